@@ -1,0 +1,1 @@
+"""Windows, widgets and plots; nothing is computed or saved here."""

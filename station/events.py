@@ -1,0 +1,225 @@
+"""Everything the station can announce: frozen dataclasses, one union, and the mailbox they go through."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from analysis.findings import Onset
+from analysis.spectrum import Spectrum
+from instruments.spectrometer import DeviceListing, InstrumentInfo, LightState
+from station.run import Aliquot, Exposures, Mark, Run
+
+
+class State(StrEnum):
+    """What the station is doing; what an action may do is a function of this.
+
+        DISCONNECTED --open--> IDLE <--live--> LIVE
+              ^                  |               |
+              |                  +--- D R Space -+--> MEASURING --done, cancelled--> back
+              +-- unplugged -- FAULTED <-- a fault in any of them; plug in or look again --> IDLE
+    """
+
+    DISCONNECTED = "disconnected"
+    IDLE = "idle"
+    LIVE = "live"
+    MEASURING = "measuring"
+    FAULTED = "faulted"
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """What is known of one light: its state, since when (station clock, s), when it goes off by itself."""
+
+    name: str
+    state: LightState
+    since_s: float
+    off_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultText:
+    """Something broke: what happened, what was kept, what to do next."""
+
+    headline: str
+    kept: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Status:
+    """The whole state of the station at one moment; every panel is drawn from the newest one.
+
+    Times are station clock seconds. `obstacles` maps an order's class name ("Capture") to the reason why it is
+    not possible now; an order that is not in it is allowed. `peak` is the largest raw count of the last lamp frame
+    as a fraction of full scale. `run` is the run as it stands (immutable, cheap to hand over).
+    """
+
+    state: State
+    instrument: InstrumentInfo | None
+    run: Run | None
+    run_path: str | None
+    exposures: Exposures
+    dark_at_s: float | None = None
+    reference_at_s: float | None = None
+    probe: Light | None = None
+    uv: Light | None = None
+    peak: float | None = None
+    saturated_pixels: int = 0
+    corrections: tuple[str, ...] = ()
+    saved_wall: str | None = None
+    free_bytes: int | None = None
+    unsaved: int = 0
+    fault: FaultText | None = None
+    onset: Onset | None = None
+    onset_answer: Literal["confirmed", "dismissed"] | None = None
+    obstacles: Mapping[str, str] = field(default_factory=dict)
+    guidance: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveFrame:
+    """The newest live spectra; older ones that nobody has taken are dropped. Either may be missing."""
+
+    absorbance: Spectrum | None
+    emission: Spectrum | None
+    peak: float
+    clock_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StatusChanged:
+    """The station's state is now this."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A measurement goes on: `what` ("aliquot", "dark", "reference"), its phase in words, and how far (0..1)."""
+
+    what: Literal["aliquot", "dark", "reference"]
+    phase: str
+    scan: int
+    scans: int
+    fraction: float
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementEnded:
+    """A dark, reference or aliquot is done or was cancelled; `sentence` says what was kept."""
+
+    what: Literal["aliquot", "dark", "reference"]
+    done: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AliquotTaken:
+    """An aliquot is in the run; `saved` tells whether it is on disk (else kept in memory and tried again)."""
+
+    aliquot: Aliquot
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark was set."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The last aliquot or mark was undone; `sentence` names it."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnsetFlagged:
+    """Quantum dots have begun to emit; announced once per run."""
+
+    onset: Onset
+    aliquot: int
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """Something broke; drawn as a banner."""
+
+    fault: FaultText
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What broke is whole again."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An order was not carried out; `reason` says why."""
+
+    order: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesFound:
+    """These spectrometers are connected."""
+
+    devices: tuple[DeviceListing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The acquisition has ended; nothing more comes."""
+
+
+Event = (
+    StatusChanged
+    | Progress
+    | MeasurementEnded
+    | AliquotTaken
+    | Marked
+    | TakenBack
+    | OnsetFlagged
+    | Faulted
+    | Recovered
+    | Refused
+    | DevicesFound
+    | Stopped
+)
+
+
+class Mailbox:
+    """Where the acquisition thread leaves what the screen takes: newest frame wins, events are never dropped."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frame: LiveFrame | None = None
+        self._events: deque[Event] = deque()
+
+    def post(self, message: Event | LiveFrame) -> None:
+        """Leave an event, or replace the frame that nobody has taken yet. Any thread."""
+        with self._lock:
+            if isinstance(message, LiveFrame):
+                self._frame = message
+            else:
+                self._events.append(message)
+
+    def take(self) -> tuple[LiveFrame | None, tuple[Event, ...]]:
+        """Return and forget the newest frame (or None) and all events since the last call, oldest first."""
+        with self._lock:
+            frame, self._frame = self._frame, None
+            events = tuple(self._events)
+            self._events.clear()
+        return frame, events

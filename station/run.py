@@ -1,0 +1,215 @@
+"""The run: recipe, set-up, and an append-only list of records; undo appends the inverse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from analysis.findings import Findings
+from analysis.photometry import NoiseModel
+from analysis.spectrum import Calibration, Detector, Frames, Spectrum
+
+HOUR_S = 3600.0
+PAPER_SCHEDULE_S = tuple(hours * HOUR_S for hours in (0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 23.0, 24.0))
+T0_KINDS = ("heat on", "temperature reached", "injection", "mixing")
+MARK_KINDS = (*T0_KINDS, "cool", "add", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is weighed and set, and how an aliquot is diluted and measured.
+
+    Amounts in mmol and ml, temperature in degrees Celsius, schedule in seconds since t0, path in mm. `material`
+    None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101, not 100.
+    """
+
+    name: str
+    material: str | None = None
+    solvent: str | None = None
+    temperature_c: float | None = None
+    cd_mmol: float | None = None
+    te_mmol: float | None = None
+    top_ml: float | None = None
+    top_mmol: float | None = None
+    oam_mmol: float | None = None
+    volume_ml: float = 50.0
+    degassed: bool | None = None
+    dilution: float = 101.0
+    path_mm: float = 10.0
+    excitation_nm: float | None = 405.0
+    schedule_s: tuple[float, ...] = PAPER_SCHEDULE_S
+    source: str = ""
+
+    @property
+    def cd_te(self) -> float | None:
+        """Get the ratio Cd:Te, or None where an amount is missing."""
+        if self.cd_mmol is None or not self.te_mmol:
+            return None
+        return self.cd_mmol / self.te_mmol
+
+
+@dataclass(frozen=True, slots=True)
+class Exposures:
+    """Exposures in seconds and scans to average, for absorbance and for each of the three emission frames."""
+
+    absorbance_s: float = 0.025
+    absorbance_scans: int = 20
+    emission_s: float = 0.100
+    emission_scans: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """The instrument and the optical set-up a run was measured with.
+
+    `absorbance_nm` and `emission_nm` are the ranges outside which nothing is known (None: the whole detector).
+    """
+
+    address: str
+    model: str
+    serial: str
+    backend: str
+    virtual: bool
+    pixels: int
+    detector: Detector
+    probe: str
+    uv: str
+    exposures: Exposures = field(default_factory=Exposures)
+    absorbance_nm: tuple[float, float] | None = None
+    emission_nm: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One measurement: raw frames, the calibration they are read with, the spectra and what they say.
+
+    `frames`, `calibration` and `noise` are None for a reading that came from a processed file.
+    """
+
+    absorbance: Spectrum | None
+    emission: Spectrum | None
+    findings: Findings | None
+    frames: Frames | None = None
+    calibration: Calibration | None = None
+    noise: NoiseModel | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aliquot:
+    """A sample drawn from the flask and measured: number, when (station clock, s), and its reading."""
+
+    number: int
+    drawn_at_s: float
+    measured_at_s: float
+    wall: str
+    reaction_time_s: float | None
+    dilution: float
+    path_mm: float
+    reading: Reading
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened to the flask; the first mark of a t0 kind is time zero."""
+
+    kind: str
+    clock_s: float
+    wall: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalibrationTaken:
+    """A dark or a reference (with its blank) was taken; `calibration` is what is in force from here on."""
+
+    kind: Literal["dark", "reference"]
+    calibration: Calibration
+    clock_s: float
+    wall: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The record with index `undone` no longer counts; it stays in the file."""
+
+    undone: int
+    clock_s: float
+    wall: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnsetAnswered:
+    """The chemist confirmed or dismissed the onset."""
+
+    confirmed: bool
+    clock_s: float
+    wall: str
+
+
+Record = Aliquot | Mark | CalibrationTaken | Undone | OnsetAnswered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A run: recipe, set-up, the species library it used (TOML text), and its records in order."""
+
+    recipe: Recipe
+    set_up: SetUp | None
+    library: str
+    started_wall: str
+    records: tuple[Record, ...] = ()
+
+    def appended(self, record: Record) -> Run:
+        """Return this run with one more record."""
+        return replace(self, records=(*self.records, record))
+
+    def _standing(self) -> Iterator[tuple[int, Record]]:
+        """Yield (index, record) of what has not been undone."""
+        undone = {record.undone for record in self.records if isinstance(record, Undone)}
+        for index, record in enumerate(self.records):
+            if index not in undone and not isinstance(record, Undone):
+                yield index, record
+
+    @property
+    def aliquots(self) -> tuple[Aliquot, ...]:
+        """Get the aliquots that count, in order of their numbers."""
+        return tuple(record for _, record in self._standing() if isinstance(record, Aliquot))
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Get the marks that count."""
+        return tuple(record for _, record in self._standing() if isinstance(record, Mark))
+
+    @property
+    def t0(self) -> Mark | None:
+        """Get the mark that is time zero, or None while there is none."""
+        return next((mark for mark in self.marks if mark.kind in T0_KINDS), None)
+
+    @property
+    def calibration(self) -> Calibration:
+        """Get the calibration in force at the end of the run."""
+        taken = [record for record in self.records if isinstance(record, CalibrationTaken)]
+        return taken[-1].calibration if taken else Calibration()
+
+    @property
+    def onset_answer(self) -> OnsetAnswered | None:
+        """Get the last answer to the onset flag, or None."""
+        answers = [record for _, record in self._standing() if isinstance(record, OnsetAnswered)]
+        return answers[-1] if answers else None
+
+    @property
+    def next_number(self) -> int:
+        """Get the number of the next aliquot; a number is never used twice, even after undo."""
+        return 1 + sum(isinstance(record, Aliquot) for record in self.records)
+
+    def reaction_time_s(self, clock_s: float) -> float | None:
+        """Return the seconds since t0 at a time of the station's clock, or None without t0."""
+        t0 = self.t0
+        return None if t0 is None else clock_s - t0.clock_s
+
+    def last_undoable(self) -> int | None:
+        """Return the index of the newest aliquot or mark that still counts, or None."""
+        indices = [index for index, record in self._standing() if isinstance(record, Aliquot | Mark)]
+        return indices[-1] if indices else None
