@@ -1,0 +1,332 @@
+"""Counts to absorbance and emission: per pixel, with sigma, a valid mask and the largest absorbance it can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.baseline import running_median
+from analysis.spectrum import (
+    BoolArray,
+    Detector,
+    EmissionFrames,
+    FloatArray,
+    Quantity,
+    RawSpectrum,
+    Spectrum,
+    read_only,
+    read_only_mask,
+)
+
+LINEARITY_RANGE = (0.7, 1.1)  # a stored polynomial outside it is no linearity correction
+LOW_LAMP = 0.005  # of the lamp's peak: below it stray light, typically 0.1 %, is no longer small against the lamp
+LOW_LAMP_SIGMA = 0.05  # absorbance: with a noisier lamp a pixel says nothing about clusters of 0.01 to 0.2
+HOT_PIXEL_SPREADS = 12.0  # robust spreads of the dark about its neighbours
+NOISE_FLOOR_SIGMAS = 3.0  # light below this many sigma is no light: it sets the ceiling
+DRIFT_SIGMAS = 5.0
+DRIFT_BLOCK = 32  # pixels, about 12 nm: lamps and screens are wider, single hot pixels are diluted
+LN10 = float(np.log(10.0))
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseModel:
+    """The noise of one scan: variance = read_counts^2 + variance_per_count * counts above the dark."""
+
+    read_counts: float
+    variance_per_count: float
+
+    def variance(self, net_counts: FloatArray, scans: int) -> FloatArray:
+        """Return the variance of the mean of `scans` scans in counts squared, at `net_counts` above the dark."""
+        return (self.read_counts**2 + self.variance_per_count * np.maximum(net_counts, 0.0)) / max(scans, 1)
+
+
+def estimate_noise(dark: RawSpectrum, bright: RawSpectrum, detector: Detector) -> NoiseModel:
+    """Estimate read noise and gain from the scatter between the scans of a dark and of a bright frame.
+
+    Read noise is the median of the dark's scan variance, the gain the median slope of the bright frame's excess
+    variance over counts (a photon transfer curve, Janesick 2007); medians keep hot pixels out. Raises ValueError
+    where a frame holds one scan only, or the bright frame is not brighter than the dark.
+    """
+    if dark.scans < 2 or bright.scans < 2:
+        raise ValueError("Noise needs at least two scans in the dark and in the reference; take both again.")
+    seen = _optical(detector, dark.counts.size) & np.isfinite(dark.scan_variance) & ~dark.saturated
+    read_variance = float(np.median(dark.scan_variance[seen])) / _median_of_variance(dark.scans)
+    net = bright.counts - dark.counts
+    used = seen & np.isfinite(bright.scan_variance) & ~_widened(bright.saturated) & ~_hot(dark, detector)
+    if not np.any(used) or float(np.max(net[used])) <= 10.0 * np.sqrt(read_variance / dark.scans) + 1.0:
+        raise ValueError("The reference is no brighter than the dark; switch the lamp on and take it again.")
+    used &= net > 0.2 * float(np.quantile(net[used], 0.98))
+    excess = bright.scan_variance[used] / _median_of_variance(bright.scans) - read_variance
+    return NoiseModel(float(np.sqrt(read_variance)), max(float(np.median(excess / net[used])), 0.0))
+
+
+def absorbance(
+    sample: RawSpectrum,
+    reference: RawSpectrum,
+    dark: RawSpectrum,
+    detector: Detector,
+    noise: NoiseModel,
+    *,
+    usable_nm: tuple[float, float] | None = None,
+    stray_fraction: float = 0.0,
+) -> Spectrum:
+    """Return A = -log10((S - D) / (R - D)) per pixel, with sigma, valid mask and ceiling.
+
+    `stray_fraction` is the known stray light as a fraction of the lamp (it lowers the ceiling, never the values).
+    Masked (NaN): pixels saturated in any scan and their neighbours, hot pixels, pixels with little lamp, pixels that
+    see no light, and pixels darker than three sigma of the light that would tell them from black. Raises ValueError
+    where the three frames differ in exposure or in number of pixels.
+    """
+    _same_exposure(("sample", sample), ("reference", reference), ("dark", dark))
+    linear = _Linearity.of(detector)
+    sample_net, sample_slope = linear(sample.counts - dark.counts - _offset_step(sample, dark, detector, noise))
+    lamp_net, lamp_slope = linear(reference.counts - dark.counts - _offset_step(reference, dark, detector, noise))
+    sample_variance = noise.variance(sample_net, sample.scans)
+    lamp_variance = noise.variance(lamp_net, reference.scans)
+    dark_variance = noise.variance(np.zeros_like(lamp_net), dark.scans)
+    lit = _optical(detector, lamp_net.size) & _within(reference.wavelengths_nm, usable_nm)
+    lit &= ~_widened(sample.saturated | reference.saturated) & ~_hot(dark, detector) & ~dark.saturated
+    lit &= np.isfinite(sample_net) & np.isfinite(lamp_net) & (lamp_net > 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lamp_alone = np.sqrt(2.0 * (lamp_variance + dark_variance)) * lamp_slope / lamp_net / LN10
+        lit &= (lamp_net >= LOW_LAMP * _peak(lamp_net, lit)) & (lamp_alone <= LOW_LAMP_SIGMA)
+        black = NOISE_FLOOR_SIGMAS * np.sqrt(noise.variance(np.zeros_like(lamp_net), sample.scans) + dark_variance)
+        ceiling = -np.log10(black * sample_slope / lamp_net + stray_fraction)
+        values = -np.log10(sample_net / lamp_net)
+        of_dark = sample_slope / sample_net - lamp_slope / lamp_net
+        variance = sample_variance * (sample_slope / sample_net) ** 2 + dark_variance * of_dark**2
+        variance += lamp_variance * (lamp_slope / lamp_net) ** 2
+        valid = lit & (sample_net > 0.0) & (values <= ceiling) & np.isfinite(variance)
+    return Spectrum(
+        wavelengths_nm=sample.wavelengths_nm,
+        values=read_only(np.where(valid, values, np.nan)),
+        sigma=read_only(np.where(valid, np.sqrt(np.where(valid, variance, 0.0)) / LN10, np.nan)),
+        valid=read_only_mask(valid),
+        unit="A",
+        mid_exposure_s=sample.mid_exposure_s,
+        ceiling=read_only(np.where(lit, ceiling, np.nan)),
+        remarks=linear.remarks + _saturation_remark("sample", sample) + _saturation_remark("reference", reference),
+    )
+
+
+def emission(
+    frames: EmissionFrames,
+    blank: EmissionFrames | None,
+    detector: Detector,
+    noise: NoiseModel,
+    *,
+    dark: RawSpectrum | None = None,
+    usable_nm: tuple[float, float] | None = None,
+) -> Spectrum:
+    """Return the emission in counts/s: UV on minus the mean of the two UV-off frames, minus the same of the blank.
+
+    The linearity correction acts on counts above `dark` (without one: above the dark pixels, or the faintest light
+    of the off frames). Where the two off frames differ by more than their noise, `room_drift` carries the largest
+    difference, `remarks` say "the room light changed", and half of it enters sigma. Raises ValueError where the
+    frames of a set differ in exposure or number of pixels.
+    """
+    linear = _Linearity.of(detector)
+    lit = _optical(detector, frames.on.counts.size) & _within(frames.on.wavelengths_nm, usable_nm)
+    if dark is not None and dark.counts.shape == frames.on.counts.shape:
+        lit &= ~_hot(dark, detector)
+    sample = _emitted(frames, linear, detector, noise, dark, lit)
+    rate, variance, seen = sample.rate, sample.variance, sample.seen
+    remarks = linear.remarks + _saturation_remark("emission", frames.on)
+    if sample.changed:
+        remarks += ("the room light changed",)
+    if blank is not None:
+        solvent = _emitted(blank, linear, detector, noise, dark, lit)
+        if solvent.rate.shape != rate.shape:
+            raise ValueError("Blank and sample differ in number of pixels; take the reference again.")
+        rate, variance, seen = rate - solvent.rate, variance + solvent.variance, seen & solvent.seen
+        if not _close(blank.on.exposure_s, frames.on.exposure_s):
+            remarks += (f"blank rescaled from {blank.on.exposure_s:g} s to {frames.on.exposure_s:g} s",)
+        if solvent.changed:
+            remarks += ("the room light changed during the blank",)
+    return Spectrum(
+        wavelengths_nm=frames.on.wavelengths_nm,
+        values=read_only(np.where(seen, rate, np.nan)),
+        sigma=read_only(np.where(seen, np.sqrt(variance), np.nan)),
+        valid=read_only_mask(seen),
+        unit="counts/s",
+        mid_exposure_s=frames.on.mid_exposure_s,
+        room_drift=sample.drift,
+        remarks=remarks,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Emitted:
+    """What one set of three frames says: counts/s and variance of shape (pixels,), the drift of the room."""
+
+    rate: FloatArray
+    variance: FloatArray
+    seen: BoolArray
+    drift: Quantity | None
+    changed: bool
+
+
+def _emitted(
+    frames: EmissionFrames,
+    linear: _Linearity,
+    detector: Detector,
+    noise: NoiseModel,
+    dark: RawSpectrum | None,
+    lit: BoolArray,
+) -> _Emitted:
+    before, on, after = frames.off_before, frames.on, frames.off_after
+    _same_exposure(("UV-on frame", on), ("UV-off frame before it", before), ("UV-off frame after it", after))
+    floor = _floor(frames, detector, dark)
+    nets = [linear(frame.counts - floor - _offset_step(frame, before, detector, noise)) for frame in (before, on, after)]
+    scans = (before.scans, on.scans, after.scans)
+    variances = [noise.variance(net, n) * slope**2 for (net, slope), n in zip(nets, scans, strict=True)]
+    (net_before, _), (net_on, _), (net_after, _) = nets
+    seen = lit & ~_widened(before.saturated | on.saturated | after.saturated)
+    seen &= np.isfinite(net_before) & np.isfinite(net_on) & np.isfinite(net_after)
+    step = (net_after - net_before) / on.exposure_s
+    step_variance = (variances[0] + variances[2]) / on.exposure_s**2
+    drift, shape = _room_drift(step, step_variance, seen)
+    changed = drift is not None and abs(drift.value) > DRIFT_SIGMAS * drift.sigma
+    variance = (variances[1] + 0.25 * (variances[0] + variances[2])) / on.exposure_s**2
+    if changed:
+        variance = variance + (0.5 * shape) ** 2
+    rate = (net_on - 0.5 * (net_before + net_after)) / on.exposure_s
+    return _Emitted(rate, variance, seen, drift, changed)
+
+
+def _room_drift(
+    step: FloatArray, variance: FloatArray, seen: BoolArray
+) -> tuple[Quantity | None, FloatArray]:
+    """Return the most significant block mean of the off frames' difference, and the difference of every block."""
+    shape = np.zeros_like(step)
+    best: Quantity | None = None
+    for start in range(0, step.size, DRIFT_BLOCK):
+        block = np.flatnonzero(seen[start : start + DRIFT_BLOCK]) + start
+        if block.size < DRIFT_BLOCK // 4:
+            continue
+        mean, sigma = float(np.mean(step[block])), float(np.sqrt(np.sum(variance[block])) / block.size)
+        shape[start : start + DRIFT_BLOCK] = mean
+        if best is None or abs(mean) * best.sigma > abs(best.value) * sigma:
+            best = Quantity(mean, sigma)
+    return best, shape
+
+
+def _floor(frames: EmissionFrames, detector: Detector, dark: RawSpectrum | None) -> FloatArray | float:
+    """The counts of no light at all, above which the detector's linearity is defined."""
+    if dark is not None and _close(dark.exposure_s, frames.on.exposure_s):
+        if dark.counts.shape == frames.on.counts.shape:
+            return dark.counts
+    if detector.dark_pixels:
+        return float(np.median(frames.off_before.counts[list(detector.dark_pixels)]))
+    return float(np.quantile(frames.off_before.counts, 0.05))
+
+
+@dataclass(frozen=True, slots=True)
+class _Linearity:
+    """The detector's linearity: counts above the dark are divided by a polynomial in themselves."""
+
+    coefficients: tuple[float, ...]
+    remarks: tuple[str, ...]
+
+    @staticmethod
+    def of(detector: Detector) -> _Linearity:
+        """Take the detector's coefficients, or none where they are absent or cannot be a linearity correction."""
+        given = detector.linearity
+        if not given or not any(given):
+            return _Linearity((), ("no linearity correction: the detector stores none",))
+        counts = np.linspace(0.0, detector.full_scale_counts, 257)
+        factor = np.polynomial.polynomial.polyval(counts, np.asarray(given, dtype=np.float64))
+        low, high = LINEARITY_RANGE
+        if not np.all(np.isfinite(factor)) or float(factor.min()) < low or float(factor.max()) > high:
+            return _Linearity((), ("no linearity correction: the stored coefficients make no sense",))
+        return _Linearity(given, ())
+
+    def __call__(self, net: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return corrected counts and the slope corrected / measured, by which noise is scaled."""
+        if not self.coefficients:
+            return net, np.ones_like(net)
+        coefficients = np.asarray(self.coefficients)
+        inside = np.maximum(net, 0.0)
+        factor = np.polynomial.polynomial.polyval(inside, coefficients)
+        slope = np.polynomial.polynomial.polyval(inside, np.polynomial.polynomial.polyder(coefficients))
+        return net / factor, (factor - inside * slope) / factor**2
+
+
+def _offset_step(frame: RawSpectrum, dark: RawSpectrum, detector: Detector, noise: NoiseModel) -> float:
+    """How far the electronic offset moved between two frames by the dark pixels; 0 where that is within noise."""
+    pixels = [pixel for pixel in detector.dark_pixels if pixel < frame.counts.size]
+    if len(pixels) < 4:
+        return 0.0
+    step = float(np.median(frame.counts[pixels] - dark.counts[pixels]))
+    sigma = 1.2533 * noise.read_counts * np.sqrt((1.0 / frame.scans + 1.0 / dark.scans) / len(pixels))
+    return step if abs(step) > 4.0 * sigma else 0.0
+
+
+def _same_exposure(*frames: tuple[str, RawSpectrum]) -> None:
+    (first_name, first), *others = frames
+    for name, frame in others:
+        if frame.counts.shape != first.counts.shape:
+            raise ValueError(
+                f"The {first_name} has {first.counts.size} pixels and the {name} {frame.counts.size}; "
+                f"they come from different spectrometers. Take the {name} again."
+            )
+        if not _close(frame.exposure_s, first.exposure_s):
+            raise ValueError(
+                f"The {first_name} was taken at {1e3 * first.exposure_s:g} ms and the {name} at "
+                f"{1e3 * frame.exposure_s:g} ms; take the {name} again at {1e3 * first.exposure_s:g} ms."
+            )
+
+
+def _close(exposure_s: float, other_s: float) -> bool:
+    return abs(exposure_s - other_s) <= 1e-3 * max(exposure_s, other_s)
+
+
+def _within(wavelengths_nm: FloatArray, usable_nm: tuple[float, float] | None) -> BoolArray:
+    if usable_nm is None:
+        return np.ones(wavelengths_nm.size, dtype=np.bool_)
+    return (wavelengths_nm >= usable_nm[0]) & (wavelengths_nm <= usable_nm[1])
+
+
+def _optical(detector: Detector, pixels: int) -> BoolArray:
+    seen = np.zeros(pixels, dtype=np.bool_)
+    first, end = detector.optical_pixels or (0, pixels)
+    seen[first:end] = True
+    seen[[pixel for pixel in detector.dark_pixels if pixel < pixels]] = False
+    return seen
+
+
+def _hot(dark: RawSpectrum, detector: Detector) -> BoolArray:
+    """Pixels whose dark stands out from their neighbours, or flickers more than chance allows."""
+    excess = dark.counts - running_median(dark.counts, 11)
+    optical = _optical(detector, dark.counts.size)
+    spread = 1.4826 * float(np.median(np.abs(excess[optical] - np.median(excess[optical]))))
+    hot: BoolArray = excess > max(HOT_PIXEL_SPREADS * spread, 1.0)
+    if dark.scans >= 5 and np.all(np.isfinite(dark.scan_variance[optical])):
+        typical = float(np.median(dark.scan_variance[optical]))
+        hot |= dark.scan_variance > typical * (1.0 + 10.0 * np.sqrt(2.0 / (dark.scans - 1)))
+    return hot
+
+
+def _widened(pixels: BoolArray) -> BoolArray:
+    """The pixels and the one on either side: charge bleeds."""
+    wide = pixels.copy()
+    wide[1:] |= pixels[:-1]
+    wide[:-1] |= pixels[1:]
+    return wide
+
+
+def _peak(net: FloatArray, lit: BoolArray) -> float:
+    """The lamp's peak; the 99.5th percentile, so that one spike is no peak."""
+    return float(np.quantile(net[lit], 0.995)) if np.any(lit) else np.inf
+
+
+def _median_of_variance(scans: int) -> float:
+    """Median of the sample variance of `scans` Gaussian numbers over their variance (Wilson and Hilferty 1931)."""
+    freedom = scans - 1
+    return (1.0 - 2.0 / (9.0 * freedom)) ** 3
+
+
+def _saturation_remark(name: str, frame: RawSpectrum) -> tuple[str, ...]:
+    count = int(np.count_nonzero(frame.saturated))
+    return (f"{name} saturated in {count} pixels, which are left out",) if count else ()
