@@ -56,6 +56,8 @@ QT_LIBRARIES = (
     ("libxcb-keysyms.so.1", "libxcb-keysyms1"),
     ("libxcb-shape.so.0", "libxcb-shape0"),
     ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+    ("libwayland-cursor.so.0", "libwayland-cursor0"),
+    ("libwayland-egl.so.1", "libwayland-egl1"),
     ("libpulse.so.0", "libpulse0"),
     ("libXrandr.so.2", "libxrandr2"),
 )
