@@ -12,9 +12,7 @@ from importlinter.cli import lint_imports
 ROOT = Path(__file__).parent.parent
 ROOMS = ("analysis", "instruments", "station", "gui")
 CODE = sorted([*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))])
-DOCUMENTED = [
-    path for path in CODE if path.relative_to(ROOT).parts[0] in ("analysis", "instruments", "station")
-]
+DOCUMENTED = [path for path in CODE if path.relative_to(ROOT).parts[0] in ("analysis", "instruments", "station")]
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
