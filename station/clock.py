@@ -21,6 +21,9 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait so many seconds of this clock."""
 
+    def passed(self, seconds: float) -> None:
+        """Note that an instrument has just been busy for so long (matters only to a clock that stands still)."""
+
 
 def _elapsed_s() -> float:
     """Seconds that go on while the computer sleeps (CLOCK_BOOTTIME on Linux; macOS and Windows: see below)."""
@@ -50,6 +53,9 @@ class SystemClock:
         """Wait."""
         time.sleep(max(0.0, seconds))
 
+    def passed(self, seconds: float) -> None:
+        """Do nothing: this clock has gone on by itself."""
+
 
 class PacedClock:
     """The system's clock made faster at will: the demonstration's flask runs 600 times faster between aliquots.
@@ -77,6 +83,9 @@ class PacedClock:
     def sleep(self, seconds: float) -> None:
         """Wait so many seconds of this clock."""
         time.sleep(max(0.0, seconds) / self._pace)
+
+    def passed(self, seconds: float) -> None:
+        """Do nothing: this clock has gone on by itself."""
 
     def set_pace(self, pace: float) -> None:
         """Set how many of its seconds pass in a real one (strictly positive)."""
@@ -106,4 +115,8 @@ class VirtualClock:
 
     def sleep(self, seconds: float) -> None:
         """Let so many seconds pass at once."""
+        self._now_s += max(0.0, seconds)
+
+    def passed(self, seconds: float) -> None:
+        """Let so many seconds pass: the virtual instrument did not take them."""
         self._now_s += max(0.0, seconds)

@@ -14,14 +14,16 @@ from analysis.spectrum import Spectrum
 from instruments.spectrometer import DeviceListing, InstrumentInfo, LightState
 from station.run import Aliquot, Exposures, Mark, Run
 
+Measurement = Literal["aliquot", "dark", "reference"]
+
 
 class State(StrEnum):
     """What the station is doing; what an action may do is a function of this.
 
-        DISCONNECTED --open--> IDLE <--live--> LIVE
-              ^                  |               |
-              |                  +--- D R Space -+--> MEASURING --done, cancelled--> back
-              +-- unplugged -- FAULTED <-- a fault in any of them; plug in or look again --> IDLE
+    DISCONNECTED --open--> IDLE <--live--> LIVE
+          ^                  |               |
+          |                  +--- D R Space -+--> MEASURING --done, cancelled--> back
+          +-- unplugged -- FAULTED <-- a fault in any of them; plug in or look again --> IDLE
     """
 
     DISCONNECTED = "disconnected"
@@ -54,9 +56,9 @@ class FaultText:
 class Status:
     """The whole state of the station at one moment; every panel is drawn from the newest one.
 
-    Times are station clock seconds. `obstacles` maps an order's class name ("Capture") to the reason why it is
-    not possible now; an order that is not in it is allowed. `peak` is the largest raw count of the last lamp frame
-    as a fraction of full scale. `run` is the run as it stands (immutable, cheap to hand over).
+    Times are station clock seconds. `obstacles` maps an order's class name ("Capture") to the reason why it
+    is not possible now; an order that is not in it is allowed. `peak` is the largest raw count of the last
+    lamp frame as a fraction of full scale. `run` is the run as it stands (immutable, cheap to hand over).
     """
 
     state: State
@@ -102,7 +104,7 @@ class StatusChanged:
 class Progress:
     """A measurement goes on: `what` ("aliquot", "dark", "reference"), its phase in words, and how far (0..1)."""
 
-    what: Literal["aliquot", "dark", "reference"]
+    what: Measurement
     phase: str
     scan: int
     scans: int
@@ -114,7 +116,7 @@ class Progress:
 class MeasurementEnded:
     """A dark, reference or aliquot is done or was cancelled; `sentence` says what was kept."""
 
-    what: Literal["aliquot", "dark", "reference"]
+    what: Measurement
     done: bool
     sentence: str
 

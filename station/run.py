@@ -20,8 +20,8 @@ MARK_KINDS = (*T0_KINDS, "cool", "add", "note")
 class Recipe:
     """What is weighed and set, and how an aliquot is diluted and measured.
 
-    Amounts in mmol and ml, temperature in degrees Celsius, schedule in seconds since t0, path in mm. `material`
-    None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101, not 100.
+    Amounts in mmol and ml, temperature in degrees Celsius, schedule in seconds since t0, path in mm.
+    `material` None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101, not 100.
     """
 
     name: str
@@ -63,7 +63,8 @@ class Exposures:
 class SetUp:
     """The instrument and the optical set-up a run was measured with.
 
-    `absorbance_nm` and `emission_nm` are the ranges outside which nothing is known (None: the whole detector).
+    `absorbance_nm` and `emission_nm` are the ranges outside which nothing is known (None: the whole
+    detector).
     """
 
     address: str

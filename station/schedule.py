@@ -39,8 +39,8 @@ def place(reaction_time_s: float, schedule_s: Sequence[float]) -> float:
 def ladder(schedule_s: Sequence[float], taken: Sequence[tuple[int, float]]) -> tuple[Rung, ...]:
     """Return the rungs in order of time.
 
-    `taken` are (aliquot number, reaction time in s). An aliquot stands on the nearest free planned rung if it was
-    drawn within a quarter of the gap to that rung's neighbours, else on a rung of its own.
+    `taken` are (aliquot number, reaction time in s). An aliquot stands on the nearest free planned rung if it
+    was drawn within a quarter of the gap to that rung's neighbours, else on a rung of its own.
     """
     free = list(range(len(schedule_s)))
     standing: dict[int, tuple[int, float]] = {}

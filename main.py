@@ -1,0 +1,162 @@
+"""Aliquot: the instrument station beside a nanocrystal reactor. Opens the window or runs a verb without one."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+WRONG_USE = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong and how to see more."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2 and one clear line."""
+        self.exit(WRONG_USE, f"{self.prog}: {message} (more: {self.prog} --help)\n")
+
+
+def parser() -> Parser:
+    """Return the command line: a window without a verb, and five verbs."""
+    from station import __version__
+
+    top = Parser(
+        prog="aliquot",
+        description="Absorbance and photoluminescence of every aliquot of a nanocrystal reaction, "
+        "and the moment quantum dots begin to emit. Without a verb the window opens.",
+    )
+    top.add_argument("--version", action="version", version=f"Aliquot {__version__}")
+    top.add_argument("--self-test", action="store_true", help="check this installation without a display")
+    top.add_argument("--report", metavar="FILE", help="with --self-test: write the result as JSON")
+    _window_options(top)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB")
+
+    demo = verbs.add_parser("demo", help="play a reaction on the virtual spectrometer")
+    demo.add_argument("--reaction", metavar="ID", help="one of the paper's conditions (default: ODE_std)")
+    demo.add_argument("--series", metavar="ABS.csv", help="a measured series instead: absorbance, wide CSV")
+    demo.add_argument("--pl", metavar="PL.csv", help="with --series: its emission")
+    demo.add_argument("--material", metavar="M", help="with --series: the material, such as CdSe")
+    demo.add_argument("--speed", metavar="X", type=float, help="how much faster the flask runs (default: 600)")
+    demo.add_argument("--headless", action="store_true", help="without a window, on a virtual clock")
+    demo.add_argument("--out", metavar="DIR", default="aliquot-demo", help="default: ./aliquot-demo")
+    _window_options(demo)
+
+    review = verbs.add_parser("review", help="open a recorded run")
+    review.add_argument("file", metavar="FILE", help="a run file (.aliquot)")
+    _window_options(review)
+
+    verbs.add_parser("devices", help="list the connected spectrometers")
+
+    analyze = verbs.add_parser("analyze", help="say what a run or a measured series shows, as JSON")
+    analyze.add_argument("paths", metavar="PATH", nargs="+", help="run file, absorbance CSV or folder")
+    analyze.add_argument("--pl", metavar="FILE", help="emission CSV that belongs to the absorbance CSV")
+    analyze.add_argument("--material", metavar="M", help="the material, such as CdTe; without it nothing is named")
+    analyze.add_argument("--json", metavar="FILE", required=True, help="where to write; - for standard output")
+    return top
+
+
+def _window_options(target: argparse.ArgumentParser) -> None:
+    target.add_argument("--theme", choices=("system", "dark", "light"), default="system", help=argparse.SUPPRESS)
+    target.add_argument("--shot", metavar="PNG", help=argparse.SUPPRESS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run Aliquot; return the exit code."""
+    multiprocessing.freeze_support()
+    top = parser()
+    options = top.parse_args(arguments)
+    if options.report and not options.self_test:
+        top.error("--report goes with --self-test")
+    if options.self_test:
+        from gui.self_test import self_test
+
+        return self_test(options.report)
+    try:
+        return _run_verb(top, options)
+    except (ValueError, OSError, RuntimeError) as trouble:
+        print(f"aliquot: {trouble}", file=sys.stderr)
+        return 1
+
+
+def _run_verb(top: Parser, options: argparse.Namespace) -> int:
+    from station import commands
+
+    match options.verb:
+        case "demo":
+            return _demo(top, options)
+        case "devices":
+            return commands.list_devices()
+        case "analyze":
+            paths = [_existing(top, path) for path in options.paths]
+            pl = None if options.pl is None else _existing(top, options.pl)
+            return commands.analyze_files(paths, pl, options.material, options.json)
+        case "review":
+            return _review(_existing(top, options.file), options)
+        case _:
+            return _window(options)
+
+
+def _demo(top: Parser, options: argparse.Namespace) -> int:
+    from station import commands
+    from station import demo as demonstration
+
+    if (options.series is None) != (options.pl is None):
+        top.error("--series and --pl go together")
+    if options.series and options.reaction:
+        top.error("--reaction or --series, not both")
+    if options.speed is not None and not options.speed > 0:
+        top.error("--speed is above zero")
+    if options.series:
+        played = demonstration.series(_existing(top, options.series), _existing(top, options.pl), options.material)
+    else:
+        try:
+            played = demonstration.reaction(options.reaction or "ODE_std")
+        except ValueError as unknown:
+            top.error(str(unknown))
+    out = Path(options.out)
+    if options.headless:
+        return commands.demo_headless(played, out)
+    if not _has_display():
+        commands.say("No display: the demonstration runs without a window.")
+        return commands.demo_headless(played, out)
+    from gui import app
+
+    return app.demo(played, options.speed or demonstration.PACE, out, theme=options.theme)
+
+
+def _review(path: Path, options: argparse.Namespace) -> int:
+    from station.store import read
+
+    from gui import app
+    from station.evaluation import reevaluate
+
+    return app.review(reevaluate(read(path)), path, theme=options.theme)
+
+
+def _window(options: argparse.Namespace) -> int:
+    from gui import app
+
+    return app.bench(theme=options.theme)
+
+
+def _existing(top: Parser, name: str) -> Path:
+    path = Path(name)
+    if not path.exists():
+        top.error(f"there is no file {name}")
+    return path
+
+
+def _has_display() -> bool:
+    """Tell whether Qt could open a window; asked on Linux only, because Qt would abort there without one."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,410 @@
+"""The acquisition thread: owns the instrument, obeys orders, publishes events."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from instruments.guard import Guard
+
+from instruments.spectrometer import Disconnected, InstrumentError, InstrumentInfo, LightUnreachable, Timeout
+from instruments.virtual.samples import Sample
+from station import events, orders
+from station.clock import Clock
+from station.cycle import Cancelled, Cycle
+from station.events import Event, FaultText, LiveFrame, Measurement, State, Status
+from station.faults import free_bytes, instrument_fault, kept_in_memory
+from station.hand import Hand
+from station.lights import Lights
+from station.live import LiveView, peak_of
+from station.progress import Counting
+from station.run import Exposures, Recipe, SetUp
+from station.session import Session, guidance, obstacles
+from station.settings import library_text
+from station.store import StoreError
+
+RETRY_SAVING_S = 10.0
+LOOK_AGAIN_S = 2.0
+REST_S = 0.1
+ADVICE = "stop the reaction by your own procedure to keep the cluster pure, or go on towards quantum dots."
+
+Measured = TypeVar("Measured")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """How this station is set up: exposures, the measured ranges, and what the virtual cuvette holds.
+
+    `sample` and `seed` matter to virtual addresses only; `pace` "none" lets a virtual exposure take no time.
+    """
+
+    exposures: Exposures = field(default_factory=Exposures)
+    absorbance_nm: tuple[float, float] | None = None
+    emission_nm: tuple[float, float] | None = None
+    sample: Sample | None = None
+    pace: Literal["real", "none"] = "real"
+    seed: int = 0
+    material: str | None = "CdTe"
+
+
+class Acquisition:
+    """Obeys orders one after the other; between them shows live spectra, watches the lights and retries the disk.
+
+    `order()` may be called from any thread; everything else belongs to the thread that `start()` makes, or,
+    for a headless run, to the one thread that calls `obey()`.
+    """
+
+    def __init__(
+        self, clock: Clock, publish: Callable[[Event | LiveFrame], None], folder: Path, bench: Bench | None = None
+    ) -> None:
+        self.clock = clock
+        self.session = Session(clock, folder)
+        self._publish = publish
+        self._bench = bench or Bench()
+        self._guard = Guard()
+        self._orders: queue.SimpleQueue[tuple[orders.Order, Future[None]]] = queue.SimpleQueue()
+        self._cancel = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._state = State.DISCONNECTED
+        self._live_wanted = True
+        self._live = LiveView(clock)
+        self._hand: Hand | None = None
+        self._address: str | None = None
+        self._lights = Lights()
+        self._peak: tuple[float, int] | None = None
+        self._fault: FaultText | None = None
+        self._next_s = {"save": 0.0, "look": 0.0}
+        self._ending = self._ended = False
+
+    # The thread
+
+    def start(self) -> None:
+        """Begin to obey in a thread of its own."""
+        self._thread = threading.Thread(target=self._loop, name="acquisition")
+        self._thread.start()
+
+    def order(self, order: orders.Order) -> Future[None]:
+        """Ask for something; the future is done when it was carried out, refused or cancelled. Any thread."""
+        done: Future[None] = Future()
+        if isinstance(order, orders.Cancel | orders.Stop):
+            self._cancel.set()
+            self._ending = self._ending or isinstance(order, orders.Stop)
+        self._orders.put((order, done))
+        return done
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread to end after Stop; return whether it has."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+        return self._thread is None or not self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while not self._ended:
+            try:
+                wait_s = 0.001 if self._state is State.LIVE else REST_S
+                order, done = self._orders.get(timeout=wait_s)
+            except queue.Empty:
+                self._between_orders()
+                continue
+            try:
+                self.obey(order)
+            finally:
+                done.set_result(None)
+
+    # Orders
+
+    def obey(self, order: orders.Order) -> None:
+        """Carry out one order; what cannot be done is announced as Refused or Faulted, never raised."""
+        reason = self._obstacles().get(type(order).__name__)
+        if reason is not None:
+            self._publish(events.Refused(type(order).__name__, reason))
+            return
+        try:
+            self._carry_out(order)
+        except StoreError as fault:
+            self._publish(events.Refused(type(order).__name__, str(fault)))
+        except InstrumentError as fault:
+            self._instrument_fault(fault)
+        self._announce()
+
+    def _carry_out(self, order: orders.Order) -> None:
+        match order:
+            case orders.OpenInstrument(address):
+                self._open(address)
+            case orders.LookAgain():
+                self._look_again()
+            case orders.NewRun(recipe, path):
+                self._begin(recipe, path)
+            case orders.ContinueRun(path):
+                self._continue(path)
+            case orders.TakeDark():
+                self._calibrate("dark")
+            case orders.TakeReference():
+                self._calibrate("reference")
+            case orders.Capture(drawn_at_s):
+                self._capture(self.clock.now_s() if drawn_at_s is None else drawn_at_s)
+            case orders.SetMark(kind, note):
+                self._publish(events.Marked(self.session.mark(kind, note)))
+            case orders.SwitchUv(on):
+                self._switch_uv(on)
+            case orders.ShowLive(on):
+                self._show_live(on)
+            case orders.Undo():
+                self._publish(events.TakenBack(self.session.undo()))
+            case orders.AnswerOnset(confirmed):
+                self.session.answer_onset(confirmed)
+            case orders.Cancel():
+                self._cancel.clear()
+            case orders.Stop():
+                self._stop()
+
+    def _open(self, address: str) -> None:
+        bench = self._bench
+        self._address = address
+        info = self._guard.open(address, pace=bench.pace, seed=bench.seed)
+        self._hand = Hand(self._guard, self.clock.now_s()) if info.virtual else None
+        if self._hand is not None and bench.sample is not None:
+            self._hand.fill(bench.sample)
+        self._note_lights()
+        self._fault = None
+        self._rest()
+        if self.session.run is None:
+            started = self.clock.wall()
+            self._begin(Recipe(name=f"Run {started:%Y-%m-%d %H:%M}", material=bench.material), None)
+
+    def _look_again(self) -> None:
+        self._guard.close()
+        devices = self._guard.devices()
+        self._publish(events.DevicesFound(devices))
+        real = [device for device in devices if not device.virtual and not device.obstacle]
+        known = [device.address for device in real if device.address == self._address]
+        addresses = known or [device.address for device in real if len(real) == 1]
+        if addresses:
+            self._open(addresses[0])
+        else:
+            self._state = State.DISCONNECTED
+
+    def _begin(self, recipe: Recipe, path: str | None) -> None:
+        info, bench = self._guard.info, self._bench
+        set_up = SetUp(
+            address=info.address,
+            model=info.model,
+            serial=info.serial,
+            backend=info.backend,
+            virtual=info.virtual,
+            pixels=info.wavelengths_nm.size,
+            detector=info.detector,
+            probe=info.probe,
+            uv=info.uv,
+            exposures=bench.exposures,
+            absorbance_nm=bench.absorbance_nm,
+            emission_nm=bench.emission_nm,
+        )
+        self.session.begin(recipe, set_up, library_text(), None if path is None else Path(path))
+
+    def _continue(self, path: str) -> None:
+        self.session.resume(Path(path))
+        run, serial = self.session.run, self._guard.info.serial
+        if run is not None and run.set_up is not None and run.set_up.serial != serial:
+            self.session.close()
+            raise StoreError(
+                f"The run was measured with {run.set_up.serial}, and {serial} is open. It stays as it is; review it."
+            )
+
+    def _show_live(self, on: bool) -> None:
+        self._live_wanted = on
+        self._rest()
+        if not on:
+            Cycle(self._guard, self.clock, self._bench.exposures).lights_off()
+            self._note_lights()
+
+    def _stop(self) -> None:
+        self._guard.close()
+        self.session.close()
+        self._ended = True
+        self._state = State.DISCONNECTED
+        self._publish(events.Stopped())
+
+    # Measurements
+
+    def _calibrate(self, kind: Literal["dark", "reference"]) -> None:
+        held = self.session.calibration
+        if self._hand is not None and kind == "reference":
+            self._hand.solvent()
+        measure = Cycle.dark if kind == "dark" else Cycle.reference
+        calibration = self._measured(kind, lambda cycle: measure(cycle, held))
+        if calibration is None:
+            return
+        try:
+            self.session.calibrated(kind, calibration)
+        except ValueError as unusable:
+            self._publish(events.MeasurementEnded(kind, False, str(unusable)))
+            return
+        if calibration.reference is not None:
+            self._peak = peak_of(calibration.reference, self._guard.info.detector)
+        self._publish(events.MeasurementEnded(kind, True, f"{kind.capitalize()} taken, {self.clock.wall():%H:%M:%S}."))
+
+    def _capture(self, drawn_at_s: float) -> None:
+        run = self.session.run
+        if self._hand is not None and run is not None:
+            self._hand.sample(run.reaction_time_s(drawn_at_s))
+        frames = self._measured("aliquot", lambda cycle: cycle.aliquot())
+        if frames is None:
+            return
+        aliquot = self.session.add_aliquot(frames, drawn_at_s)
+        saved = self.session.unsaved == 0
+        self._publish(events.AliquotTaken(aliquot, saved))
+        on_disk = f"Aliquot {aliquot.number} saved, {self.clock.wall():%H:%M:%S}. Undo: Ctrl+Z."
+        sentence = on_disk if saved else kept_in_memory(aliquot.number, RETRY_SAVING_S)
+        self._publish(events.MeasurementEnded("aliquot", True, sentence))
+        onset = self.session.new_onset()
+        if onset is not None:
+            self._publish(events.OnsetFlagged(onset[0], onset[1].number, ADVICE))
+
+    def _measured(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured | None:
+        """Return what was measured, or None if it was cancelled; a wedged read is repeated once, from the start."""
+        self._cancel.clear()
+        self._state = State.MEASURING
+        self._announce()
+        try:
+            measured = self._twice(kind, measure)
+            self._fault = None
+            return measured
+        except Cancelled:
+            self._publish(events.MeasurementEnded(kind, False, "Stopped; nothing was recorded, the lights are off."))
+            return None
+        finally:
+            self._rest()
+            self._note_lights()
+
+    def _twice(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
+        try:
+            return measure(self._cycle(kind))
+        except Timeout as fault:
+            self._publish(events.Recovered(f"{fault} The measurement is repeated."))
+            return measure(self._cycle(kind))
+
+    def _cycle(self, kind: Measurement | None = None) -> Cycle:
+        if self._hand is not None:
+            self._hand.advance(self.clock.now_s())
+        cycle = Cycle(self._guard, self.clock, self._bench.exposures)
+        if kind is None:  # the live view gives way to any order
+            return replace(cycle, cancelled=lambda: not self._orders.empty())
+        cancelled: Callable[[], bool] = lambda: self._ending or self._cancel.is_set()  # noqa: E731
+        return replace(cycle, cancelled=cancelled, report=Counting(kind, cycle, self._publish))
+
+    # Between orders
+
+    def _between_orders(self) -> None:
+        try:
+            if self._state is State.LIVE:
+                self._show_frame()
+            elif self._state is State.FAULTED:
+                self._look_for_the_lost()
+            if self._lights.overdue(self.clock.now_s()):
+                self._switch_uv(False)
+                self._announce()
+        except InstrumentError as fault:
+            self._instrument_fault(fault)
+            self._announce()
+        if self.session.unsaved and self._due("save", RETRY_SAVING_S):
+            if self.session.save_waiting():
+                self._publish(events.Recovered("Everything is on disk again."))
+            self._announce()
+
+    def _show_frame(self) -> None:
+        if self._lights.uv_by_hand:
+            return
+        with suppress(Cancelled):
+            self._publish(self._live.step(self._cycle(), self.session.evaluation, self.session.calibration))
+            if self._note_lights():
+                self._announce()
+
+    def _look_for_the_lost(self) -> None:
+        """Open again by serial number until the spectrometer answers; the run goes on by itself."""
+        if self._address is None or not self._due("look", LOOK_AGAIN_S):
+            return
+        with suppress(InstrumentError):
+            self._open(self._address)
+            self._publish(events.Recovered("The spectrometer is back; the run goes on."))
+            self._announce()
+
+    def _due(self, what: str, every_s: float) -> bool:
+        now_s = self.clock.now_s()
+        if now_s < self._next_s[what]:
+            return False
+        self._next_s[what] = now_s + every_s
+        return True
+
+    def _switch_uv(self, on: bool) -> None:
+        self._guard.light("uv", on)
+        self._note_lights(uv_by_hand=on)
+
+    def _note_lights(self, *, uv_by_hand: bool = False) -> bool:
+        """Write down the state of the lights; return whether it has changed. A lost instrument changes nothing."""
+        before = self._lights.states
+        with suppress(InstrumentError):
+            self._lights.note(self._guard, self.clock.now_s(), uv_by_hand=uv_by_hand)
+        return self._lights.states != before
+
+    # Faults and status
+
+    def _instrument_fault(self, fault: InstrumentError) -> None:
+        """Say what happened, what was kept and what to do; a light out of reach does not stop the spectrometer."""
+        self._fault = instrument_fault(fault, self.session.run, f"{self.clock.wall():%H:%M:%S}")
+        if not isinstance(fault, LightUnreachable):
+            self._state = State.FAULTED if self._address is not None else State.DISCONNECTED
+        self._note_lights()
+        self._publish(events.Faulted(self._fault))
+
+    def _rest(self) -> None:
+        if self._state is not State.FAULTED or self._fault is None:
+            self._state = State.LIVE if self._live_wanted else State.IDLE
+
+    def _obstacles(self) -> Mapping[str, str]:
+        uv = self._lights.uv
+        reachable = uv is not None and uv.state != "unknown"
+        return obstacles(self._state, self.session, has_uv=self._lights.has_uv, uv_reachable=reachable)
+
+    def _announce(self) -> None:
+        self._publish(events.StatusChanged(self._status()))
+
+    def _status(self) -> Status:
+        session = self.session
+        answer = None if session.run is None else session.run.onset_answer
+        calibration = session.calibration
+        dark, reference = calibration.dark_absorbance, calibration.reference
+        return Status(
+            state=self._state,
+            instrument=self._info(),
+            run=session.run,
+            run_path=None if session.path is None else str(session.path),
+            exposures=self._bench.exposures,
+            dark_at_s=None if dark is None else dark.mid_exposure_s,
+            reference_at_s=None if reference is None else reference.mid_exposure_s,
+            probe=self._lights.probe,
+            uv=self._lights.uv,
+            peak=None if self._peak is None else self._peak[0],
+            saturated_pixels=0 if self._peak is None else self._peak[1],
+            corrections=session.corrections,
+            saved_wall=session.saved_wall,
+            free_bytes=free_bytes(session.folder),
+            unsaved=session.unsaved,
+            fault=self._fault,
+            onset=session.onset,
+            onset_answer=None if answer is None else "confirmed" if answer.confirmed else "dismissed",
+            obstacles=self._obstacles(),
+            guidance=guidance(session, self._bench.exposures, has_uv=self._lights.has_uv),
+        )
+
+    def _info(self) -> InstrumentInfo | None:
+        try:
+            return self._guard.info
+        except Disconnected:
+            return None

@@ -1,0 +1,75 @@
+"""The verbs that need no window: demo --headless, devices, analyze. Each prints and returns an exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from station import demo as demonstration
+from station.clock import VirtualClock
+
+Say = Callable[[str], None]
+
+
+def say(line: str) -> None:
+    """Print a line at once, also into a pipe."""
+    print(line, flush=True)
+
+
+def demo_headless(demo: demonstration.Demo, out: Path) -> int:
+    """Play a demonstration without a window; write run file, CSV and figure into `out`; print the findings."""
+    from dataclasses import replace
+
+    from station import analyze, figure, store
+    from station.acquisition import Acquisition
+    from station.formats import wide_csv
+
+    path = store.new_path(out, demo.name)
+    say(f"{demo.recipe.name}: virtual spectrometer, virtual clock, {len(demo.times_s)} aliquots.")
+    if demo.note:
+        say(f"  {demo.note}")
+    clock = VirtualClock()
+    hear = demonstration.listener(say)
+    station = Acquisition(clock, hear, out, replace(demo.bench, pace="none"))
+    run = demonstration.play_headless(demo, station, clock, path)
+    report = analyze.analyze([path], pl=None, material=None)
+    say(analyze.to_text(report))
+    written = (path, *wide_csv.write(path.with_suffix(""), run), *figure.draw(run, path.with_suffix("")))
+    say("Written:")
+    for file in written:
+        say(f"  {file}")
+    return 0
+
+
+def analyze_files(paths: Sequence[Path], pl: Path | None, material: str | None, target: str) -> int:
+    """Analyze run files, CSV files or folders; write JSON to `target` ("-" for standard output)."""
+    from station import analyze
+
+    report = analyze.analyze(paths, pl=pl, material=material)
+    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    if target == "-":
+        sys.stdout.write(text + "\n")
+    else:
+        Path(target).write_text(text + "\n", encoding="utf-8")
+        say(analyze.to_text(report))
+    return 0
+
+
+def list_devices() -> int:
+    """Print the connected spectrometers and the virtual ones, each with the address that opens it."""
+    from instruments.guard import Guard
+
+    guard = Guard()
+    try:
+        devices = guard.devices()
+    finally:
+        guard.close()
+    if not any(not device.virtual for device in devices):
+        say("No spectrometer is connected. Plug one in and ask again, or use a virtual one:")
+    for device in devices:
+        kind = "virtual" if device.virtual else device.backend
+        obstacle = f"  ({device.obstacle})" if device.obstacle else ""
+        say(f"  {device.address:<22} {device.model:<12} {device.serial:<12} {kind}{obstacle}")
+    return 0

@@ -1,0 +1,116 @@
+"""From raw frames to a reading: the same path live, in review and headless, so that every number can be redone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.reading import Context, RunState, interpret
+from analysis.species import load_library
+
+from analysis import photometry
+from analysis.spectrum import Calibration, Frames, RawSpectrum, Spectrum
+from station.run import Aliquot, Reading, Recipe, Record, Run, SetUp
+
+STALE_S = 3600.0  # a dark or reference older than 60 min is stale; stale never blocks, it is written on the reading
+
+
+class Evaluation:
+    """Reads the aliquots of one run in order; what the run has shown so far is its only state."""
+
+    def __init__(self, recipe: Recipe, set_up: SetUp, library: str) -> None:
+        self._recipe = recipe
+        self._set_up = set_up
+        self._entries = load_library(library)
+        self._state = RunState()
+        self._noise: tuple[Calibration, photometry.NoiseModel] | None = None
+
+    def spectra(self, frames: Frames, calibration: Calibration) -> tuple[Spectrum | None, Spectrum | None]:
+        """Return absorbance and emission of these frames, each None where the frames for it are missing."""
+        absorbance = self.absorbance(frames.absorbance, calibration)
+        if frames.emission is None or calibration.reference is None:
+            return absorbance, None
+        emission = photometry.emission(
+            frames.emission,
+            calibration.blank,
+            self._set_up.detector,
+            self.noise(calibration),
+            dark=calibration.dark_emission,
+            usable_nm=self._set_up.emission_nm,
+        )
+        return absorbance, emission
+
+    def absorbance(self, frame: RawSpectrum, calibration: Calibration) -> Spectrum | None:
+        """Return the absorbance of this lamp frame, or None while dark or reference is missing."""
+        dark, reference = calibration.dark_absorbance, calibration.reference
+        if dark is None or reference is None:
+            return None
+        spectrum = photometry.absorbance(
+            frame,
+            reference,
+            dark,
+            self._set_up.detector,
+            self.noise(calibration),
+            usable_nm=self._set_up.absorbance_nm,
+        )
+        age_s = frame.mid_exposure_s - reference.mid_exposure_s
+        if age_s > STALE_S:
+            age = f"{age_s / 3600.0:.0f} h" if age_s >= 2 * STALE_S else f"{age_s / 60.0:.0f} min"
+            spectrum = replace(spectrum, remarks=(*spectrum.remarks, f"reference {age} old"))
+        return spectrum
+
+    def noise(self, calibration: Calibration) -> photometry.NoiseModel:
+        """Return the detector's noise, estimated from the scatter between the calibration's own scans.
+
+        Raises ValueError, with the sentence for the chemist, where the reference is no brighter than the dark.
+        """
+        dark, reference = calibration.dark_absorbance, calibration.reference
+        if dark is None or reference is None:
+            raise ValueError("Noise needs a dark and a reference: D, then R.")
+        if self._noise is None or self._noise[0] is not calibration:
+            self._noise = (calibration, photometry.estimate_noise(dark, reference, self._set_up.detector))
+        return self._noise[1]
+
+    def read(self, frames: Frames, calibration: Calibration, reaction_time_s: float | None) -> Reading:
+        """Return the reading of one aliquot; the run's state moves on."""
+        absorbance, emission = self.spectra(frames, calibration)
+        context = Context(
+            library=self._entries,
+            material=self._recipe.material,
+            solvent=self._recipe.solvent,
+            excitation_nm=self._recipe.excitation_nm,
+            blank=calibration.blank is not None,
+            dilution=self._recipe.dilution,
+            path_mm=self._recipe.path_mm,
+        )
+        findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state)
+        return Reading(absorbance, emission, findings, frames, calibration, self.noise(calibration))
+
+    def again(self, aliquot: Aliquot) -> Aliquot:
+        """Return the aliquot with spectra and findings computed again from its raw counts; the state moves on."""
+        old = aliquot.reading
+        if old.frames is None or old.calibration is None:
+            return aliquot
+        return replace(aliquot, reading=self.read(old.frames, old.calibration, aliquot.reaction_time_s))
+
+
+def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Evaluation, Run]:
+    """Return an evaluation that stands where the run's last aliquot left it, and the run read again on the way.
+
+    `library` None means the one the run was measured with. Reaction times are counted from the run's t0 mark,
+    so a mark set later counts too. Aliquots that were undone stay as they are.
+    """
+    evaluation = Evaluation(run.recipe, set_up, run.library if library is None else library)
+    standing = {id(aliquot) for aliquot in run.aliquots}
+    records: list[Record] = []
+    for record in run.records:
+        if isinstance(record, Aliquot) and id(record) in standing:
+            timed = replace(record, reaction_time_s=run.reaction_time_s(record.drawn_at_s))
+            records.append(evaluation.again(timed))
+        else:
+            records.append(record)
+    return evaluation, replace(run, records=tuple(records))
+
+
+def reevaluate(run: Run, *, library: str | None = None) -> Run:
+    """Return the run with every standing aliquot read again from raw counts, in order."""
+    return run if run.set_up is None else resume(run, run.set_up, library=library)[1]

@@ -1,0 +1,39 @@
+"""What broke, in words: what happened, what was kept, what to do next."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from instruments.spectrometer import Disconnected, InstrumentError, LightUnreachable
+from station.events import FaultText
+from station.run import Run
+
+
+def instrument_fault(fault: InstrumentError, run: Run | None, time_of_day: str) -> FaultText:
+    """Return the three lines of the banner for an instrument that failed."""
+    aliquots = () if run is None else run.aliquots
+    kept = f"aliquots 1–{aliquots[-1].number} and every frame before." if aliquots else "nothing was recorded yet."
+    if isinstance(fault, Disconnected):
+        now = "plug it in again; the run goes on by itself."
+        return FaultText(f"Spectrometer not reached since {time_of_day}", kept, now)
+    if isinstance(fault, LightUnreachable):
+        return FaultText("UV may be on: the station cannot reach it", kept, "switch it off by hand.")
+    return FaultText(str(fault), kept, "the station opens it again by itself; F5 looks for it now.")
+
+
+def kept_in_memory(number: int, every_s: float) -> str:
+    """Return the sentence for an aliquot that the disk has refused."""
+    return (
+        f"Disk full: aliquot {number} is kept in memory. Free some space or choose another folder; "
+        f"saving is tried every {every_s:.0f} s."
+    )
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Return the free space where runs are written, or None where it cannot be told."""
+    existing = next((place for place in (folder, *folder.parents) if place.exists()), None)
+    try:
+        return None if existing is None else shutil.disk_usage(existing).free
+    except OSError:
+        return None

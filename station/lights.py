@@ -1,0 +1,53 @@
+"""What is known of the two lights while a station runs: their state, since when, and when UV goes off by itself."""
+
+from __future__ import annotations
+
+from instruments.spectrometer import Instrument, LightState, Role
+from station.events import Light
+
+UV_BY_HAND_S = 30.0  # UV switched on by hand goes off after this time
+
+
+class Lights:
+    """The book of both lights; what cannot be reached stands as "unknown" and is drawn as MAY BE ON, never as off."""
+
+    def __init__(self) -> None:
+        self._book: dict[Role, Light] = {}
+
+    @property
+    def probe(self) -> Light | None:
+        """Get what is known of the probe lamp, or None before an instrument was opened."""
+        return self._book.get("probe")
+
+    @property
+    def uv(self) -> Light | None:
+        """Get what is known of the UV light, or None before an instrument was opened."""
+        return self._book.get("uv")
+
+    @property
+    def states(self) -> tuple[LightState, ...]:
+        """Get the states of the lights that are known of, probe first."""
+        return tuple(self._book[role].state for role in sorted(self._book))
+
+    @property
+    def has_uv(self) -> bool:
+        """Get whether there is a UV light to switch."""
+        return self.uv is not None and self.uv.name != "none"
+
+    @property
+    def uv_by_hand(self) -> bool:
+        """Get whether the chemist has switched UV on."""
+        return self.uv is not None and self.uv.off_at_s is not None
+
+    def overdue(self, now_s: float) -> bool:
+        """Return whether UV that was switched on by hand has been on long enough."""
+        return self.uv is not None and self.uv.off_at_s is not None and now_s >= self.uv.off_at_s
+
+    def note(self, instrument: Instrument, now_s: float, *, uv_by_hand: bool = False) -> None:
+        """Ask the instrument for the state of both lights and keep since when it holds."""
+        names: dict[Role, str] = {"probe": instrument.info.probe, "uv": instrument.info.uv}
+        for role, name in names.items():
+            state, old = instrument.light_state(role), self._book.get(role)
+            by_hand = role == "uv" and state == "on" and uv_by_hand
+            since_s = old.since_s if old is not None and old.state == state else now_s
+            self._book[role] = Light(name, state, since_s, now_s + UV_BY_HAND_S if by_hand else None)

@@ -1,0 +1,271 @@
+"""What the user can do, and the state that allows it: one run, its file, and what happens on Space."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from analysis.findings import Onset
+from analysis.spectrum import Calibration, Frames
+from station.clock import Clock
+from station.evaluation import Evaluation, resume
+from station.events import State
+from station.run import (
+    MARK_KINDS,
+    Aliquot,
+    CalibrationTaken,
+    Exposures,
+    Mark,
+    OnsetAnswered,
+    Recipe,
+    Record,
+    Run,
+    SetUp,
+    Undone,
+)
+from station.store import RunFile, StoreError, new_path
+
+MEASUREMENTS = ("TakeDark", "TakeReference", "Capture")
+
+
+class Session:
+    """One run while it is being written. Records go to the file at once; what the disk refuses waits in memory.
+
+    The file is made with the first record, so that looking at a lamp leaves no empty run behind.
+    """
+
+    def __init__(self, clock: Clock, folder: Path) -> None:
+        self._clock = clock
+        self.folder = folder
+        self._file: RunFile | None = None
+        self._path: Path | None = None
+        self.evaluation: Evaluation | None = None
+        self._waiting: list[Record] = []
+        self.run: Run | None = None
+        self.calibration = Calibration()
+        self.onset: Onset | None = None
+        self.saved_wall: str | None = None
+        self.store_fault: StoreError | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """Get the path of the run file, or None before the first record."""
+        return self._file.path if self._file is not None else None
+
+    @property
+    def unsaved(self) -> int:
+        """Get how many records wait for the disk."""
+        return len(self._waiting)
+
+    @property
+    def corrections(self) -> tuple[str, ...]:
+        """Get the names of the corrections in effect."""
+        set_up = None if self.run is None else self.run.set_up
+        if set_up is None or self.calibration.dark_absorbance is None:
+            return ()
+        return ("dark", "linearity") if set_up.detector.linearity else ("dark",)
+
+    def begin(self, recipe: Recipe, set_up: SetUp, library: str, path: Path | None = None) -> None:
+        """Begin a run; dark and reference in force are taken over if they fit the set-up's exposures."""
+        self.close()
+        self.run = Run(recipe, set_up, library, self._wall())
+        self._path = path
+        self.evaluation = Evaluation(recipe, set_up, library)
+        self.onset = None
+        if _fits(self.calibration, set_up.exposures):
+            self._take_over_calibration()
+        else:
+            self.calibration = Calibration()
+
+    def resume(self, path: Path) -> None:
+        """Go on with the run in this file; every aliquot is read again from raw counts. Raises StoreError."""
+        self.close()
+        self._file, stored = RunFile.open(path)
+        self.calibration = stored.calibration
+        self._read_again(stored)
+        self.saved_wall = self._wall()
+
+    def calibrated(self, kind: Literal["dark", "reference"], calibration: Calibration) -> None:
+        """Put a dark or reference in force and record it.
+
+        Raises ValueError, with nothing changed, where a reference is no brighter than the dark.
+        """
+        if calibration.reference is not None and self.evaluation is not None:
+            self.evaluation.noise(calibration)
+        self.calibration = calibration
+        if self.run is not None:
+            self._record(CalibrationTaken(kind, calibration, self._clock.now_s(), self._wall()))
+
+    def add_aliquot(self, frames: Frames, drawn_at_s: float) -> Aliquot:
+        """Read the frames, record the aliquot and return it. It counts from here on, saved or waiting."""
+        run, evaluation = self._open_run()
+        reaction_time_s = run.reaction_time_s(drawn_at_s)
+        reading = evaluation.read(frames, self.calibration, reaction_time_s)
+        aliquot = Aliquot(
+            number=run.next_number,
+            drawn_at_s=drawn_at_s,
+            measured_at_s=frames.absorbance.mid_exposure_s,
+            wall=self._wall(),
+            reaction_time_s=reaction_time_s,
+            dilution=run.recipe.dilution,
+            path_mm=run.recipe.path_mm,
+            reading=reading,
+        )
+        self._record(aliquot)
+        return aliquot
+
+    def new_onset(self) -> tuple[Onset, Aliquot] | None:
+        """Return the onset if the last aliquot is the first to show it; it is announced once per run."""
+        run, _ = self._open_run()
+        onset = _onset(run)
+        if self.onset is not None or onset is None:
+            return None
+        self.onset = onset
+        return onset, run.aliquots[-1]
+
+    def mark(self, kind: str, note: str) -> Mark:
+        """Record what has just happened to the flask. Raises ValueError for a kind that does not exist."""
+        if kind not in MARK_KINDS:
+            raise ValueError(f"There is no mark {kind!r}; there are {', '.join(MARK_KINDS)}.")
+        run, _ = self._open_run()
+        had_t0 = run.t0 is not None
+        mark = Mark(kind, self._clock.now_s(), self._wall(), note)
+        run = self._record(mark)
+        if not had_t0 and run.aliquots:
+            self._read_again(run)
+        return mark
+
+    def undo(self) -> str:
+        """Take back the last aliquot or mark by recording the inverse; return the sentence that says so."""
+        run, _ = self._open_run()
+        index = run.last_undoable()
+        if index is None:
+            return "Nothing to take back."
+        record = run.records[index]
+        self._read_again(self._record(Undone(index, self._clock.now_s(), self._wall())))
+        what = f"Aliquot {record.number}" if isinstance(record, Aliquot) else f"Mark {_kind(record)!r}"
+        return f"{what} taken back; it stays in the file."
+
+    def answer_onset(self, confirmed: bool) -> None:
+        """Record that the chemist confirmed or dismissed the flag."""
+        self._record(OnsetAnswered(confirmed, self._clock.now_s(), self._wall()))
+
+    def save_waiting(self) -> bool:
+        """Try again what the disk refused; return whether nothing waits any more."""
+        try:
+            while self._waiting:
+                self._write(self._waiting[0])
+                del self._waiting[0]
+        except StoreError as fault:
+            self.store_fault = fault
+            return False
+        self.store_fault = None
+        return True
+
+    def close(self) -> None:
+        """End the run and close its file; what still waits for the disk is tried once more."""
+        if self._waiting:
+            self.save_waiting()
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+        self.evaluation = None
+        self.run = None
+        self.onset = None
+        self.saved_wall = None
+
+    def _open_run(self) -> tuple[Run, Evaluation]:
+        if self.run is None or self.evaluation is None:
+            raise RuntimeError("no run is open")
+        return self.run, self.evaluation
+
+    def _record(self, record: Record) -> Run:
+        """Add to the run first (it counts whatever the disk does), then write it and all that waits before it."""
+        if self.run is None:
+            raise RuntimeError("no run is open")
+        self.run = self.run.appended(record)
+        self._waiting.append(record)
+        self.save_waiting()
+        return self.run
+
+    def _write(self, record: Record) -> None:
+        run = self.run
+        if run is None:
+            raise RuntimeError("no run is open")
+        if self._file is None:
+            head = Run(run.recipe, run.set_up, run.library, run.started_wall)
+            self._file = RunFile.create(self._path or new_path(self.folder, run.recipe.name), head)
+        self._file.append(record)
+        self.saved_wall = self._wall()
+
+    def _take_over_calibration(self) -> None:
+        now_s, wall = self._clock.now_s(), self._wall()
+        if self.calibration.dark_absorbance is not None:
+            self._record(CalibrationTaken("dark", self.calibration, now_s, wall))
+
+    def _read_again(self, run: Run) -> None:
+        """Read a run again in order: it was reopened, or an undo or a late t0 has made it another one."""
+        if run.set_up is None:
+            raise StoreError("This run holds no spectrometer's counts; it can be reviewed, not continued.")
+        self.evaluation, self.run = resume(run, run.set_up)
+        self.onset = _onset(self.run)
+
+    def _wall(self) -> str:
+        return self._clock.wall().isoformat(timespec="seconds")
+
+
+def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: bool) -> Mapping[str, str]:
+    """Return what cannot be done now and why: order name -> reason. What is not in it is allowed."""
+    reasons: dict[str, str] = {}
+    run, calibration = session.run, session.calibration
+    if state is State.DISCONNECTED:
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "no spectrometer")
+    elif state is State.FAULTED:
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "spectrometer not reached")
+    elif state is State.MEASURING:
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring: Esc stops it")
+    else:
+        if calibration.dark_absorbance is None:
+            reasons |= {"TakeReference": "dark first: press D", "Capture": "dark first: press D"}
+        elif calibration.reference is None:
+            reasons["Capture"] = "reference first: press R"
+        if not has_uv:
+            reasons["SwitchUv"] = "no UV light chosen"
+        elif not uv_reachable:
+            reasons["SwitchUv"] = "UV light not reached"
+    if run is None:
+        reasons |= dict.fromkeys(("Capture", "SetMark"), "no run is open")
+    if run is None or run.last_undoable() is None:
+        reasons["Undo"] = "nothing to take back"
+    return reasons
+
+
+def guidance(session: Session, exposures: Exposures, *, has_uv: bool) -> str:
+    """Return the line under Capture that leads through the aliquot."""
+    calibration = session.calibration
+    if calibration.dark_absorbance is None:
+        return "nothing in the light, then D"
+    if calibration.reference is None:
+        return "solvent cuvette in, then R"
+    seconds = exposures.absorbance_s * exposures.absorbance_scans
+    if not has_uv:
+        return f"lamp only, no UV: about {max(1, round(seconds))} s"
+    seconds += 3 * exposures.emission_s * exposures.emission_scans
+    return f"off, lamp, UV, off: about {max(1, round(seconds))} s"
+
+
+def _onset(run: Run) -> Onset | None:
+    """Return the onset that stands after the run's last aliquot."""
+    findings = run.aliquots[-1].reading.findings if run.aliquots else None
+    return findings.onset if findings is not None else None
+
+
+def _fits(calibration: Calibration, exposures: Exposures) -> bool:
+    dark, reference = calibration.dark_absorbance, calibration.reference
+    frames = [frame for frame in (dark, reference) if frame is not None]
+    return all(frame.exposure_s == exposures.absorbance_s for frame in frames)
+
+
+def _kind(record: Record) -> str:
+    return record.kind if isinstance(record, Mark) else type(record).__name__

@@ -1,0 +1,36 @@
+"""Where things are kept, and the species library in force."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+
+def resource_path(relative: str) -> Path:
+    """Return the path of a file in `resources/`, from source or inside the frozen program."""
+    root = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent))
+    return root / "resources" / relative
+
+
+def runs_folder() -> Path:
+    """Return the local folder in which run files are written: ALIQUOT_RUNS, else Documents/Aliquot."""
+    chosen = os.environ.get("ALIQUOT_RUNS")
+    return Path(chosen) if chosen else platformdirs.user_documents_path() / "Aliquot"
+
+
+def settings_folder() -> Path:
+    """Return the folder of the user's own settings: ALIQUOT_SETTINGS, else the system's usual place."""
+    chosen = os.environ.get("ALIQUOT_SETTINGS")
+    return Path(chosen) if chosen else platformdirs.user_config_path("Aliquot", appauthor=False)
+
+
+def library_text() -> str:
+    """Return the species library in force as TOML: the shipped one, then the user's entries, which win by name."""
+    text = resource_path("species.toml").read_text(encoding="utf-8")
+    own = settings_folder() / "species.toml"
+    if own.is_file():
+        text = f"{text}\n{own.read_text(encoding='utf-8')}"
+    return text
