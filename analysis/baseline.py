@@ -93,7 +93,9 @@ def smooth(spectrum: Spectrum, window_nm: float, within_nm: tuple[float, float] 
     Pixels whose window is not measured on both sides to two thirds are NaN.
     """
     order = np.argsort(spectrum.wavelengths_nm[spectrum.valid])
-    nm, y, sigma = (a[spectrum.valid][order] for a in (spectrum.wavelengths_nm, spectrum.values, spectrum.sigma))
+    nm, y, sigma = (
+        a[spectrum.valid][order] for a in (spectrum.wavelengths_nm, spectrum.values, spectrum.sigma)
+    )
     low, high = within_nm or (-np.inf, np.inf)
     targets = np.flatnonzero((nm >= low) & (nm <= high))
     derivatives, errors = np.full((5, targets.size), np.nan), np.full((5, targets.size), np.nan)

@@ -1,0 +1,321 @@
+"""A spectrum as a sum of bands over a convex ground: bounded least squares with what is known beforehand.
+
+Positions, widths, skew and tails of the bands are found by Gauss-Newton steps on a variable projection (Golub and
+Pereyra 1973, in Kaufman's form); heights and the ground are solved for at every step under the condition that no
+band is negative (Lawson and Hanson 1974). The ground is a sum of convex curves falling towards the red, so any
+place where a spectrum bends down can only be a band.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.spectrum import BoolArray, FloatArray
+
+LN2 = float(np.log(2.0))
+STEPS = 12
+SETTLED = 0.02  # of chi^2: a step that gains less ends the search
+
+
+@dataclass(frozen=True, slots=True)
+class BandShape:
+    """What one band may be: centre and spread of each property, and hard limits of position and width.
+
+    Half width at half maximum is fwhm/2 * exp(+skew) on the blue side and fwhm/2 * exp(-skew) on the red side;
+    `tail` is the Lorentzian share. A spread of 0 holds the property at its centre (skew and tail: at 0).
+    """
+
+    nm: float
+    nm_spread: float
+    nm_range: tuple[float, float]
+    fwhm_nm: float
+    fwhm_log_spread: float
+    fwhm_range: tuple[float, float]
+    skew_spread: float = 0.0
+    tail_spread: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Bands that come and go together (E1 and E2 of one species); the first leads."""
+
+    name: str
+    bands: tuple[BandShape, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Binned data of shape (bins,), whitened ground of shape (bins, columns); the first two columns are free in sign."""
+
+    wavelengths_nm: FloatArray
+    values: FloatArray
+    sigma: FloatArray
+    ground: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedBand:
+    """One band as fitted: position, width, height and their sigma."""
+
+    nm: float
+    sigma_nm: float
+    fwhm_nm: float
+    sigma_fwhm_nm: float
+    height: float
+    sigma_height: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A sum of families that fits a scene. `objective` is chi^2 plus the cost of leaving what is known beforehand.
+
+    `properties` has shape (bands, 4): position, log width, skew, tail. `coefficients` are those of the ground, then
+    the heights. `residual` is whitened; `basis` spans, whitened and orthonormal, all that the fit could still move.
+    """
+
+    families: tuple[Family, ...]
+    properties: FloatArray
+    coefficients: FloatArray
+    passive: BoolArray
+    objective: float
+    residual: FloatArray
+    basis: FloatArray
+    bands: tuple[tuple[FittedBand, ...], ...]
+
+    def of(self, name: str) -> tuple[FittedBand, ...] | None:
+        """Return the bands of the family of that name, or None."""
+        for family, bands in zip(self.families, self.bands, strict=True):
+            if family.name == name:
+                return bands
+        return None
+
+
+def ground_columns(wavelengths_nm: FloatArray) -> FloatArray:
+    """Return offset and slope (free in sign), then convex curves falling to the red, of unit height: (bins, 9)."""
+    start = float(wavelengths_nm.min())
+    along = (wavelengths_nm - start) / (float(wavelengths_nm.max()) - start)
+    decays = [np.exp(-(wavelengths_nm - start) / length) for length in (7.0, 14.0, 28.0, 60.0)]
+    flanks = [_flank(wavelengths_nm, start - 0.35 * fwhm, fwhm) for fwhm in (30.0, 55.0)]
+    scatter = (start / wavelengths_nm) ** 4
+    return np.column_stack([np.ones_like(along), along - 0.5, *decays, *flanks, scatter])
+
+
+def _flank(wavelengths_nm: FloatArray, centre_nm: float, fwhm_nm: float) -> FloatArray:
+    """The convex foot of a bell whose inflection lies before the first wavelength: bands further in the UV."""
+    curve = np.exp(-4.0 * LN2 * ((wavelengths_nm - centre_nm) / fwhm_nm) ** 2)
+    return curve / float(curve.max())
+
+
+def scene(wavelengths_nm: FloatArray, values: FloatArray, sigma: FloatArray) -> Scene:
+    """Return the data with their ground, whitened by sigma."""
+    return Scene(wavelengths_nm, values, sigma, ground_columns(wavelengths_nm) / sigma[:, None])
+
+
+def profile(wavelengths_nm: FloatArray, properties: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return unit-height bands of shape (bands, bins) and their derivatives of shape (bands, 4, bins)."""
+    centre, log_width, skew, tail = (properties[:, k, None] for k in range(4))
+    away = wavelengths_nm[None, :] - centre
+    side = np.where(away < 0.0, 1.0, -1.0)
+    half = 0.5 * np.exp(log_width + side * skew)
+    t = away / half
+    bell, lorentz = np.exp(-LN2 * t**2), 1.0 / (1.0 + t**2)
+    curve = (1.0 - tail) * bell + tail * lorentz
+    slope = -2.0 * t * ((1.0 - tail) * LN2 * bell + tail * lorentz**2)
+    stretch = -slope * t
+    return curve, np.stack([-slope / half, stretch, side * stretch, lorentz - bell], axis=1)
+
+
+def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = None) -> Fit:
+    """Fit the heights, positions, widths and shapes of all families, and the ground, to a scene."""
+    shapes = [band for family in families for band in family.bands]
+    prior = _Prior.of(shapes)
+    target = data.values / data.sigma
+    properties = prior.clipped(prior.centre.copy() if start is None else start)
+    columns, slopes = _columns(data, properties)
+    coefficients, passive = _nonnegative(columns, target, None)
+    objective = _objective(columns, coefficients, target, prior, properties)
+    for _ in range(STEPS if shapes else 0):
+        step = _step(columns, slopes, coefficients, passive, target, prior, properties)
+        for shrink in (1.0, 0.4, 0.1):
+            moved = prior.clipped(properties + shrink * step)
+            new_columns, new_slopes = _columns(data, moved)
+            new_coefficients, new_passive = _nonnegative(new_columns, target, passive)
+            new_objective = _objective(new_columns, new_coefficients, target, prior, moved)
+            if new_objective < objective:
+                break
+        gain = objective - new_objective
+        if gain <= 0.0:
+            break
+        properties, columns, slopes = moved, new_columns, new_slopes
+        coefficients, passive, objective = new_coefficients, new_passive, new_objective
+        if gain < SETTLED:
+            break
+    return _finish(data, families, properties, columns, slopes, coefficients, passive, objective, prior)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prior:
+    centre: FloatArray
+    weight: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+    @staticmethod
+    def of(shapes: list[BandShape]) -> _Prior:
+        rows = [
+            (
+                (s.nm, np.log(s.fwhm_nm), 0.0, min(s.tail_spread, 0.15)),
+                (s.nm_spread, s.fwhm_log_spread, s.skew_spread, s.tail_spread),
+                (s.nm_range[0], np.log(s.fwhm_range[0]), -0.45, 0.0),
+                (s.nm_range[1], np.log(s.fwhm_range[1]), 0.45, 0.7),
+            )
+            for s in shapes
+        ]
+        table = np.array(rows, dtype=np.float64).reshape(len(rows), 4, 4)
+        spread = np.where(table[:, 1] > 0.0, table[:, 1], 1e-6)
+        return _Prior(table[:, 0], 1.0 / spread**2, table[:, 2], table[:, 3])
+
+    def clipped(self, properties: FloatArray) -> FloatArray:
+        return np.clip(properties, self.low, self.high)
+
+
+def _columns(data: Scene, properties: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Whitened columns of ground and bands, shape (bins, columns), and the bands' slopes, shape (bands, 4, bins)."""
+    curves, slopes = profile(data.wavelengths_nm, properties)
+    return np.hstack([data.ground, (curves / data.sigma).T]), slopes / data.sigma
+
+
+def _objective(
+    columns: FloatArray, coefficients: FloatArray, target: FloatArray, prior: _Prior, properties: FloatArray
+) -> float:
+    residual = target - columns @ coefficients
+    return float(residual @ residual + np.sum(prior.weight * (properties - prior.centre) ** 2))
+
+
+def _nonnegative(
+    columns: FloatArray, target: FloatArray, warm: BoolArray | None
+) -> tuple[FloatArray, BoolArray]:
+    """Least squares with all but the first two coefficients non-negative; also which of them are not held at 0."""
+    norms = np.sqrt(np.einsum("ij,ij->j", columns, columns)) + 1e-300
+    scaled = columns / norms
+    gram = scaled.T @ scaled + 1e-9 * np.eye(norms.size)
+    right = scaled.T @ target
+    free = np.arange(norms.size) < 2
+    passive = free.copy() if warm is None or warm.size != norms.size else warm | free
+    x = np.zeros(norms.size)
+    tolerance = 1e-7 * (float(np.max(np.abs(right))) + 1e-300)
+    for _ in range(6 * norms.size):
+        index = np.flatnonzero(passive)
+        trial = np.zeros(norms.size)
+        trial[index] = np.linalg.solve(gram[np.ix_(index, index)], right[index])
+        blocked = passive & ~free & (trial <= 0.0)
+        if np.any(blocked):
+            travel = x[blocked] / np.maximum(x[blocked] - trial[blocked], 1e-300)
+            reach = float(np.min(travel))
+            x = x + reach * (trial - x)
+            passive &= free | ((x > 1e-12) & ~(blocked & (x <= 1e-12)))
+            passive[np.flatnonzero(blocked)[travel <= reach]] = False
+            x[~passive] = 0.0
+            continue
+        x = trial
+        pull = np.where(passive, -np.inf, right - gram @ x)
+        if float(pull.max()) <= tolerance:
+            break
+        passive[int(np.argmax(pull))] = True
+    return x / norms, passive
+
+
+def _step(
+    columns: FloatArray,
+    slopes: FloatArray,
+    coefficients: FloatArray,
+    passive: BoolArray,
+    target: FloatArray,
+    prior: _Prior,
+    properties: FloatArray,
+) -> FloatArray:
+    bands = properties.shape[0]
+    heights = coefficients[-bands:]
+    jacobian = (slopes * heights[:, None, None]).reshape(4 * bands, target.size).T
+    basis, _ = np.linalg.qr(columns[:, passive])
+    jacobian = jacobian - basis @ (basis.T @ jacobian)
+    residual = target - columns @ coefficients
+    weight = prior.weight.ravel()
+    normal = jacobian.T @ jacobian + np.diag(weight)
+    pull = jacobian.T @ residual - weight * (properties - prior.centre).ravel()
+    return np.linalg.solve(normal, pull).reshape(bands, 4)
+
+
+def _finish(
+    data: Scene,
+    families: tuple[Family, ...],
+    properties: FloatArray,
+    columns: FloatArray,
+    slopes: FloatArray,
+    coefficients: FloatArray,
+    passive: BoolArray,
+    objective: float,
+    prior: _Prior,
+) -> Fit:
+    count, grounds = properties.shape[0], data.ground.shape[1]
+    heights = coefficients[grounds:]
+    moving = (slopes * heights[:, None, None]).reshape(4 * count, data.values.size).T
+    used = passive.copy()
+    used[grounds:] = True
+    norms = np.sqrt(np.einsum("ij,ij->j", columns[:, used], columns[:, used])) + 1e-300
+    joint = np.hstack([columns[:, used] / norms, moving])
+    weight = np.concatenate([np.full(norms.size, 1e-9), prior.weight.ravel()])
+    variance = np.diag(np.linalg.inv(joint.T @ joint + np.diag(weight)))
+    height_sigma = np.sqrt(variance[norms.size - count : norms.size]) / norms[norms.size - count :]
+    shape_sigma = np.sqrt(variance[norms.size :]).reshape(count, 4)
+    flat = [
+        FittedBand(
+            nm=float(properties[k, 0]),
+            sigma_nm=float(shape_sigma[k, 0]),
+            fwhm_nm=float(np.exp(properties[k, 1]) * np.cosh(properties[k, 2])),
+            sigma_fwhm_nm=float(np.exp(properties[k, 1]) * shape_sigma[k, 1]),
+            height=float(heights[k]),
+            sigma_height=float(height_sigma[k]),
+        )
+        for k in range(count)
+    ]
+    bands, at = [], 0
+    for family in families:
+        bands.append(tuple(flat[at : at + len(family.bands)]))
+        at += len(family.bands)
+    basis, _ = np.linalg.qr(np.hstack([columns[:, passive], moving * (np.abs(moving).max(axis=0) > 1e-9)]))
+    residual = data.values / data.sigma - columns @ coefficients
+    return Fit(families, properties, coefficients, passive, objective, residual, basis, tuple(bands))
+
+
+def with_family(data: Scene, known: Fit, family: Family, at: tuple[float, float] | None = None) -> Fit:
+    """Fit again with one family more; `at` is position and width (nm) at which its leading band starts."""
+    shapes = _Prior.of(list(family.bands))
+    start = shapes.centre.copy()
+    if at is not None:
+        start[0, 0], start[0, 1] = at[0], np.log(at[1])
+    return fit(data, (*known.families, family), np.vstack([known.properties, start]))
+
+
+def without_family(data: Scene, known: Fit, name: str) -> Fit:
+    """Fit again without the family of that name."""
+    keep = [family.name != name for family in known.families]
+    rows = np.repeat(keep, [len(family.bands) for family in known.families])
+    families = tuple(family for family in known.families if family.name != name)
+    return fit(data, families, known.properties[rows])
+
+
+def evidence(known: Fit, atoms: FloatArray) -> FloatArray:
+    """Return how many sigma of each whitened atom (bins, atoms) the residual holds beyond what the fit could move."""
+    beyond = atoms - known.basis @ (known.basis.T @ atoms)
+    norms = np.sqrt(np.einsum("ij,ij->j", beyond, beyond))
+    usable = norms > 0.02 * np.sqrt(np.einsum("ij,ij->j", atoms, atoms))
+    return np.where(usable, (known.residual @ beyond) / np.maximum(norms, 1e-300), 0.0)
+
+
+def renamed(known: Fit, old: str, new: str) -> Fit:
+    """Return the same fit with one family under another name."""
+    families = tuple(replace(f, name=new) if f.name == old else f for f in known.families)
+    return replace(known, families=families)

@@ -1,0 +1,206 @@
+"""Which families of bands explain a spectrum: added one by one, kept only where the data insist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.bands import BandShape, Family, Fit, Scene, evidence, fit, scene, with_family, without_family
+from analysis.baseline import cuvette_offset
+from analysis.spectrum import BoolArray, FloatArray, Spectrum
+
+FIT_NM = (388.0, 720.0)  # below it the lamps are dark and the next bands in the UV begin
+BIN_NM = 1.5  # an eighth of the narrowest band: nothing is lost, time is won
+MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
+RIPPLE = 1.5e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
+ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
+GAIN = 25.0  # of the objective, five sigma: less is not reported
+LONGEST = 7  # families
+UNNAMED = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A family that may be tried, and what it must bring: `cost` in chi^2, `share` of its strongest neighbour."""
+
+    family: Family
+    cost: float
+    share: float
+
+
+def prepare(spectrum: Spectrum, within_nm: tuple[float, float] = FIT_NM) -> Scene | None:
+    """Bin an absorbance spectrum for the fit; None where fewer than 30 bins were measured."""
+    nm = spectrum.wavelengths_nm
+    used = spectrum.valid & (nm >= within_nm[0]) & (nm <= within_nm[1]) & (spectrum.sigma > 0.0)
+    if np.count_nonzero(used) < 30:
+        return None
+    bins = np.floor((nm[used] - within_nm[0]) / BIN_NM).astype(np.intp)
+    weight = 1.0 / spectrum.sigma[used] ** 2
+    total = np.bincount(bins, weight)
+    full = total > 0.0
+    if np.count_nonzero(full) < 30:
+        return None
+    at = np.bincount(bins, weight * nm[used])[full] / total[full]
+    values = np.bincount(bins, weight * spectrum.values[used])[full] / total[full]
+    offset = cuvette_offset(spectrum)
+    level = np.abs(_calmed(values) - (offset.value if offset else 0.0))
+    sigma = np.sqrt(1.0 / total[full] + (MODEL_ERROR * level) ** 2 + RIPPLE**2)
+    return scene(at, values, sigma)
+
+
+def compose(data: Scene, candidates: tuple[Candidate, ...]) -> Fit:
+    """Return the smallest sum of families that explains the scene.
+
+    Families are added while the best of them gains more than five sigma beyond its cost; an unnamed narrow band is
+    always among those tried. Then every unnamed band is held against the named families on either side of it (an
+    apparent maximum at 460 nm may be 449 and 469), and whatever is not significant any more goes again.
+    """
+    atoms = _Atoms.over(data)
+    known = fit(data, ())
+    for _ in range(LONGEST):
+        best = _best_addition(data, known, candidates, atoms)
+        if best is None:
+            break
+        known = best
+    known = _split(data, known, candidates)
+    return _pruned(data, known, candidates)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Atoms:
+    """Whitened trial bands, shape (bins, atoms), at the positions and widths of shape (atoms,)."""
+
+    columns: FloatArray
+    nm: FloatArray
+    fwhm_nm: FloatArray
+
+    @staticmethod
+    def over(data: Scene) -> _Atoms:
+        low, high = float(data.wavelengths_nm.min()) + 6.0, float(data.wavelengths_nm.max()) - 20.0
+        narrow = np.arange(low, min(high, 640.0), 3.5)
+        broad = np.arange(low + 10.0, min(high, 660.0), 8.0)
+        nm = np.concatenate([np.tile(narrow, 3), np.tile(broad, 2)])
+        fwhm = np.concatenate(
+            [np.repeat([13.0, 18.0, 25.0], narrow.size), np.repeat([42.0, 64.0], broad.size)]
+        )
+        t = (data.wavelengths_nm[:, None] - nm[None, :]) / (0.5 * fwhm[None, :])
+        columns = np.exp2(-(t**2)) / data.sigma[:, None]
+        return _Atoms(columns, nm, fwhm)
+
+    def of(self, shape: BandShape) -> BoolArray:
+        """The atoms that the band could be."""
+        low, high = shape.nm_range
+        near = (self.nm >= low - 1.8) & (self.nm <= high + 1.8)
+        slim, wide = shape.fwhm_range
+        return near & (self.fwhm_nm >= 0.8 * slim) & (self.fwhm_nm <= 1.25 * wide)
+
+
+def _best_addition(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Fit | None:
+    """The fit with one family more that gains most, or None where none gains enough."""
+    proof = evidence(known, atoms.columns)
+    tried: list[tuple[float, Candidate, tuple[float, float]]] = []
+    for candidate in candidates:
+        if known.of(candidate.family.name) is None:
+            tried += _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0]))
+    free = (atoms.fwhm_nm < 30.0) & _apart(known, atoms.nm)
+    if np.any(free):
+        at = float(atoms.nm[free][int(np.argmax(proof[free]))])
+        tried += _trial(unnamed(at), proof, atoms, free)
+    tried.sort(key=lambda entry: -entry[0])
+    best: Fit | None = None
+    best_gain = GAIN
+    for _, candidate, at_width in tried[:2]:
+        attempt = with_family(data, known, candidate.family, at_width)
+        gain = known.objective - attempt.objective - candidate.cost
+        if gain > best_gain:
+            best, best_gain = attempt, gain
+    return best
+
+
+def _trial(
+    candidate: Candidate, proof: FloatArray, atoms: _Atoms, possible: BoolArray
+) -> list[tuple[float, Candidate, tuple[float, float]]]:
+    if not np.any(possible):
+        return []
+    index = np.flatnonzero(possible)
+    best = int(index[int(np.argmax(proof[index]))])
+    if proof[best] < ENOUGH:
+        return []
+    return [
+        (
+            float(proof[best]) - 0.05 * candidate.cost,
+            candidate,
+            (float(atoms.nm[best]), float(atoms.fwhm_nm[best])),
+        )
+    ]
+
+
+def unnamed(nm: float) -> Candidate:
+    """A narrow band that no family of the library accounts for."""
+    shape = BandShape(nm, 6.0, (nm - 8.0, nm + 8.0), 18.0, 0.3, (8.0, 30.0))
+    return Candidate(Family(f"{UNNAMED} {nm:.0f}", (shape,)), cost=16.0, share=0.06)
+
+
+def _apart(known: Fit, nm: FloatArray) -> BoolArray:
+    """Positions that no narrow band of the fit stands on."""
+    apart = np.ones(nm.size, dtype=np.bool_)
+    for bands in known.bands:
+        for band in bands:
+            if band.fwhm_nm < 35.0:
+                apart &= np.abs(nm - band.nm) > 0.55 * band.fwhm_nm
+    return apart
+
+
+def _split(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
+    """Hold every unnamed band against the named families that stand within 14 nm on either side of it."""
+    for name in [family.name for family in known.families if family.name.startswith(UNNAMED)]:
+        bands = known.of(name)
+        if bands is None:
+            continue
+        near = [
+            c
+            for c in candidates
+            if known.of(c.family.name) is None
+            and abs(c.family.bands[0].nm - bands[0].nm) < 14.0
+            and c.family.bands[0].fwhm_range[0] < 30.0
+        ]
+        if not near:
+            continue
+        attempt = without_family(data, known, name)
+        cost = -16.0
+        for candidate in near:
+            attempt = with_family(data, attempt, candidate.family)
+            cost += candidate.cost
+        if attempt.objective + cost < known.objective:
+            known = attempt
+    return known
+
+
+def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
+    """Take out, weakest first, what is below five sigma or lost beside its neighbours."""
+    shares = {candidate.family.name: candidate.share for candidate in candidates}
+    while known.families:
+        weak = []
+        for family, bands in zip(known.families, known.bands, strict=True):
+            lead = bands[0]
+            floor = shares.get(family.name, 0.06) * _neighbour(known, family.name)
+            strength = min(lead.height / (5.0 * lead.sigma_height + 1e-12), lead.height / (floor + 1e-12))
+            if strength < 1.0:
+                weak.append((strength, family.name))
+        if not weak:
+            return known
+        known = without_family(data, known, min(weak)[1])
+    return known
+
+
+def _neighbour(known: Fit, name: str) -> float:
+    """The height of the strongest leading band beside the one of that name."""
+    return max(
+        (b[0].height for f, b in zip(known.families, known.bands, strict=True) if f.name != name), default=0.0
+    )
+
+
+def _calmed(values: FloatArray) -> FloatArray:
+    kernel = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
+    return np.convolve(np.pad(values, 2, mode="edge"), kernel, mode="valid")

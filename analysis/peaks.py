@@ -1,0 +1,168 @@
+"""Bands and shoulders of a spectrum: position between the pixels, true sigma, width, height, which definition."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.baseline import Smoothed, smooth
+from analysis.findings import Peak
+from analysis.spectrum import BoolArray, FloatArray, Spectrum
+
+WINDOWS_NM = (18.0, 30.0, 48.0)  # clusters show 12 to 30 nm, dots and their emission 30 to 70 nm
+WINDOW_PER_FWHM = 1.25  # the window that weighs noise against distortion of a quartic
+SIGNIFICANCE = 5.0
+EDGE_POINTS = 3  # no peak is reported so close to the end of what was measured
+SAME_PLACE = 0.06  # of the width: on a slope the maximum of an absorption band is pulled off the band, then the bend counts
+GAP_POINTS = 3  # as many missing pixels in a row are an end, too; a single hot pixel is not
+FWHM_PER_INFLECTION = (
+    1.17741  # of a Gaussian: full width at half maximum over the distance of its inflections
+)
+
+
+def find_peaks(
+    spectrum: Spectrum,
+    *,
+    window_nm: tuple[float, ...] = WINDOWS_NM,
+    within_nm: tuple[float, float] | None = None,
+    significance: float = SIGNIFICANCE,
+) -> tuple[Peak, ...]:
+    """Find bands and shoulders, shortest wavelength first.
+
+    Every place where a locally fitted quartic bends down by more than `significance` sigma is a band. Its position
+    is the local maximum where there is one, else the minimum of the second derivative; the smoothing window (nm)
+    that suits its width is taken from `window_nm`. Height and width are those of a bell with the same curvature and
+    inflections: over the local baseline. Nothing is reported within three points of an end or of a gap.
+    """
+    solid = _measured(spectrum)
+    tolerance = (
+        SAME_PLACE if spectrum.unit == "A" else 0.5
+    )  # emission stands on no flank: its maximum is its position
+    found: list[tuple[float, Peak]] = []
+    for window in window_nm:
+        smoothed = smooth(spectrum, window, within_nm)
+        found += [
+            (window, peak) for peak in _bends(smoothed, significance, tolerance) if solid.holds(peak.nm)
+        ]
+    return tuple(sorted(_best_windows(found), key=lambda peak: peak.nm))
+
+
+def _bends(smoothed: Smoothed, significance: float, tolerance: float) -> list[Peak]:
+    """Return the bands that one window shows."""
+    curvature, error = smoothed.derivatives[2], smoothed.sigma[2]
+    nm = smoothed.wavelengths_nm
+    peaks = []
+    for at in _minima(curvature):
+        if not curvature[at] < -significance * error[at]:
+            continue
+        left, right = _crossing(nm, curvature, at, -1), _crossing(nm, curvature, at, +1)
+        if left is None and right is None:
+            continue
+        # A band on a steep flank has one true inflection; the nearer side is its own.
+        sides = [abs(nm[at] - x) for x in (left, right) if x is not None]
+        fwhm = FWHM_PER_INFLECTION * (2.0 * min(sides) if len(sides) == 1 else sum(sides))
+        peaks.append(_peak(smoothed, at, fwhm, tolerance))
+    return peaks
+
+
+def _peak(smoothed: Smoothed, at: int, fwhm_nm: float, tolerance: float) -> Peak:
+    nm, derivatives, sigma = smoothed.wavelengths_nm, smoothed.derivatives, smoothed.sigma
+    top = _local_maximum(smoothed, at, fwhm_nm)
+    if top is not None and abs(top - nm[at]) <= max(
+        tolerance * fwhm_nm, float(np.max(np.diff(nm[at - 1 : at + 2])))
+    ):
+        centre, row, definition = top, 1, "local maximum"
+        nearest = int(np.argmin(np.abs(nm - centre)))
+    else:
+        centre, row, definition = _vertex(nm, derivatives[2], at), 3, "second-derivative minimum"
+        nearest = at
+    steepness = abs(derivatives[row + 1, nearest])
+    sigma_nm = float(sigma[row, nearest] / max(steepness, 1e-300))
+    significance = float(-derivatives[2, at] / sigma[2, at])
+    height = float(-derivatives[2, at] * (fwhm_nm / 2.35482) ** 2)
+    return Peak(
+        nm=centre,
+        sigma_nm=min(sigma_nm, 0.5 * fwhm_nm),
+        fwhm_nm=fwhm_nm,
+        height=height,
+        sigma_height=height / significance,
+        significance=significance,
+        definition="local maximum" if definition == "local maximum" else "second-derivative minimum",
+    )
+
+
+def _local_maximum(smoothed: Smoothed, at: int, fwhm_nm: float) -> float | None:
+    """The maximum within half a width of the sharpest bend, between the pixels; None for a shoulder."""
+    nm, slope = smoothed.wavelengths_nm, smoothed.derivatives[1]
+    near = np.flatnonzero(np.abs(nm - nm[at]) <= 0.5 * fwhm_nm)
+    turns = [i for i in near[:-1] if slope[i] > 0.0 >= slope[i + 1]]
+    if not turns:
+        return None
+    i = min(turns, key=lambda k: abs(k - at))
+    return float(nm[i] + (nm[i + 1] - nm[i]) * slope[i] / (slope[i] - slope[i + 1]))
+
+
+def _minima(values: FloatArray) -> list[int]:
+    inner = (values[1:-1] < values[:-2]) & (values[1:-1] <= values[2:])
+    return [int(i) + 1 for i in np.flatnonzero(inner)]
+
+
+def _vertex(nm: FloatArray, values: FloatArray, at: int) -> float:
+    """The lowest point of the parabola through three neighbours that need not lie at equal distances."""
+    (x0, x1, x2), (y0, y1, y2) = nm[at - 1 : at + 2], values[at - 1 : at + 2]
+    first, second = (y1 - y0) / (x1 - x0), (y2 - y1) / (x2 - x1)
+    bend = (second - first) / (x2 - x0)
+    return float(0.5 * (x0 + x1) - 0.5 * first / bend) if bend > 0.0 else float(x1)
+
+
+def _crossing(nm: FloatArray, curvature: FloatArray, at: int, step: int) -> float | None:
+    """Where the curvature turns positive on one side; None where the data end first."""
+    i = at
+    while 0 <= i + step < nm.size:
+        j = i + step
+        if not np.isfinite(curvature[j]):
+            return None
+        if curvature[j] >= 0.0:
+            return float(nm[i] + (nm[j] - nm[i]) * curvature[i] / (curvature[i] - curvature[j]))
+        i = j
+    return None
+
+
+def _best_windows(found: list[tuple[float, Peak]]) -> list[Peak]:
+    """Of the same band seen through several windows keep the one that suits its width."""
+    ranked = sorted(found, key=lambda wp: abs(np.log(wp[0] / (WINDOW_PER_FWHM * wp[1].fwhm_nm))))
+    kept: list[Peak] = []
+    for _, peak in ranked:
+        if all(abs(peak.nm - other.nm) > 0.4 * max(peak.fwhm_nm, other.fwhm_nm) for other in kept):
+            kept.append(peak)
+    return kept
+
+
+class _Measured:
+    """The stretches that were measured without a gap, shortened by three points at either end."""
+
+    def __init__(self, stretches: list[tuple[float, float]]) -> None:
+        self._stretches = stretches
+
+    def holds(self, nm: float) -> bool:
+        return any(low < nm < high for low, high in self._stretches)
+
+
+def _measured(spectrum: Spectrum) -> _Measured:
+    order = np.argsort(spectrum.wavelengths_nm)
+    nm, valid = spectrum.wavelengths_nm[order], spectrum.valid[order]
+    closed = _without_single_holes(valid)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], closed, [False]]).astype(np.int8)))
+    stretches = []
+    for first, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - first > 2 * EDGE_POINTS:
+            stretches.append((float(nm[first + EDGE_POINTS - 1]), float(nm[end - EDGE_POINTS])))
+    return _Measured(stretches)
+
+
+def _without_single_holes(valid: BoolArray) -> BoolArray:
+    closed = valid.copy()
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], ~valid, [False]]).astype(np.int8)))
+    for first, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - first < GAP_POINTS and first > 0 and end < valid.size:
+            closed[first:end] = True
+    return closed

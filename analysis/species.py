@@ -1,0 +1,345 @@
+"""Which magic-sized clusters a spectrum shows: names with positions, reasons and rivals, adapting to the run."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analysis.bands import BandShape, Family, FittedBand
+from analysis.composition import UNNAMED, Candidate, compose, prepare
+from analysis.findings import Peak, Role, Species
+from analysis.peaks import find_peaks
+from analysis.spectrum import Spectrum
+
+Kind = Literal["cluster", "prenucleation", "dots"]
+HC_NM_EV = 1239.841984  # CODATA 2018, vacuum
+CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has shown its own
+REACH_NM = (
+    3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
+)
+DEEP_UV_NM = (355.0, 392.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryEntry:
+    """One species of the library; ranges in nm. `source` cites where it was reported."""
+
+    name: str
+    material: str
+    kind: Kind
+    e1_nm: float
+    e1_range_nm: tuple[float, float]
+    fwhm_range_nm: tuple[float, float]
+    e2_nm: float | None = None
+    e2_range_nm: tuple[float, float] | None = None
+    emissive: bool = False
+    tentative: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What this run has shown of its own clusters: `offset_nm` from the library, `width_factor`, and how well."""
+
+    offset_nm: float = 0.0
+    width_factor: float = 1.0
+    weight: float = 0.0
+
+
+def load_library(text: str) -> tuple[LibraryEntry, ...]:
+    """Read the library from TOML text; raises ValueError with the entry's name where something is missing."""
+    try:
+        tables = tomllib.loads(text).get("species", [])
+    except tomllib.TOMLDecodeError as problem:
+        raise ValueError(f"The species library cannot be read: {problem}.") from problem
+    entries = tuple(_entry(table) for table in tables)
+    twice = {e.name for e in entries if sum(e.name == other.name for other in entries) > 1}
+    if twice:
+        raise ValueError(
+            f"The species library names {', '.join(sorted(twice))} twice; give each its own name."
+        )
+    return entries
+
+
+def _entry(table: dict[str, object]) -> LibraryEntry:
+    name = str(table.get("name", "(no name)"))
+    try:
+        kind = str(table["kind"])
+        if kind not in ("cluster", "prenucleation", "dots"):
+            raise ValueError(f'kind is "{kind}"')
+        e2 = table.get("e2_nm")
+        return LibraryEntry(
+            name=str(table["name"]),
+            material=str(table["material"]),
+            kind="cluster" if kind == "cluster" else "dots" if kind == "dots" else "prenucleation",
+            e1_nm=_number(table["e1_nm"]),
+            e1_range_nm=_range(table["e1_range_nm"]),
+            fwhm_range_nm=_range(table["fwhm_range_nm"]),
+            e2_nm=None if e2 is None else _number(e2),
+            e2_range_nm=_range(table["e2_range_nm"]) if "e2_range_nm" in table else None,
+            emissive=bool(table.get("emissive", False)),
+            tentative=bool(table.get("tentative", False)),
+            source=str(table.get("source", "")),
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ValueError(f"The species {name} in the library is incomplete: {problem}.") from problem
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
+
+
+def _range(value: object) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise TypeError(f"{value!r} is no range of two numbers")
+    low, high = _number(value[0]), _number(value[1])
+    if not low <= high:
+        raise ValueError(f"{value!r} runs backwards")
+    return low, high
+
+
+def assign(
+    spectrum: Spectrum, library: tuple[LibraryEntry, ...], material: str | None, adaptation: Adaptation
+) -> tuple[tuple[Species, ...], Adaptation]:
+    """Name the species of one absorbance spectrum, strongest first, and return what the run has learnt by it.
+
+    Known material: bands are fitted together, as sums of the library's families and of unnamed bands ("other").
+    Unknown material, or one without entries: every band is "other" and says what it would fit.
+    """
+    entries = tuple(entry for entry in library if entry.material == material)
+    if not entries:
+        return _unassigned(spectrum, library), adaptation
+    data = prepare(spectrum)
+    if data is None:
+        return (), adaptation
+    candidates = tuple(
+        _candidate(e, adaptation) for e in entries if e.e1_nm > float(data.wavelengths_nm.min()) + 8.0
+    )
+    found = compose(data, candidates)
+    by_name = {entry.name: entry for entry in entries}
+    species: list[Species] = []
+    together = tuple(family.name for family in found.families if not family.name.startswith(UNNAMED))
+    for family, bands in zip(found.families, found.bands, strict=True):
+        entry = by_name.get(family.name)
+        if entry is None:
+            species.append(_unnamed_band(bands[0], entries))
+        else:
+            species += _named(entry, bands, entries, together, adaptation)
+    species += _deep_uv(spectrum, entries)
+    learnt = _learn(adaptation, species, by_name)
+    return tuple(sorted(species, key=lambda s: -s.absorbance)), learnt
+
+
+def _candidate(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
+    low, high = entry.e1_range_nm
+    slim, wide = entry.fwhm_range_nm
+    if entry.kind == "cluster":
+        shift = adaptation.offset_nm
+        lead = BandShape(
+            nm=entry.e1_nm + shift,
+            nm_spread=float(np.clip(0.6 * 0.5 * (high - low), 1.2, 2.5)),
+            nm_range=(low - 2.0 + shift, high + 2.0 + shift),
+            fwhm_nm=float(np.clip(CLUSTER_FWHM_NM * adaptation.width_factor, slim, wide)),
+            fwhm_log_spread=0.2 / float(np.sqrt(1.0 + 0.3 * adaptation.weight)),
+            fwhm_range=(slim, wide),
+            skew_spread=0.1,
+            tail_spread=0.15,
+        )
+        bands: tuple[BandShape, ...] = (lead,)
+        if entry.e2_nm is not None:
+            second = entry.e2_nm + shift
+            bands += (BandShape(second, 1.5, (second - 5.0, second + 5.0), 28.0, 0.25, (14.0, 50.0)),)
+        common = entry.e2_nm is not None
+        return Candidate(
+            Family(entry.name, bands), cost=4.0 if common else 24.0, share=0.05 if common else 0.08
+        )
+    if entry.kind == "prenucleation":
+        lead = BandShape(entry.e1_nm, 3.0, (low - 3.0, high + 3.0), 48.0, 0.25, (slim, wide), 0.12)
+        return Candidate(Family(entry.name, (lead,)), cost=12.0, share=0.15)
+    lead = BandShape(515.0, 25.0, (low, high), 45.0, 0.3, (slim, wide), 0.1)
+    beyond = BandShape(465.0, 20.0, (435.0, 520.0), 85.0, 0.25, (60.0, 140.0))
+    return Candidate(Family(entry.name, (lead, beyond)), cost=8.0, share=0.03)
+
+
+def _named(
+    entry: LibraryEntry,
+    bands: tuple[FittedBand, ...],
+    entries: tuple[LibraryEntry, ...],
+    together: tuple[str, ...],
+    adaptation: Adaptation,
+) -> list[Species]:
+    lead = bands[0]
+    confidence, runner_up = _rivals(entry, lead, entries, adaptation)
+    reasons = [
+        f"E1 at {lead.nm:.1f} +- {lead.sigma_nm:.1f} nm; reported {entry.e1_range_nm[0]:g}-{entry.e1_range_nm[1]:g} nm",
+        f"width {lead.fwhm_nm:.0f} nm, {lead.height / lead.sigma_height:.0f} sigma",
+    ]
+    others = [name for name in together if name != entry.name]
+    if others:
+        reasons.append(f"fitted together with {', '.join(others)}")
+    if entry.tentative:
+        reasons.append("the assignment is tentative in its source")
+    role: Role = "E1" if entry.kind == "cluster" else "band"
+    second = bands[1] if entry.kind == "cluster" and len(bands) > 1 else None
+    seen = second is not None and second.height > 5.0 * second.sigma_height
+    if second is not None and seen:
+        split = 1e3 * HC_NM_EV * (1.0 / second.nm - 1.0 / lead.nm)
+        reasons.append(f"E2 at {second.nm:.1f} +- {second.sigma_nm:.1f} nm, {split:.0f} meV above E1")
+    result = [_species(entry.name, role, lead, confidence, tuple(reasons), runner_up)]
+    if second is not None and seen:
+        result.append(
+            _species(entry.name, "E2", second, confidence, (f"second exciton of {entry.name}",), runner_up)
+        )
+    return result
+
+
+def _species(
+    name: str,
+    role: Role,
+    band: FittedBand,
+    confidence: float,
+    reasons: tuple[str, ...],
+    runner_up: str | None,
+) -> Species:
+    return Species(
+        name=name,
+        role=role,
+        nm=band.nm,
+        sigma_nm=band.sigma_nm,
+        fwhm_nm=band.fwhm_nm,
+        absorbance=band.height,
+        sigma=band.sigma_height,
+        confidence=confidence,
+        definition="fitted component",
+        reasons=reasons,
+        runner_up=runner_up,
+    )
+
+
+def _rivals(
+    entry: LibraryEntry, band: FittedBand, entries: tuple[LibraryEntry, ...], adaptation: Adaptation
+) -> tuple[float, str | None]:
+    """The share of all plausible names that this one holds, and the best of the others."""
+    likelihood = {
+        e.name: _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, adaptation.offset_nm) for e in entries
+    }
+    likelihood["other"] = 0.05
+    own = max(likelihood.pop(entry.name), 1e-6)
+    rival = max(likelihood, key=lambda name: likelihood[name])
+    return own / (own + sum(likelihood.values())), rival
+
+
+def _likelihood(entry: LibraryEntry, nm: float, sigma_nm: float, fwhm_nm: float, offset_nm: float) -> float:
+    low, high = (edge + offset_nm for edge in entry.e1_range_nm)
+    miss = (nm - float(np.clip(nm, low, high))) / float(np.hypot(sigma_nm, 1.5))
+    slim, wide = entry.fwhm_range_nm
+    misfit = np.log(fwhm_nm / float(np.clip(fwhm_nm, slim, wide))) / 0.15
+    prior = 0.5 if entry.tentative else 1.0
+    return prior * float(np.exp(-0.5 * (miss**2 + misfit**2)))
+
+
+def _unnamed_band(band: FittedBand, entries: tuple[LibraryEntry, ...]) -> Species:
+    return Species(
+        name="other",
+        role="band",
+        nm=band.nm,
+        sigma_nm=band.sigma_nm,
+        fwhm_nm=band.fwhm_nm,
+        absorbance=band.height,
+        sigma=band.sigma_height,
+        confidence=0.5,
+        definition="fitted component",
+        reasons=(
+            f"a band at {band.nm:.1f} +- {band.sigma_nm:.1f} nm that no species of the library explains",
+        ),
+        would_fit=_would_fit(band.nm, band.sigma_nm, band.fwhm_nm, entries),
+    )
+
+
+def _would_fit(
+    nm: float, sigma_nm: float, fwhm_nm: float, library: tuple[LibraryEntry, ...]
+) -> tuple[str, ...]:
+    reach = REACH_NM + 2.0 * min(sigma_nm, 2.0)
+    fitting = [
+        entry
+        for entry in library
+        if entry.e1_range_nm[0] - reach <= nm <= entry.e1_range_nm[1] + reach
+        and 0.7 * entry.fwhm_range_nm[0] <= fwhm_nm <= 1.4 * entry.fwhm_range_nm[1]
+    ]
+    fitting.sort(key=lambda entry: abs(nm - float(np.clip(nm, *entry.e1_range_nm))))
+    return tuple(entry.name for entry in fitting)
+
+
+def _unassigned(spectrum: Spectrum, library: tuple[LibraryEntry, ...]) -> tuple[Species, ...]:
+    """Every band of a spectrum whose material is unknown, strongest first."""
+    peaks = find_peaks(spectrum)
+    tallest = max((peak.height for peak in peaks), default=0.0)
+    shown = [peak for peak in peaks if peak.height > max(0.02 * tallest, 1e-3)]
+    return tuple(
+        _other(peak, _would_fit(peak.nm, peak.sigma_nm, peak.fwhm_nm, library))
+        for peak in sorted(shown, key=lambda peak: -peak.height)
+    )
+
+
+def _other(peak: Peak, would_fit: tuple[str, ...]) -> Species:
+    reason = "the material is not known, or has no entries in the library"
+    return Species(
+        name="other",
+        role="band",
+        nm=peak.nm,
+        sigma_nm=peak.sigma_nm,
+        fwhm_nm=peak.fwhm_nm,
+        absorbance=peak.height,
+        sigma=peak.sigma_height,
+        confidence=0.0,
+        definition=peak.definition,
+        reasons=(reason,),
+        would_fit=would_fit,
+    )
+
+
+def _deep_uv(spectrum: Spectrum, entries: tuple[LibraryEntry, ...]) -> list[Species]:
+    """Clusters below 392 nm: named only for a true maximum, since every spectrum rises there."""
+    species = []
+    for entry in entries:
+        low, high = entry.e1_range_nm
+        if entry.kind != "cluster" or not DEEP_UV_NM[0] <= entry.e1_nm <= DEEP_UV_NM[1]:
+            continue
+        for peak in find_peaks(spectrum, window_nm=(16.0,), within_nm=DEEP_UV_NM):
+            if peak.definition == "local maximum" and low - 2.0 <= peak.nm <= high + 2.0:
+                band = FittedBand(peak.nm, peak.sigma_nm, peak.fwhm_nm, 0.0, peak.height, peak.sigma_height)
+                reasons = (
+                    f"a maximum at {peak.nm:.1f} +- {peak.sigma_nm:.1f} nm; reported {low:g}-{high:g} nm",
+                )
+                species.append(_species(entry.name, "E1", band, 0.7, reasons, "other"))
+    return species
+
+
+def _learn(adaptation: Adaptation, species: list[Species], library: dict[str, LibraryEntry]) -> Adaptation:
+    """Move the run's offset and width towards a cluster that stands clear; at most the last dozen aliquots count."""
+    clear = [
+        s
+        for s in species
+        if s.role == "E1"
+        and s.absorbance > 15.0 * s.sigma
+        and s.sigma_nm < 0.6
+        and not library[s.name].tentative
+        and library[s.name].e2_nm is not None
+    ]
+    if not clear:
+        return adaptation
+    best = max(clear, key=lambda s: s.absorbance)
+    weight = min(adaptation.weight, 11.0)
+    # The library's own word counts as one aliquot.
+    offset = (adaptation.offset_nm * (weight + 1.0) + best.nm - library[best.name].e1_nm) / (weight + 2.0)
+    width = np.log(adaptation.width_factor) * (weight + 1.0) + np.log(best.fwhm_nm / CLUSTER_FWHM_NM)
+    return Adaptation(
+        offset_nm=float(np.clip(offset, -3.0, 3.0)),
+        width_factor=float(np.clip(np.exp(width / (weight + 2.0)), 0.6, 1.5)),
+        weight=weight + 1.0,
+    )
