@@ -7,15 +7,15 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from instruments.guard import Guard
 
 from instruments.spectrometer import Disconnected, InstrumentError, InstrumentInfo, LightUnreachable, Timeout
-from instruments.virtual.samples import Sample
 from station import events, orders
+from station.bench import Bench
 from station.clock import Clock
 from station.cycle import Cancelled, Cycle
 from station.events import Event, FaultText, LiveFrame, Measurement, State, Status
@@ -24,7 +24,7 @@ from station.hand import Hand
 from station.lights import Lights
 from station.live import LiveView, peak_of
 from station.progress import Counting
-from station.run import Exposures, Recipe, SetUp
+from station.run import Recipe
 from station.session import Session, guidance, obstacles
 from station.settings import library_text
 from station.store import StoreError
@@ -35,22 +35,6 @@ REST_S = 0.1
 ADVICE = "stop the reaction by your own procedure to keep the cluster pure, or go on towards quantum dots."
 
 Measured = TypeVar("Measured")
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """How this station is set up: exposures, the measured ranges, and what the virtual cuvette holds.
-
-    `sample` and `seed` matter to virtual addresses only; `pace` "none" lets a virtual exposure take no time.
-    """
-
-    exposures: Exposures = field(default_factory=Exposures)
-    absorbance_nm: tuple[float, float] | None = None
-    emission_nm: tuple[float, float] | None = None
-    sample: Sample | None = None
-    pace: Literal["real", "none"] = "real"
-    seed: int = 0
-    material: str | None = "CdTe"
 
 
 class Acquisition:
@@ -191,21 +175,7 @@ class Acquisition:
             self._state = State.DISCONNECTED
 
     def _begin(self, recipe: Recipe, path: str | None) -> None:
-        info, bench = self._guard.info, self._bench
-        set_up = SetUp(
-            address=info.address,
-            model=info.model,
-            serial=info.serial,
-            backend=info.backend,
-            virtual=info.virtual,
-            pixels=info.wavelengths_nm.size,
-            detector=info.detector,
-            probe=info.probe,
-            uv=info.uv,
-            exposures=bench.exposures,
-            absorbance_nm=bench.absorbance_nm,
-            emission_nm=bench.emission_nm,
-        )
+        set_up = self._bench.set_up(self._guard.info)
         self.session.begin(recipe, set_up, library_text(), None if path is None else Path(path))
 
     def _continue(self, path: str) -> None:

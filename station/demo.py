@@ -14,7 +14,8 @@ import numpy as np
 
 from instruments.virtual.samples import FlaskSample, SeriesSample
 from station import orders
-from station.acquisition import Acquisition, Bench
+from station.acquisition import Acquisition
+from station.bench import Bench
 from station.clock import PacedClock, VirtualClock
 from station.evaluation import STALE_S
 from station.formats import wide_csv

@@ -1,0 +1,44 @@
+"""How this station is set up before a run begins: exposures, measured ranges, and what a virtual cuvette holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from instruments.spectrometer import InstrumentInfo
+from instruments.virtual.samples import Sample
+from station.run import Exposures, SetUp
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Exposures, the ranges outside which nothing is known (nm; None: the whole detector), and the material.
+
+    `sample` and `seed` matter to virtual addresses only; `pace` "none" lets a virtual exposure take no time.
+    `material` stands in the recipe of a run that was begun without one.
+    """
+
+    exposures: Exposures = field(default_factory=Exposures)
+    absorbance_nm: tuple[float, float] | None = None
+    emission_nm: tuple[float, float] | None = None
+    sample: Sample | None = None
+    pace: Literal["real", "none"] = "real"
+    seed: int = 0
+    material: str | None = "CdTe"
+
+    def set_up(self, info: InstrumentInfo) -> SetUp:
+        """Return the set-up that a run with this instrument keeps."""
+        return SetUp(
+            address=info.address,
+            model=info.model,
+            serial=info.serial,
+            backend=info.backend,
+            virtual=info.virtual,
+            pixels=info.wavelengths_nm.size,
+            detector=info.detector,
+            probe=info.probe,
+            uv=info.uv,
+            exposures=self.exposures,
+            absorbance_nm=self.absorbance_nm,
+            emission_nm=self.emission_nm,
+        )
