@@ -62,7 +62,7 @@ QT_LIBRARIES = (
     ("libXrandr.so.2", "libxrandr2"),
 )
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
-WITHOUT_QT = ("devices", "analyze", "-h", "--help", "--version")
+WITHOUT_QT = ("devices", "analyze", "--version")
 
 
 class Stop(Exception):
@@ -106,6 +106,8 @@ def _numbers(version: str) -> Tuple[int, ...]:
 def needs_qt(arguments: Sequence[str], environ: Mapping[str, str], system: str) -> bool:
     """Whether the verb opens Qt; the demo does not when headless, by request or for want of a display."""
     verb = arguments[0] if arguments else ""
+    if verb != "test" and ("-h" in arguments or "--help" in arguments):
+        return False
     if verb == "demo":
         display = system != "linux" or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
         return bool(display) and "--headless" not in arguments

@@ -70,6 +70,7 @@ def test_only_verbs_with_a_window_need_qt() -> None:
     assert not bootstrap.needs_qt(["demo", "--headless"], screen, "linux")
     assert not bootstrap.needs_qt(["analyze", "a.aliquot", "--json", "-"], screen, "linux")
     assert not bootstrap.needs_qt(["devices"], screen, "linux")
+    assert not bootstrap.needs_qt(["demo", "--help"], screen, "linux")
 
 
 # ----------------------------------------------------------- Qt's libraries

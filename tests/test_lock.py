@@ -11,6 +11,7 @@ from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import parse_wheel_filename
 
 import bootstrap
+import station
 
 ROOT = Path(__file__).parent.parent
 
@@ -102,3 +103,8 @@ def test_every_machine_and_python_has_wheels_and_their_size_is_told(machine: str
     told = bootstrap.FETCH_MB[machine.split()[0]]
     for requirements, megabytes in zip((bootstrap.RUN_TIME, bootstrap.DEVELOPERS), told, strict=True):
         assert _megabytes(requirements, machine, version) + 2 == pytest.approx(megabytes, rel=0.03)  # 2: pip
+
+
+def test_the_version_is_said_once_and_repeated_faithfully() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == station.__version__ == lock()["aliquot"]["version"]
