@@ -1,0 +1,208 @@
+"""When emission began: a sequential test over the readings of one run.
+
+Page's cumulative sum (E. S. Page, Biometrika 1954, 41, 100) of the log-likelihood ratio "emission at the level of an
+onset" against "none". A sum that starts anew at every reading exceeds h in n readings without emission with a chance
+of at most n exp(-h) (each start is a martingale of mean 1; Lorden, Ann. Math. Stat. 1971, 42, 1897), so the share
+of runs with a false alarm that the chemist allows sets h, for any number of readings and without a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import log
+
+from analysis.emission import LEVEL_COUNTS_PER_S, PRESENT_SIGMAS
+from analysis.findings import Emission, Onset
+from analysis.spectrum import Quantity
+from analysis.wording import between, grouped, listed, plus_minus
+
+RUN_S = 6.0 * 3600.0  # the length of run that the false-alarm share refers to
+SPARSE_S = 15.0 * 60.0  # aliquots further apart than this are not repeated to confirm what one shows strongly
+STRONG_SIGMAS = 8.0
+FLOOR_COUNTS_PER_S = 10.0  # what a reading may be off beyond its sigma: cuvette, lamp, solvent
+ONE_READING = 0.6  # share of h that a reading alone may bring: two in a row decide
+TAIL_SIGMAS, TAIL_RISE = 5.0, 0.003
+RAYLEIGH_RISE = (700.0 / 505.0) ** 4 - 1.0  # by how much more 490-520 nm rises than 650-750 nm when scatter grows
+FIRST_ALIQUOT = "emitting at or before the first aliquot"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one reading says about emission: number in the run (from 1), time since t0, height, sigma, place.
+
+    `tail` is the absorbance at 490-520 nm over that at 650-750 nm, `red` the latter. `level` is the height that
+    counts as an onset, in the same unit.
+    """
+
+    number: int
+    reaction_time_s: float
+    present: bool
+    height: float
+    sigma: float
+    unit: str
+    level: float
+    nm: float | None
+    tail: Quantity | None
+    red: Quantity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How far the test of one run has come; `Watch()` starts a run. Never changed, always replaced.
+
+    `total` is the cumulative sum; `without` the last reading without emission, `first` the first of those now adding
+    up; `before` the height seen before t0, which cannot be dots; `taken` counts all readings, `judged` those after
+    t0 that could be judged.
+    """
+
+    taken: int = 0
+    judged: int = 0
+    total: float = 0.0
+    without: Evidence | None = None
+    first: Evidence | None = None
+    latest_s: float | None = None
+    before: Quantity | None = None
+    onset: Onset | None = None
+
+
+def watch(
+    state: Watch,
+    emission: Emission | None,
+    reaction_time_s: float | None,
+    tail: Quantity | None,
+    red: Quantity | None,
+    false_alarm: float,
+) -> tuple[Watch, str]:
+    """Take one reading into the test and return the test and, where the reading could not be used, why not ("").
+
+    `false_alarm` is the largest share of runs of 6 h in which the test may flag although nothing emits, in (0, 1).
+    Readings before t0 (`reaction_time_s` None or negative) arm nothing; what emits then is taken off later ones.
+    """
+    if not 0.0 < false_alarm < 1.0:
+        raise ValueError(f"The share of false alarms lies between 0 and 1, not {false_alarm:g}.")
+    state = replace(state, taken=state.taken + 1)
+    if emission is None:
+        return state, "No emission was measured."
+    if emission.present is None or emission.intensity is None or emission.sigma is None:
+        return state, emission.reasons[0] if emission.reasons else "The emission of this reading is unknown."
+    height = Quantity(emission.intensity, emission.sigma)
+    if reaction_time_s is None or reaction_time_s < 0.0:
+        seen = height if emission.present else Quantity(0.0, height.sigma)
+        return replace(state, before=_pooled(state.before, seen)), "No t0 yet: M."
+    if state.onset is not None:
+        return replace(state, judged=state.judged + 1, latest_s=reaction_time_s), ""
+    now = _evidence(state, emission, height, reaction_time_s, tail, red)
+    return _added(state, now, false_alarm, emission.look_alikes), ""
+
+
+def _evidence(
+    state: Watch,
+    emission: Emission,
+    seen: Quantity,
+    reaction_time_s: float,
+    tail: Quantity | None,
+    red: Quantity | None,
+) -> Evidence:
+    """Put a reading into the terms of the test, what was there before t0 taken off."""
+    level = LEVEL_COUNTS_PER_S if emission.unit == "counts/s" else PRESENT_SIGMAS * seen.sigma
+    earlier = state.before or Quantity(0.0, 0.0)
+    not_dots = emission.side_band_nm is not None and not emission.present
+    height = (0.0 if not_dots else seen.value) - earlier.value
+    sigma = (seen.sigma**2 + earlier.sigma**2) ** 0.5
+    present = bool(emission.present) and height >= level and height >= PRESENT_SIGMAS * sigma
+    return Evidence(state.taken, reaction_time_s, present, height, sigma, emission.unit, level, emission.nm, tail, red)
+
+
+def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[str, ...]) -> Watch:
+    """Add a reading to the sum and decide."""
+    gap_s = None if state.latest_s is None else now.reaction_time_s - state.latest_s
+    sparse = gap_s is None or gap_s > SPARSE_S
+    threshold = log(_readings_in_a_run(gap_s) / false_alarm)
+    floor = FLOOR_COUNTS_PER_S if now.unit == "counts/s" else 0.0
+    ratio = now.level * (now.height - 0.5 * now.level) / (now.sigma**2 + floor**2)
+    strong = now.present and now.height >= STRONG_SIGMAS * (now.sigma**2 + floor**2) ** 0.5
+    if not (sparse and (strong or (now.present and _tail_rose(state.without, now)))):
+        ratio = min(ratio, ONE_READING * threshold)
+    total = max(state.total + ratio, 0.0)
+    first = state.first or now if now.present else (state.first if total > 0.0 else None)
+    after = replace(
+        state,
+        judged=state.judged + 1,
+        total=total,
+        latest_s=now.reaction_time_s,
+        first=first,
+        without=state.without if first is not None else now,
+    )
+    if now.present and first is not None and total >= threshold:
+        return replace(after, onset=_onset(after, first, now, _not(look_alikes, false_alarm)))
+    return after
+
+
+def _readings_in_a_run(gap_s: float | None) -> float:
+    return max(RUN_S / max(gap_s, 1.0), 10.0) if gap_s is not None else 10.0
+
+
+def _tail_rose(without: Evidence | None, now: Evidence) -> bool:
+    """Whether absorbance at 490-520 nm rose since the last reading without emission by more than scatter explains."""
+    rise = tail_rise(without, now)
+    if without is None or rise is None or rise.value < max(TAIL_RISE, TAIL_SIGMAS * rise.sigma):
+        return False
+    red = 0.0 if without.red is None or now.red is None else now.red.value - without.red.value
+    return rise.value > 2.0 * RAYLEIGH_RISE * max(red, 0.0)
+
+
+def tail_rise(without: Evidence | None, now: Evidence) -> Quantity | None:
+    """Return by how much the absorbance tail at 490-520 nm rose between two readings, or None where it is unknown."""
+    if without is None or without.tail is None or now.tail is None:
+        return None
+    return Quantity(now.tail.value - without.tail.value, (now.tail.sigma**2 + without.tail.sigma**2) ** 0.5)
+
+
+def _pooled(before: Quantity | None, seen: Quantity) -> Quantity:
+    """Return the mean of the heights seen before t0, weighted by their sigmas."""
+    if before is None:
+        return seen
+    old, new = before.sigma**-2, seen.sigma**-2
+    return Quantity((before.value * old + seen.value * new) / (old + new), (old + new) ** -0.5)
+
+
+def _onset(state: Watch, first: Evidence, now: Evidence, not_: str) -> Onset:
+    without = state.without
+    if without is None:
+        reason = FIRST_ALIQUOT if first.number == 1 else f"{FIRST_ALIQUOT} that could be judged"
+    else:
+        start = "" if first.nm is None else f"{first.nm:.0f} nm, "
+        when = between(without.reaction_time_s, first.reaction_time_s)
+        reason = f"Quantum dots have begun to emit: {start}{when}."
+    return Onset(
+        reaction_time_s=first.reaction_time_s,
+        earliest_s=None if without is None else without.reaction_time_s,
+        latest_s=first.reaction_time_s,
+        nm=first.nm,
+        intensity=Quantity(first.height, first.sigma),
+        reason=reason,
+        why=_why(without, first, now),
+        not_=not_,
+    )
+
+
+def _why(without: Evidence | None, first: Evidence, now: Evidence) -> str:
+    """The banner's second line: the numbers that made the decision."""
+    text = f"Why: {plus_minus(first.height, first.sigma)} {first.unit} in aliquot {first.number}"
+    if without is not None:
+        text += f" after {plus_minus(without.height, without.sigma)} in aliquot {without.number}"
+    if now.number != first.number:
+        text += f", then {plus_minus(now.height, now.sigma)} in aliquot {now.number}"
+    rise = tail_rise(without, now)
+    if rise is not None and rise.value > 2.0 * rise.sigma:
+        text += f", and A500 rose by {plus_minus(rise.value, rise.sigma)}"
+    return text + "."
+
+
+def _not(look_alikes: tuple[str, ...], false_alarm: float) -> str:
+    """The banner's third line: what was told apart, and how often the test is wrong."""
+    spoken = {"excitation line": "the excitation line", "LED side band": "turbidity"}
+    order = [name for name in look_alikes if name != "LED side band"]
+    order += [name for name in look_alikes if name == "LED side band"]
+    words = [spoken.get(name, name) for name in order] or ["noise", "an end of the measured range"]
+    return f"Not: {listed(words, 'or')}. False alarm: at most 1 run in {grouped(1.0 / false_alarm)}."
