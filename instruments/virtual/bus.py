@@ -1,0 +1,210 @@
+"""A USB bus made of Python: a pyusb back end that the stock driver finds by name.
+
+`seabreeze.use("pyseabreeze", pyusb_backend="virtual")` imports `usb.backend.virtual`; `attach` puts it there. Nothing
+of seabreeze or pyusb is changed.
+"""
+
+from __future__ import annotations
+
+import array
+import errno
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType, SimpleNamespace
+
+import usb.backend
+import usb.core
+
+from instruments.virtual.ooi import CONTROL_IN, SPECTRUM_IN, SPECTRUM_IN_FIRST, Firmware, TimedOut
+
+_COMMAND_OUT = 0x01
+_LIBUSB_NO_DEVICE = -4
+_LIBUSB_TIMEOUT = -7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plugged:
+    """One plugging-in of a device; a device that is plugged in again has another address, as on a real bus."""
+
+    firmware: Firmware
+    address: int
+
+
+class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
+    """The back end: everything pyusb asks of a bus, over the devices that are plugged in."""
+
+    def __init__(self) -> None:
+        self._plugged: list[_Plugged] = []
+        self._plugs = 0
+
+    def plug(self, firmware: Firmware) -> None:
+        """Plug a device in; it gets the next address."""
+        self._plugs += 1
+        self._plugged.append(_Plugged(firmware, self._plugs))
+
+    def unplug(self, firmware: Firmware) -> None:
+        """Pull a device out; whoever holds it gets errno 19 from now on."""
+        self._plugged = [device for device in self._plugged if device.firmware is not firmware]
+
+    def enumerate_devices(self) -> Iterator[_Plugged]:
+        """Yield what is plugged in."""
+        yield from tuple(self._plugged)
+
+    def get_parent(self, dev: _Plugged) -> None:
+        """Return None: no hub."""
+
+    def get_device_descriptor(self, dev: _Plugged) -> SimpleNamespace:
+        """Return a high-speed USB 2.0 device of its vendor and product."""
+        model = dev.firmware.model
+        return SimpleNamespace(
+            bLength=18,
+            bDescriptorType=1,
+            bcdUSB=0x0200,
+            bDeviceClass=0xFF,
+            bDeviceSubClass=0,
+            bDeviceProtocol=0,
+            bMaxPacketSize0=64,
+            idVendor=model.vendor,
+            idProduct=model.product,
+            bcdDevice=0x0002,
+            iManufacturer=1,
+            iProduct=2,
+            iSerialNumber=0,
+            bNumConfigurations=1,
+            address=dev.address,
+            bus=1,
+            port_number=1,
+            port_numbers=(1,),
+            speed=3,
+        )
+
+    def get_configuration_descriptor(self, dev: _Plugged, config: int) -> SimpleNamespace:
+        """Return the only configuration. Raises IndexError past it."""
+        if config > 0:
+            raise IndexError(config)
+        return SimpleNamespace(
+            bLength=9,
+            bDescriptorType=2,
+            wTotalLength=46,
+            bNumInterfaces=1,
+            bConfigurationValue=1,
+            iConfiguration=0,
+            bmAttributes=0x80,
+            bMaxPower=250,
+            extra_descriptors=b"",
+        )
+
+    def get_interface_descriptor(self, dev: _Plugged, intf: int, alt: int, config: int) -> SimpleNamespace:
+        """Return the only interface. Raises IndexError past it."""
+        if intf > 0 or alt > 0 or config > 0:
+            raise IndexError(intf)
+        return SimpleNamespace(
+            bLength=9,
+            bDescriptorType=4,
+            bInterfaceNumber=0,
+            bAlternateSetting=0,
+            bNumEndpoints=len(_ENDPOINTS),
+            bInterfaceClass=0xFF,
+            bInterfaceSubClass=0,
+            bInterfaceProtocol=0,
+            iInterface=0,
+            extra_descriptors=b"",
+        )
+
+    def get_endpoint_descriptor(self, dev: _Plugged, ep: int, intf: int, alt: int, config: int) -> SimpleNamespace:
+        """Return one bulk endpoint. Raises IndexError past the last."""
+        address, packet = _ENDPOINTS[ep]
+        return SimpleNamespace(
+            bLength=7,
+            bDescriptorType=5,
+            bEndpointAddress=address,
+            bmAttributes=2,
+            wMaxPacketSize=packet,
+            bInterval=0,
+            bRefresh=0,
+            bSynchAddress=0,
+            extra_descriptors=b"",
+        )
+
+    def open_device(self, dev: _Plugged) -> _Plugged:
+        """Return the handle. Raises USBError 19 when it is gone."""
+        return self._present(dev)
+
+    def close_device(self, dev_handle: _Plugged) -> None:
+        """Let the handle go."""
+
+    def set_configuration(self, dev_handle: _Plugged, config_value: int) -> None:
+        """Accept the only configuration."""
+        self._present(dev_handle)
+
+    def get_configuration(self, dev_handle: _Plugged) -> int:
+        """Return the only configuration."""
+        self._present(dev_handle)
+        return 1
+
+    def claim_interface(self, dev_handle: _Plugged, intf: int) -> None:
+        """Accept the claim."""
+        self._present(dev_handle)
+
+    def release_interface(self, dev_handle: _Plugged, intf: int) -> None:
+        """Accept the release."""
+
+    def is_kernel_driver_active(self, dev_handle: _Plugged, intf: int) -> bool:
+        """Return False: no kernel driver knows a spectrometer."""
+        self._present(dev_handle)
+        return False
+
+    def detach_kernel_driver(self, dev_handle: _Plugged, intf: int) -> None:
+        """There is none to detach."""
+
+    def reset_device(self, dev_handle: _Plugged) -> None:
+        """Reset the port: bytes that nobody has read are lost."""
+        self._present(dev_handle).firmware.reset()
+
+    def bulk_write(self, dev_handle: _Plugged, ep: int, intf: int, data: array.array[int], timeout: int) -> int:
+        """Hand the bytes to the firmware and return how many they were."""
+        if ep != _COMMAND_OUT:
+            raise _usb_error("Pipe error", -9, errno.EPIPE)
+        self._present(dev_handle).firmware.write(data.tobytes())
+        return len(data)
+
+    def bulk_read(self, dev_handle: _Plugged, ep: int, intf: int, buff: array.array[int], timeout: int) -> int:
+        """Fill `buff` with what the firmware sends and return how many bytes came; `timeout` in ms."""
+        device = self._present(dev_handle)
+        try:
+            sent = device.firmware.read(ep, len(buff), timeout * 1e-3)
+        except TimedOut:
+            self._present(device)  # pulled out while it was read
+            raise usb.core.USBTimeoutError("Operation timed out", _LIBUSB_TIMEOUT, errno.ETIMEDOUT) from None
+        self._present(device)
+        buff[: len(sent)] = array.array("B", sent)
+        return len(sent)
+
+    def _present(self, device: _Plugged) -> _Plugged:
+        if device not in self._plugged:
+            raise _usb_error("No such device (it may have been disconnected)", _LIBUSB_NO_DEVICE, errno.ENODEV)
+        return device
+
+
+_ENDPOINTS = ((_COMMAND_OUT, 512), (CONTROL_IN, 512), (SPECTRUM_IN, 512), (SPECTRUM_IN_FIRST, 512))
+_MODULE = "usb.backend.virtual"
+NAME = "virtual"
+
+
+def _usb_error(text: str, code: int, number: int) -> OSError:
+    error: OSError = usb.core.USBError(text, code, number)
+    return error
+
+
+def attach() -> Bus:
+    """Return this process's virtual bus, put where the driver looks for back ends on the first call."""
+    module = sys.modules.get(_MODULE)
+    if module is None:
+        bus = Bus()
+        module = ModuleType(_MODULE)
+        module.__dict__["get_backend"] = lambda find_library=None: bus
+        sys.modules[_MODULE] = module
+        setattr(usb.backend, NAME, module)
+    attached: Bus = module.get_backend()
+    return attached
