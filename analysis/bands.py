@@ -8,7 +8,7 @@ place where a spectrum bends down can only be a band.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,8 +23,8 @@ SETTLED = 0.02  # of chi^2: a step that gains less ends the search
 class BandShape:
     """What one band may be: centre and spread of each property, and hard limits of position and width.
 
-    Half width at half maximum is fwhm/2 * exp(+skew) on the blue side and fwhm/2 * exp(-skew) on the red side;
-    `tail` is the Lorentzian share. A spread of 0 holds the property at its centre (skew and tail: at 0).
+    With u the distance from the maximum in half widths, a band is a bell in u * exp(-skew * tanh u): a positive skew
+    stretches the red side, smoothly. `tail` is the Lorentzian share. A spread of 0 holds the property at its centre (skew and tail: at 0).
     """
 
     nm: float
@@ -39,10 +39,14 @@ class BandShape:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Bands that come and go together (E1 and E2 of one species); the first leads."""
+    """Bands that come and go together (E1 and E2 of one species); the first leads.
+
+    `ratio` bounds the height of the second band over that of the first.
+    """
 
     name: str
     bands: tuple[BandShape, ...]
+    ratio: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +76,8 @@ class Fit:
     """A sum of families that fits a scene. `objective` is chi^2 plus the cost of leaving what is known beforehand.
 
     `properties` has shape (bands, 4): position, log width, skew, tail. `coefficients` are those of the ground, then
-    the heights. `residual` is whitened; `basis` spans, whitened and orthonormal, all that the fit could still move.
+    the heights. `residual` is whitened; `moves` are the whitened directions in which the fit could still give, and
+    `give` their covariance. `strain` is, for each family, the cost of leaving what is known beforehand.
     """
 
     families: tuple[Family, ...]
@@ -81,7 +86,9 @@ class Fit:
     passive: BoolArray
     objective: float
     residual: FloatArray
-    basis: FloatArray
+    moves: FloatArray
+    give: FloatArray
+    strain: tuple[float, ...]
     bands: tuple[tuple[FittedBand, ...], ...]
 
     def of(self, name: str) -> tuple[FittedBand, ...] | None:
@@ -116,31 +123,44 @@ def scene(wavelengths_nm: FloatArray, values: FloatArray, sigma: FloatArray) -> 
 def profile(wavelengths_nm: FloatArray, properties: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return unit-height bands of shape (bands, bins) and their derivatives of shape (bands, 4, bins)."""
     centre, log_width, skew, tail = (properties[:, k, None] for k in range(4))
-    away = wavelengths_nm[None, :] - centre
-    side = np.where(away < 0.0, 1.0, -1.0)
-    half = 0.5 * np.exp(log_width + side * skew)
-    t = away / half
+    half = 0.5 * np.exp(log_width)
+    u = (wavelengths_nm[None, :] - centre) / half
+    lean = np.tanh(u)
+    stretch = np.exp(-skew * lean)
+    t = u * stretch
     bell, lorentz = np.exp(-LN2 * t**2), 1.0 / (1.0 + t**2)
     curve = (1.0 - tail) * bell + tail * lorentz
     slope = -2.0 * t * ((1.0 - tail) * LN2 * bell + tail * lorentz**2)
-    stretch = -slope * t
-    return curve, np.stack([-slope / half, stretch, side * stretch, lorentz - bell], axis=1)
+    along = slope * stretch * (1.0 - skew * u * (1.0 - lean**2))
+    return curve, np.stack([-along / half, -along * u, -slope * lean * t, lorentz - bell], axis=1)
+
+
+def _mixing(families: tuple[Family, ...]) -> FloatArray:
+    """The matrix that turns non-negative coefficients into heights: a bounded ratio is a cone of two edges."""
+    count = sum(len(family.bands) for family in families)
+    mixing, at = np.eye(count), 0
+    for family in families:
+        if family.ratio is not None:
+            low, high = family.ratio
+            mixing[at : at + 2, at : at + 2] = ((1.0, 1.0), (low, high))
+        at += len(family.bands)
+    return mixing
 
 
 def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = None) -> Fit:
     """Fit the heights, positions, widths and shapes of all families, and the ground, to a scene."""
     shapes = [band for family in families for band in family.bands]
-    prior = _Prior.of(shapes)
+    prior, mixing = _Prior.of(shapes), _mixing(families)
     target = data.values / data.sigma
     properties = prior.clipped(prior.centre.copy() if start is None else start)
-    columns, slopes = _columns(data, properties)
+    columns, slopes = _columns(data, properties, mixing)
     coefficients, passive = _nonnegative(columns, target, None)
     objective = _objective(columns, coefficients, target, prior, properties)
     for _ in range(STEPS if shapes else 0):
-        step = _step(columns, slopes, coefficients, passive, target, prior, properties)
+        step = _step(columns, slopes, mixing, coefficients, passive, target, prior, properties)
         for shrink in (1.0, 0.4, 0.1):
             moved = prior.clipped(properties + shrink * step)
-            new_columns, new_slopes = _columns(data, moved)
+            new_columns, new_slopes = _columns(data, moved, mixing)
             new_coefficients, new_passive = _nonnegative(new_columns, target, passive)
             new_objective = _objective(new_columns, new_coefficients, target, prior, moved)
             if new_objective < objective:
@@ -181,10 +201,10 @@ class _Prior:
         return np.clip(properties, self.low, self.high)
 
 
-def _columns(data: Scene, properties: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _columns(data: Scene, properties: FloatArray, mixing: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Whitened columns of ground and bands, shape (bins, columns), and the bands' slopes, shape (bands, 4, bins)."""
     curves, slopes = profile(data.wavelengths_nm, properties)
-    return np.hstack([data.ground, (curves / data.sigma).T]), slopes / data.sigma
+    return np.hstack([data.ground, (curves / data.sigma).T @ mixing]), slopes / data.sigma
 
 
 def _objective(
@@ -230,6 +250,7 @@ def _nonnegative(
 def _step(
     columns: FloatArray,
     slopes: FloatArray,
+    mixing: FloatArray,
     coefficients: FloatArray,
     passive: BoolArray,
     target: FloatArray,
@@ -237,7 +258,7 @@ def _step(
     properties: FloatArray,
 ) -> FloatArray:
     bands = properties.shape[0]
-    heights = coefficients[-bands:]
+    heights = mixing @ coefficients[-bands:]
     jacobian = (slopes * heights[:, None, None]).reshape(4 * bands, target.size).T
     basis, _ = np.linalg.qr(columns[:, passive])
     jacobian = jacobian - basis @ (basis.T @ jacobian)
@@ -260,43 +281,85 @@ def _finish(
     prior: _Prior,
 ) -> Fit:
     count, grounds = properties.shape[0], data.ground.shape[1]
-    heights = coefficients[grounds:]
+    heights = _mixing(families) @ coefficients[grounds:]
+    curves, _ = profile(data.wavelengths_nm, properties)
+    apart = np.hstack([data.ground, (curves / data.sigma).T])
     moving = (slopes * heights[:, None, None]).reshape(4 * count, data.values.size).T
     used = passive.copy()
-    used[grounds:] = True
-    norms = np.sqrt(np.einsum("ij,ij->j", columns[:, used], columns[:, used])) + 1e-300
-    joint = np.hstack([columns[:, used] / norms, moving])
-    weight = np.concatenate([np.full(norms.size, 1e-9), prior.weight.ravel()])
-    variance = np.diag(np.linalg.inv(joint.T @ joint + np.diag(weight)))
-    height_sigma = np.sqrt(variance[norms.size - count : norms.size]) / norms[norms.size - count :]
+    used[grounds:] = heights > 0.0
+    norms = np.sqrt(np.einsum("ij,ij->j", apart, apart)) + 1e-300
+    moves = np.hstack([apart / norms * used, moving])
+    held = np.concatenate([np.where(used, 1e-9, 1.0), prior.weight.ravel()])
+    ratios = _ratio_rows(families, heights, norms, moves.shape[1], grounds)
+    give = np.linalg.inv(moves.T @ moves + ratios.T @ ratios + np.diag(held))
+    variance = np.diag(give)
+    height_sigma = np.sqrt(variance[grounds : norms.size]) / norms[grounds:]
     shape_sigma = np.sqrt(variance[norms.size :]).reshape(count, 4)
     flat = [
         FittedBand(
             nm=float(properties[k, 0]),
             sigma_nm=float(shape_sigma[k, 0]),
-            fwhm_nm=float(np.exp(properties[k, 1]) * np.cosh(properties[k, 2])),
+            fwhm_nm=float(np.exp(properties[k, 1])),
             sigma_fwhm_nm=float(np.exp(properties[k, 1]) * shape_sigma[k, 1]),
             height=float(heights[k]),
             sigma_height=float(height_sigma[k]),
         )
         for k in range(count)
     ]
-    bands, at = [], 0
+    away = np.sum(prior.weight * (properties - prior.centre) ** 2, axis=1)
+    bands, strain, at = [], [], 0
     for family in families:
-        bands.append(tuple(flat[at : at + len(family.bands)]))
-        at += len(family.bands)
-    basis, _ = np.linalg.qr(np.hstack([columns[:, passive], moving * (np.abs(moving).max(axis=0) > 1e-9)]))
+        end = at + len(family.bands)
+        bands.append(tuple(flat[at:end]))
+        strain.append(float(np.sum(away[at:end])))
+        at = end
     residual = data.values / data.sigma - columns @ coefficients
-    return Fit(families, properties, coefficients, passive, objective, residual, basis, tuple(bands))
+    return Fit(
+        families,
+        properties,
+        coefficients,
+        passive,
+        objective,
+        residual,
+        moves,
+        give,
+        tuple(strain),
+        tuple(bands),
+    )
 
 
-def with_family(data: Scene, known: Fit, family: Family, at: tuple[float, float] | None = None) -> Fit:
-    """Fit again with one family more; `at` is position and width (nm) at which its leading band starts."""
+def _ratio_rows(
+    families: tuple[Family, ...], heights: FloatArray, norms: FloatArray, width: int, grounds: int
+) -> FloatArray:
+    """The bounds on height ratios as observations of a uniform distribution's centre and spread."""
+    rows, at = np.zeros((len(families), width)), 0
+    for k, family in enumerate(families):
+        if family.ratio is not None and heights[at] > 0.0:
+            low, high = family.ratio
+            spread = (high - low) / np.sqrt(12.0) * heights[at]
+            rows[k, grounds + at] = -0.5 * (low + high) / spread / norms[grounds + at]
+            rows[k, grounds + at + 1] = 1.0 / spread / norms[grounds + at + 1]
+        at += len(family.bands)
+    return rows
+
+
+def with_family(
+    data: Scene, known: Fit, family: Family, at: tuple[float, float] | None = None, afresh: str | None = None
+) -> Fit:
+    """Fit again with one family more; `at` is position and width (nm) at which its leading band starts.
+
+    The family called `afresh` starts again from what was known of it before the fit.
+    """
     shapes = _Prior.of(list(family.bands))
     start = shapes.centre.copy()
     if at is not None:
         start[0, 0], start[0, 1] = at[0], np.log(at[1])
-    return fit(data, (*known.families, family), np.vstack([known.properties, start]))
+    before = known.properties
+    if afresh is not None:
+        everything = _Prior.of([band for f in known.families for band in f.bands]).centre
+        rows = np.repeat([f.name == afresh for f in known.families], [len(f.bands) for f in known.families])
+        before = np.where(rows[:, None], everything, before)
+    return fit(data, (*known.families, family), np.vstack([before, start]))
 
 
 def without_family(data: Scene, known: Fit, name: str) -> Fit:
@@ -308,14 +371,12 @@ def without_family(data: Scene, known: Fit, name: str) -> Fit:
 
 
 def evidence(known: Fit, atoms: FloatArray) -> FloatArray:
-    """Return how many sigma of each whitened atom (bins, atoms) the residual holds beyond what the fit could move."""
-    beyond = atoms - known.basis @ (known.basis.T @ atoms)
-    norms = np.sqrt(np.einsum("ij,ij->j", beyond, beyond))
-    usable = norms > 0.02 * np.sqrt(np.einsum("ij,ij->j", atoms, atoms))
-    return np.where(usable, (known.residual @ beyond) / np.maximum(norms, 1e-300), 0.0)
+    """Return how many sigma of each whitened atom (bins, atoms) the residual holds, the fit giving way to it.
 
-
-def renamed(known: Fit, old: str, new: str) -> Fit:
-    """Return the same fit with one family under another name."""
-    families = tuple(replace(f, name=new) if f.name == old else f for f in known.families)
-    return replace(known, families=families)
+    This is the score test: its square is the gain to be expected from adding the atom.
+    """
+    along = known.moves.T @ atoms
+    full = np.einsum("ij,ij->j", atoms, atoms)
+    left = full - np.einsum("ij,ij->j", along, known.give @ along)
+    usable = left > 1e-3 * full
+    return np.where(usable, (known.residual @ atoms) / np.sqrt(np.where(usable, left, 1.0)), 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,17 +17,28 @@ MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape th
 RIPPLE = 1.5e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
 ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
 GAIN = 25.0  # of the objective, five sigma: less is not reported
+UNNAMED_COST = 16.0
+UNNAMED_SHARE = 0.06
+CLEAR = 12.0  # sigma: a family that stands so clear need not be tried without
+FORBIDDEN = 1e6
+DOUBTFUL = 4.0  # strain of a family, beyond which its place may belong to others
+OVERLAP_NM = 26.0
+ROUNDS = 4
 LONGEST = 7  # families
 UNNAMED = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A family that may be tried, and what it must bring: `cost` in chi^2, `share` of its strongest neighbour."""
+    """A family that may be tried, and what it must bring: `cost` in chi^2, `share` of its strongest neighbour.
+
+    `never_with` names families whose own bands look like it: the two are not told apart in one spectrum.
+    """
 
     family: Family
     cost: float
     share: float
+    never_with: str | None = None
 
 
 def prepare(spectrum: Spectrum, within_nm: tuple[float, float] = FIT_NM) -> Scene | None:
@@ -63,7 +75,11 @@ def compose(data: Scene, candidates: tuple[Candidate, ...]) -> Fit:
         if best is None:
             break
         known = best
-    known = _split(data, known, candidates)
+    for _ in range(ROUNDS):
+        better = _better(data, known, candidates, atoms)
+        if better is None:
+            break
+        known = better
     return _pruned(data, known, candidates)
 
 
@@ -100,9 +116,8 @@ def _best_addition(data: Scene, known: Fit, candidates: tuple[Candidate, ...], a
     """The fit with one family more that gains most, or None where none gains enough."""
     proof = evidence(known, atoms.columns)
     tried: list[tuple[float, Candidate, tuple[float, float]]] = []
-    for candidate in candidates:
-        if known.of(candidate.family.name) is None:
-            tried += _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0]))
+    for candidate in _absent(known, candidates):
+        tried += _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0]))
     free = (atoms.fwhm_nm < 30.0) & _apart(known, atoms.nm)
     if np.any(free):
         at = float(atoms.nm[free][int(np.argmax(proof[free]))])
@@ -112,6 +127,8 @@ def _best_addition(data: Scene, known: Fit, candidates: tuple[Candidate, ...], a
     best_gain = GAIN
     for _, candidate, at_width in tried[:2]:
         attempt = with_family(data, known, candidate.family, at_width)
+        if _drowned(attempt, candidate.family.name, candidates):
+            continue
         gain = known.objective - attempt.objective - candidate.cost
         if gain > best_gain:
             best, best_gain = attempt, gain
@@ -139,7 +156,7 @@ def _trial(
 def unnamed(nm: float) -> Candidate:
     """A narrow band that no family of the library accounts for."""
     shape = BandShape(nm, 6.0, (nm - 8.0, nm + 8.0), 18.0, 0.3, (8.0, 30.0))
-    return Candidate(Family(f"{UNNAMED} {nm:.0f}", (shape,)), cost=16.0, share=0.06)
+    return Candidate(Family(f"{UNNAMED} {nm:.0f}", (shape,)), cost=UNNAMED_COST, share=UNNAMED_SHARE)
 
 
 def _apart(known: Fit, nm: FloatArray) -> BoolArray:
@@ -152,46 +169,87 @@ def _apart(known: Fit, nm: FloatArray) -> BoolArray:
     return apart
 
 
-def _split(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
-    """Hold every unnamed band against the named families that stand within 14 nm on either side of it."""
-    for name in [family.name for family in known.families if family.name.startswith(UNNAMED)]:
-        bands = known.of(name)
-        if bands is None:
+def _better(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Fit | None:
+    """The best neighbour of a fit: a family more, or a doubtful family replaced by named ones that overlap it."""
+    best, best_score = None, _score(known, candidates) - 1.0
+    for attempt in _neighbours(data, known, candidates, atoms):
+        score = _score(attempt, candidates)
+        if score < best_score:
+            best, best_score = attempt, score
+    return best
+
+
+def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Iterator[Fit]:
+    absent = _absent(known, candidates)
+    for family, bands, strain in zip(known.families, known.bands, known.strain, strict=True):
+        if not family.name.startswith(UNNAMED) and strain < DOUBTFUL:
             continue
         near = [
-            c
-            for c in candidates
-            if known.of(c.family.name) is None
-            and abs(c.family.bands[0].nm - bands[0].nm) < 14.0
-            and c.family.bands[0].fwhm_range[0] < 30.0
+            c for c in absent if abs(c.family.bands[0].nm - bands[0].nm) < max(OVERLAP_NM, bands[0].fwhm_nm)
         ]
-        if not near:
-            continue
-        attempt = without_family(data, known, name)
-        cost = -16.0
+        rest = without_family(data, known, family.name) if near else known
+        for chosen in (*((c,) for c in near), tuple(near)) if len(near) > 1 else ((c,) for c in near):
+            attempt = rest
+            for candidate in chosen:
+                attempt = with_family(data, attempt, candidate.family)
+            yield attempt
         for candidate in near:
-            attempt = with_family(data, attempt, candidate.family)
-            cost += candidate.cost
-        if attempt.objective + cost < known.objective:
-            known = attempt
-    return known
+            yield with_family(data, known, candidate.family, afresh=family.name)
+    if known.families:
+        proof = evidence(known, atoms.columns)
+        for candidate in absent:
+            for _, _, at_width in _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0])):
+                yield with_family(data, known, candidate.family, at_width)
+
+
+def _absent(known: Fit, candidates: tuple[Candidate, ...]) -> list[Candidate]:
+    """The families that a fit does not hold and that may join it."""
+    return [
+        c
+        for c in candidates
+        if known.of(c.family.name) is None and (c.never_with is None or known.of(c.never_with) is None)
+    ]
+
+
+def _score(known: Fit, candidates: tuple[Candidate, ...]) -> float:
+    """What a fit leaves unexplained plus what its families cost."""
+    costs = {candidate.family.name: candidate.cost for candidate in candidates}
+    held = [candidate for candidate in candidates if known.of(candidate.family.name) is not None]
+    clashes = sum(c.never_with is not None and known.of(c.never_with) is not None for c in held)
+    return (
+        known.objective
+        + FORBIDDEN * clashes
+        + sum(GAIN + costs.get(f.name, UNNAMED_COST) for f in known.families)
+    )
 
 
 def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
-    """Take out, weakest first, what is below five sigma or lost beside its neighbours."""
-    shares = {candidate.family.name: candidate.share for candidate in candidates}
-    while known.families:
-        weak = []
-        for family, bands in zip(known.families, known.bands, strict=True):
-            lead = bands[0]
-            floor = shares.get(family.name, 0.06) * _neighbour(known, family.name)
-            strength = min(lead.height / (5.0 * lead.sigma_height + 1e-12), lead.height / (floor + 1e-12))
-            if strength < 1.0:
-                weak.append((strength, family.name))
-        if not weak:
-            return known
-        known = without_family(data, known, min(weak)[1])
+    """Take out, one by one, families that are lost beside their neighbours or without which the data fit as well."""
+    settled: set[str] = set()
+    while len(settled) < len(known.families):
+        doubtful = [
+            (bands[0].height / (bands[0].sigma_height + 1e-12), family.name)
+            for family, bands in zip(known.families, known.bands, strict=True)
+            if family.name not in settled
+        ]
+        strength, name = min(doubtful)
+        if _drowned(known, name, candidates):
+            known = without_family(data, known, name)
+            continue
+        if strength < CLEAR:
+            rest = without_family(data, known, name)
+            if _score(rest, candidates) <= _score(known, candidates):
+                known = rest
+                continue
+        settled.add(name)
     return known
+
+
+def _drowned(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
+    """True where a family is a smaller part of its strongest neighbour than two shapes could differ by."""
+    bands = known.of(name)
+    share = next((c.share for c in candidates if c.family.name == name), UNNAMED_SHARE)
+    return bands is not None and bands[0].height < max(share * _neighbour(known, name), 3.0 * RIPPLE)
 
 
 def _neighbour(known: Fit, name: str) -> float:

@@ -20,6 +20,8 @@ CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has show
 REACH_NM = (
     3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
 )
+E2_RATIO = (0.1, 1.4)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
+E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
 DEEP_UV_NM = (355.0, 392.0)
 
 
@@ -117,9 +119,11 @@ def assign(
     data = prepare(spectrum)
     if data is None:
         return (), adaptation
-    candidates = tuple(
-        _candidate(e, adaptation) for e in entries if e.e1_nm > float(data.wavelengths_nm.min()) + 8.0
-    )
+    # Clusters of which E1 alone is known are named after the fit, by the place and width of a band.
+    fitted = [entry for entry in entries if entry.kind != "cluster" or entry.e2_nm is not None]
+    dots = next((entry.name for entry in entries if entry.kind == "dots"), None)
+    start = float(data.wavelengths_nm.min())
+    candidates = tuple(_candidate(entry, adaptation, dots) for entry in fitted if entry.e1_nm > start + 8.0)
     found = compose(data, candidates)
     by_name = {entry.name: entry for entry in entries}
     species: list[Species] = []
@@ -127,7 +131,7 @@ def assign(
     for family, bands in zip(found.families, found.bands, strict=True):
         entry = by_name.get(family.name)
         if entry is None:
-            species.append(_unnamed_band(bands[0], entries))
+            species.append(_rare(bands[0], entries, adaptation))
         else:
             species += _named(entry, bands, entries, together, adaptation)
     species += _deep_uv(spectrum, entries)
@@ -135,35 +139,35 @@ def assign(
     return tuple(sorted(species, key=lambda s: -s.absorbance)), learnt
 
 
-def _candidate(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
+def _candidate(entry: LibraryEntry, adaptation: Adaptation, dots: str | None) -> Candidate:
     low, high = entry.e1_range_nm
     slim, wide = entry.fwhm_range_nm
     if entry.kind == "cluster":
-        shift = adaptation.offset_nm
-        lead = BandShape(
-            nm=entry.e1_nm + shift,
-            nm_spread=float(np.clip(0.6 * 0.5 * (high - low), 1.2, 2.5)),
-            nm_range=(low - 2.0 + shift, high + 2.0 + shift),
-            fwhm_nm=float(np.clip(CLUSTER_FWHM_NM * adaptation.width_factor, slim, wide)),
-            fwhm_log_spread=0.2 / float(np.sqrt(1.0 + 0.3 * adaptation.weight)),
-            fwhm_range=(slim, wide),
-            skew_spread=0.1,
-            tail_spread=0.15,
-        )
-        bands: tuple[BandShape, ...] = (lead,)
-        if entry.e2_nm is not None:
-            second = entry.e2_nm + shift
-            bands += (BandShape(second, 1.5, (second - 5.0, second + 5.0), 28.0, 0.25, (14.0, 50.0)),)
-        common = entry.e2_nm is not None
-        return Candidate(
-            Family(entry.name, bands), cost=4.0 if common else 24.0, share=0.05 if common else 0.08
-        )
+        return _cluster(entry, adaptation)
     if entry.kind == "prenucleation":
         lead = BandShape(entry.e1_nm, 3.0, (low - 3.0, high + 3.0), 48.0, 0.25, (slim, wide), 0.12)
-        return Candidate(Family(entry.name, (lead,)), cost=12.0, share=0.15)
+        return Candidate(Family(entry.name, (lead,)), cost=12.0, share=0.15, never_with=dots)
     lead = BandShape(515.0, 25.0, (low, high), 45.0, 0.3, (slim, wide), 0.1)
     beyond = BandShape(465.0, 20.0, (435.0, 520.0), 85.0, 0.25, (60.0, 140.0))
     return Candidate(Family(entry.name, (lead, beyond)), cost=8.0, share=0.03)
+
+
+def _cluster(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
+    """E1 and E2 of a cluster as one family; what the run has shown narrows where and how wide it may be."""
+    (low, high), (slim, wide), shift = entry.e1_range_nm, entry.fwhm_range_nm, adaptation.offset_nm
+    lead = BandShape(
+        nm=entry.e1_nm + shift,
+        nm_spread=float(np.clip(0.3 * (high - low), 1.2, 2.5)),
+        nm_range=(low - 2.0 + shift, high + 2.0 + shift),
+        fwhm_nm=float(np.clip(CLUSTER_FWHM_NM * adaptation.width_factor, slim, wide)),
+        fwhm_log_spread=0.2 / float(np.sqrt(1.0 + 0.3 * adaptation.weight)),
+        fwhm_range=(slim, wide),
+        skew_spread=0.08,
+        tail_spread=0.15,
+    )
+    second = (entry.e2_nm or entry.e1_nm) + shift
+    shoulder = BandShape(second, 1.5, (second - 4.0, second + 4.0), 28.0, 0.2, (14.0, 40.0))
+    return Candidate(Family(entry.name, (lead, shoulder), ratio=E2_RATIO), cost=4.0, share=0.05)
 
 
 def _named(
@@ -186,7 +190,7 @@ def _named(
         reasons.append("the assignment is tentative in its source")
     role: Role = "E1" if entry.kind == "cluster" else "band"
     second = bands[1] if entry.kind == "cluster" and len(bands) > 1 else None
-    seen = second is not None and second.height > 5.0 * second.sigma_height
+    seen = second is not None and second.height > E2_SIGMAS * second.sigma_height
     if second is not None and seen:
         split = 1e3 * HC_NM_EV * (1.0 / second.nm - 1.0 / lead.nm)
         reasons.append(f"E2 at {second.nm:.1f} +- {second.sigma_nm:.1f} nm, {split:.0f} meV above E1")
@@ -241,6 +245,16 @@ def _likelihood(entry: LibraryEntry, nm: float, sigma_nm: float, fwhm_nm: float,
     misfit = np.log(fwhm_nm / float(np.clip(fwhm_nm, slim, wide))) / 0.15
     prior = 0.5 if entry.tentative else 1.0
     return prior * float(np.exp(-0.5 * (miss**2 + misfit**2)))
+
+
+def _rare(band: FittedBand, entries: tuple[LibraryEntry, ...], adaptation: Adaptation) -> Species:
+    """An unnamed band under the name of a cluster of which E1 alone is known, where one fits; else "other"."""
+    rare = [entry for entry in entries if entry.kind == "cluster" and entry.e2_nm is None]
+    fitting = [e for e in rare if _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, 0.0) > 0.2]
+    if not fitting:
+        return _unnamed_band(band, entries)
+    best = max(fitting, key=lambda e: _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, 0.0))
+    return _named(best, (band,), entries, (), adaptation)[0]
 
 
 def _unnamed_band(band: FittedBand, entries: tuple[LibraryEntry, ...]) -> Species:
