@@ -85,7 +85,8 @@ def main(svg: Path) -> None:
     plot.show()
     frames = drift_over_frames(plot)
     SVGExporter(plot.getPlotItem()).export(str(svg))
-    print(json.dumps({"emits": emits, "frames": frames, "painted": plot.painted}))
+    left = {"None": sys.getrefcount(None), "True": sys.getrefcount(True)}
+    print(json.dumps({"emits": emits, "frames": frames, "left": left, "painted": plot.painted}))
     plot.close()
     application.processEvents()
 

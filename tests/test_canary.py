@@ -28,15 +28,21 @@ def canary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return findings | {"svg": svg}
 
 
+# From 3.12 on None and True are immortal: the interpreter counts no references to them, while PySide6, built for all
+# Pythons alike, still does. The count then falls by one an emit from 2^32 and means nothing before it reaches 2^31.
+COUNTED = sys.version_info < (3, 12)
+IMMORTAL = 2**30
+
+
 @pytest.mark.parametrize("singleton", ["None", "True"])
 def test_no_reference_is_lost_over_2000_emits(canary: dict[str, Any], singleton: str) -> None:
-    assert canary["emits"][singleton] > -0.05
+    assert canary["emits"][singleton] > -0.05 if COUNTED else canary["left"][singleton] > IMMORTAL
 
 
 @pytest.mark.parametrize("singleton", ["None", "True"])
 def test_no_reference_is_lost_over_500_live_frames(canary: dict[str, Any], singleton: str) -> None:
     assert canary["painted"] >= 500
-    assert canary["frames"][singleton] > -0.5
+    assert canary["frames"][singleton] > -0.5 if COUNTED else canary["left"][singleton] > IMMORTAL
 
 
 def test_a_plot_exports_as_svg_with_its_curve(canary: dict[str, Any]) -> None:
