@@ -15,7 +15,18 @@ import numpy as np
 
 from analysis.band_top import BandTop, band_top, file_band
 from analysis.findings import Emission
-from analysis.look_alikes import CELL_NM, CELLS_NM, Shapes, bump, out_of_reach, raman_lines, shapes_for, source_line
+from analysis.look_alikes import (
+    BACKGROUND,
+    BLUE_TAIL,
+    CELL_NM,
+    CELLS_NM,
+    Shapes,
+    bump,
+    out_of_reach,
+    raman_lines,
+    shapes_for,
+    source_line,
+)
 from analysis.spectrum import BoolArray, FloatArray, Quantity, Spectrum
 from analysis.wording import grouped, plus_minus
 
@@ -29,6 +40,7 @@ INDEPENDENT_PLACES = 20.0  # (700 - 475) nm over the typical width, times two wi
 INTEGRAL_NM = (470.0, 750.0)
 SIDE_PLACE_NM, SIDE_REACH_NM = 480.0, 5.0  # the weak band beside MSC-469 (paper, Fig. S2C)
 SATURATED_GAP_NM = 4.0
+BLUE_END_NM, CELLS_OF_MEAN = 455.0, 5
 ROOM_SIGMAS = 4.0
 BLIND_LEVELS = 3.0  # "not found" is no answer where less than this many levels would not have been found
 
@@ -72,8 +84,8 @@ def judge(
     room = _room_change(emission)
     usable = emission.valid & ~out_of_reach(emission.wavelengths_nm, line_nm)
     names = _names(line_nm, solvent, emission)
-    shapes = shapes_for(line_nm, line_height, solvent, room)
     cells, variances = _in_cells(emission, usable)
+    shapes = shapes_for(line_nm, line_height, solvent, room, *_seen_at_the_ends(cells, variances))
     if np.count_nonzero(np.isfinite(cells[np.searchsorted(CELLS_NM, BAND_NM[0]) :])) < 12:
         return _undecided(emission, integral, names, "Nothing was measured between 475 and 700 nm.")
     best = _best_band(cells, variances, shapes)
@@ -99,7 +111,7 @@ def _verdict(
         )
     elif not blank:
         present, reason = None, "Blank first: solvent in the holder, then R."
-    elif room > 0.5 * LEVEL_COUNTS_PER_S and best.height < 5.0 * room:
+    elif room > LEVEL_COUNTS_PER_S and best.height < 2.0 * room:
         present = None
         reason = (
             f"The room light changed during the emission scan: PL carries ± {grouped(room)} counts/s for it. "
@@ -268,7 +280,7 @@ def _best_band(cells: FloatArray, variances: FloatArray, shapes: Shapes) -> Best
     if significance < BRIGHT_SIGMAS:  # above it, confusers take up what is asymmetric about the band
         for name in dict.fromkeys(shapes.names):
             own = np.array([name == other for other in shapes.names])
-            if name != "background" and np.any(size[own] > PRESENT_SIGMAS * spread[own]):
+            if name not in (BACKGROUND, BLUE_TAIL) and np.any(size[own] > PRESENT_SIGMAS * spread[own]):
                 found[name] = float(np.max(shapes.shapes[:, own] @ size[own]))
     return BestBand(
         float(places[best]),
@@ -312,6 +324,23 @@ def _in_cells(emission: Spectrum, usable: BoolArray) -> tuple[FloatArray, FloatA
         mean = np.bincount(cell, values, minlength=CELLS_NM.size) / count
         variance = np.bincount(cell, sigma**2, minlength=CELLS_NM.size) / count**2
     return mean, variance * _excess_scatter(values, sigma) ** 2
+
+
+def _seen_at_the_ends(cells: FloatArray, variances: FloatArray) -> tuple[float, float]:
+    """Return how much light, of either sign, lies below 455 and above 700 nm: the largest 10-nm mean and 3 sigma.
+
+    Where an end was not measured, what is seen anywhere.
+    """
+    seen = np.isfinite(cells)
+    ends: list[float] = []
+    first, last = np.searchsorted(CELLS_NM, (BLUE_END_NM, BAND_NM[1]))
+    for end in (slice(None, first), slice(last, None)):
+        own = np.arange(CELLS_NM.size)[end][seen[end]]
+        own = own if own.size >= CELLS_OF_MEAN else np.flatnonzero(seen)
+        kernel = np.full(CELLS_OF_MEAN, 1.0 / CELLS_OF_MEAN)
+        mean = np.abs(np.convolve(cells[own], kernel, "valid"))
+        ends.append(float(np.max(mean) + 3.0 * np.sqrt(np.median(variances[own]) / CELLS_OF_MEAN)))
+    return ends[0], ends[1]
 
 
 def _excess_scatter(values: FloatArray, sigma: FloatArray) -> float:

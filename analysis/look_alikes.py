@@ -16,7 +16,9 @@ CELL_NM = 2.0
 CELLS_NM: FloatArray = read_only(np.arange(421.0, 760.0, CELL_NM))
 
 LINE_HALF_NM = 20.0  # the line of a 405 nm LED is 12-15 nm wide at half height; a laser's is far narrower
-FREE = 1.0e5  # counts/s; the prior of a shape whose size nothing but the spectrum itself tells
+FREE = 1.0e5  # counts/s; the prior of a narrow shape, whose size the spectrum itself tells
+SEEN_TIMES = 2.0  # the prior of a broad shape, in what is seen where nothing but it should be
+BACKGROUND, WING, BLUE_TAIL = "background", "wing of the excitation line", "tail of the blue light"
 
 # Raman shifts in 1/cm, strongest lines. Toluene: Wilmshurst and Bernstein, Can. J. Chem. 1957, 35, 911; the C-H
 # stretch and CH2 bend of long alkyl chains: Snyder, Hsu and Krimm, Spectrochim. Acta A 1978, 34, 395.
@@ -32,6 +34,8 @@ MERCURY_NM = (435.8, 546.1, 578.0, 611.0)  # fluorescent tubes: mercury's lines 
 MERCURY_FWHM_NM = 3.0
 SCREEN_BANDS_NM = ((450.0, 22.0), (560.0, 110.0), (545.0, 75.0))  # white LEDs: blue chip and phosphor
 AUTOFLUORESCENCE_NM = ((435.0, 60.0), (445.0, 85.0), (455.0, 110.0))  # amines and phosphines, blue
+# What blue light leaves beyond the shapes above, which are not quite its own: place, width, share of what is seen
+BLUE_TAIL_NM = ((465.0, 35.0, 0.25), (480.0, 35.0, 0.15), (495.0, 40.0, 0.09), (515.0, 50.0, 0.05))
 SIDE_BAND_NM = ((548.0, 40.0), (562.0, 55.0), (576.0, 70.0))  # deep levels of a violet LED: 535-590 nm
 SIDE_BAND_SHARE = 0.004  # of the scattered line's excess; an assumption, on the large side for violet LEDs
 HIDDEN_LINE = 5.0  # how much higher than its visible flanks a saturated line is assumed to be
@@ -77,15 +81,26 @@ def source_line(emission: Spectrum, nominal_nm: float) -> tuple[float, float]:
     return float(np.average(nm[core], weights=np.abs(values[core]))), float(values[top])
 
 
-def shapes_for(line_nm: float | None, line_height: float, solvent: str | None, room_counts: float) -> Shapes:
+def shapes_for(
+    line_nm: float | None, line_height: float, solvent: str | None, room_counts: float, blue: float, red: float
+) -> Shapes:
     """Return every confuser of a reading.
 
     `line_nm` is the source line (None: unknown), `line_height` its residual in counts/s, which bounds the LED's
-    side band; `room_counts` is by how much the room light changed, in counts/s.
+    side band; `room_counts` is by how much the room light changed. `blue` and `red` are what is seen where hardly
+    any emission lies, at the ends of the cells: what falls from the blue is no larger than a few times the former,
+    what is flat no larger than a few times the latter. All in counts/s.
     """
     shapes, names = _fixed_shapes(None if line_nm is None else round(line_nm, 1), solvent)
-    sizes = {"LED side band": SIDE_BAND_SHARE * abs(line_height), "room light": 0.5 * room_counts}
+    sizes = {
+        "LED side band": SIDE_BAND_SHARE * abs(line_height),
+        "room light": 0.5 * room_counts,
+        "autofluorescence": SEEN_TIMES * blue,
+        WING: SEEN_TIMES * blue,
+        BACKGROUND: SEEN_TIMES * red,
+    }
     prior = np.array([sizes.get(name, FREE) for name in names])
+    prior[[name == BLUE_TAIL for name in names]] = blue * np.array([share for _, _, share in BLUE_TAIL_NM])
     kept = prior > 0.0
     return Shapes(shapes[:, kept], prior[kept], tuple(n for n, k in zip(names, kept, strict=True) if k))
 
@@ -93,11 +108,11 @@ def shapes_for(line_nm: float | None, line_height: float, solvent: str | None, r
 @lru_cache(maxsize=64)
 def _fixed_shapes(line_nm: float | None, solvent: str | None) -> tuple[FloatArray, tuple[str, ...]]:
     middle = (CELLS_NM - CELLS_NM.mean()) / np.ptp(CELLS_NM)
-    named: list[tuple[str, FloatArray]] = [("background", np.ones_like(middle)), ("background", middle)]
+    named: list[tuple[str, FloatArray]] = [(BACKGROUND, np.ones_like(middle)), (BACKGROUND, middle)]
     start = CELLS_NM[0]
-    wing = "wing of the excitation line" if line_nm is not None else "background"
-    named += [(wing, np.exp(-(CELLS_NM - start) / length)) for length in (12.0, 35.0, 90.0)]
+    named += [(WING, np.exp(-(CELLS_NM - start) / length)) for length in (12.0, 35.0, 90.0)]
     named += [("autofluorescence", bump(*band)) for band in AUTOFLUORESCENCE_NM]
+    named += [(BLUE_TAIL, bump(nm, width)) for nm, width, _ in BLUE_TAIL_NM]
     named += [("room light", bump(*band)) for band in SCREEN_BANDS_NM]
     named += [("room lamp's lines", bump(nm, MERCURY_FWHM_NM)) for nm in MERCURY_NM]
     if line_nm is not None:

@@ -19,6 +19,10 @@ from analysis.wording import between, grouped, listed, plus_minus
 RUN_S = 6.0 * 3600.0  # the length of run that the false-alarm share refers to
 SPARSE_S = 15.0 * 60.0  # aliquots further apart than this are not repeated to confirm what one shows strongly
 STRONG_SIGMAS = 8.0
+TRACE_SHARE = (
+    0.6  # the sum listens for this share of the level, so that one reading at the level ends what a trace began
+)
+PLAIN = 2.0  # as many times the level, and as many times STRONG_SIGMAS, leave no doubt at any cadence
 FLOOR_COUNTS_PER_S = 10.0  # what a reading may be off beyond its sigma: cuvette, lamp, solvent
 ONE_READING = 0.6  # share of h that a reading alone may bring: two in a row decide
 TAIL_SIGMAS, TAIL_RISE = 5.0, 0.003
@@ -119,9 +123,12 @@ def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[s
     sparse = gap_s is None or gap_s > SPARSE_S
     threshold = log(_readings_in_a_run(gap_s) / false_alarm)
     floor = FLOOR_COUNTS_PER_S if now.unit == "counts/s" else 0.0
-    ratio = now.level * (now.height - 0.5 * now.level) / (now.sigma**2 + floor**2)
+    sought = TRACE_SHARE * now.level if now.unit == "counts/s" else now.level
+    ratio = sought * (now.height - 0.5 * sought) / (now.sigma**2 + floor**2)
     strong = now.present and now.height >= STRONG_SIGMAS * (now.sigma**2 + floor**2) ** 0.5
-    if not (sparse and (strong or (now.present and _tail_rose(state.without, now)))):
+    plain = now.present and now.height >= PLAIN * max(now.level, STRONG_SIGMAS * (now.sigma**2 + floor**2) ** 0.5)
+    alone = plain or (sparse and (strong or (now.present and _tail_rose(state.without, now))))
+    if not alone:
         ratio = min(ratio, ONE_READING * threshold)
     total = max(state.total + ratio, 0.0)
     first = state.first or now if now.present else (state.first if total > 0.0 else None)
