@@ -16,7 +16,8 @@ from analysis.spectrum import BoolArray, FloatArray
 
 LN2 = float(np.log(2.0))
 STEPS = 12
-SETTLED = 0.02  # of chi^2: a step that gains less ends the search
+SETTLED = 0.01  # of chi^2: a step that gains less ends the fit
+ROUGHLY = 0.5  # the same while families are still compared, which differ by tens
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ def _mixing(families: tuple[Family, ...]) -> FloatArray:
     return mixing
 
 
-def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = None) -> Fit:
+def fit(
+    data: Scene, families: tuple[Family, ...], start: FloatArray | None = None, settled: float = ROUGHLY
+) -> Fit:
     """Fit the heights, positions, widths and shapes of all families, and the ground, to a scene."""
     shapes = [band for family in families for band in family.bands]
     prior, mixing = _Prior.of(shapes), _mixing(families)
@@ -157,7 +160,9 @@ def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = No
     coefficients, passive = _nonnegative(columns, target, None)
     objective = _objective(columns, coefficients, target, prior, properties)
     for _ in range(STEPS if shapes else 0):
-        step = _step(columns, slopes, mixing, coefficients, passive, target, prior, properties)
+        step, promised = _step(columns, slopes, mixing, coefficients, passive, target, prior, properties)
+        if promised < settled:
+            break
         for shrink in (1.0, 0.4, 0.1):
             moved = prior.clipped(properties + shrink * step)
             new_columns, new_slopes = _columns(data, moved, mixing)
@@ -170,7 +175,7 @@ def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = No
             break
         properties, columns, slopes = moved, new_columns, new_slopes
         coefficients, passive, objective = new_coefficients, new_passive, new_objective
-        if gain < SETTLED:
+        if gain < settled:
             break
     return _finish(data, families, properties, columns, slopes, coefficients, passive, objective, prior)
 
@@ -256,7 +261,8 @@ def _step(
     target: FloatArray,
     prior: _Prior,
     properties: FloatArray,
-) -> FloatArray:
+) -> tuple[FloatArray, float]:
+    """The Gauss-Newton step, and the gain that it promises."""
     bands = properties.shape[0]
     heights = mixing @ coefficients[-bands:]
     jacobian = (slopes * heights[:, None, None]).reshape(4 * bands, target.size).T
@@ -266,7 +272,8 @@ def _step(
     weight = prior.weight.ravel()
     normal = jacobian.T @ jacobian + np.diag(weight)
     pull = jacobian.T @ residual - weight * (properties - prior.centre).ravel()
-    return np.linalg.solve(normal, pull).reshape(bands, 4)
+    step = np.linalg.solve(normal, pull)
+    return step.reshape(bands, 4), float(step @ pull)
 
 
 def _finish(
@@ -360,6 +367,11 @@ def with_family(
         rows = np.repeat([f.name == afresh for f in known.families], [len(f.bands) for f in known.families])
         before = np.where(rows[:, None], everything, before)
     return fit(data, (*known.families, family), np.vstack([before, start]))
+
+
+def polished(data: Scene, known: Fit) -> Fit:
+    """Fit the same families again until nothing moves any more."""
+    return fit(data, known.families, known.properties, SETTLED)
 
 
 def without_family(data: Scene, known: Fit, name: str) -> Fit:

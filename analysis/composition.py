@@ -7,18 +7,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.bands import BandShape, Family, Fit, Scene, evidence, fit, scene, with_family, without_family
+from analysis.bands import (
+    BandShape,
+    Family,
+    Fit,
+    FittedBand,
+    Scene,
+    evidence,
+    fit,
+    polished,
+    scene,
+    with_family,
+    without_family,
+)
 from analysis.baseline import cuvette_offset
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 
-FIT_NM = (388.0, 720.0)  # below it the lamps are dark and the next bands in the UV begin
-BIN_NM = 1.5  # an eighth of the narrowest band: nothing is lost, time is won
+FIT_NM = (388.0, 710.0)  # below it the lamps are dark and the next bands in the UV begin
+BIN_NM = 2.0  # a sixth of the narrowest cluster: nothing is lost, time is won
 MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
 RIPPLE = 1.5e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
 ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
 GAIN = 25.0  # of the objective, five sigma: less is not reported
 UNNAMED_COST = 16.0
 UNNAMED_SHARE = 0.06
+UNNAMED_FWHM_NM = (8.0, 28.0)
+CERTAIN = 3.5  # sigma of its height, all overlapping bands and the ground being free
+UNNAMED_CERTAIN = 5.0
 CLEAR = 12.0  # sigma: a family that stands so clear need not be tried without
 FORBIDDEN = 1e6
 DOUBTFUL = 4.0  # strain of a family, beyond which its place may belong to others
@@ -80,7 +95,7 @@ def compose(data: Scene, candidates: tuple[Candidate, ...]) -> Fit:
         if better is None:
             break
         known = better
-    return _pruned(data, known, candidates)
+    return polished(data, _pruned(data, known, candidates))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +133,7 @@ def _best_addition(data: Scene, known: Fit, candidates: tuple[Candidate, ...], a
     tried: list[tuple[float, Candidate, tuple[float, float]]] = []
     for candidate in _absent(known, candidates):
         tried += _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0]))
-    free = (atoms.fwhm_nm < 30.0) & _apart(known, atoms.nm)
+    free = (atoms.fwhm_nm < UNNAMED_FWHM_NM[1]) & _apart(known, atoms.nm)
     if np.any(free):
         at = float(atoms.nm[free][int(np.argmax(proof[free]))])
         tried += _trial(unnamed(at), proof, atoms, free)
@@ -155,8 +170,8 @@ def _trial(
 
 def unnamed(nm: float) -> Candidate:
     """A narrow band that no family of the library accounts for."""
-    shape = BandShape(nm, 6.0, (nm - 8.0, nm + 8.0), 18.0, 0.3, (8.0, 30.0))
-    return Candidate(Family(f"{UNNAMED} {nm:.0f}", (shape,)), cost=UNNAMED_COST, share=UNNAMED_SHARE)
+    shape = BandShape(nm, 6.0, (nm - 8.0, nm + 8.0), 18.0, 0.3, UNNAMED_FWHM_NM)
+    return Candidate(Family(f"{UNNAMED} {nm:.0f}", (shape,)), cost=UNNAMED_COST, share=_unnamed_share(nm))
 
 
 def _apart(known: Fit, nm: FloatArray) -> BoolArray:
@@ -182,7 +197,7 @@ def _better(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _
 def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Iterator[Fit]:
     absent = _absent(known, candidates)
     for family, bands, strain in zip(known.families, known.bands, known.strain, strict=True):
-        if not family.name.startswith(UNNAMED) and strain < DOUBTFUL:
+        if not (family.name.startswith(UNNAMED) or strain > DOUBTFUL or _top_heavy(family, bands)):
             continue
         near = [
             c for c in absent if abs(c.family.bands[0].nm - bands[0].nm) < max(OVERLAP_NM, bands[0].fwhm_nm)
@@ -200,6 +215,11 @@ def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atom
         for candidate in absent:
             for _, _, at_width in _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0])):
                 yield with_family(data, known, candidate.family, at_width)
+
+
+def _top_heavy(family: Family, bands: tuple[FittedBand, ...]) -> bool:
+    """True where the second band of a family stands at the bound of its ratio: it may belong to another."""
+    return family.ratio is not None and bands[1].height > 0.9 * family.ratio[1] * bands[0].height
 
 
 def _absent(known: Fit, candidates: tuple[Candidate, ...]) -> list[Candidate]:
@@ -246,10 +266,21 @@ def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
 
 
 def _drowned(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where a family is a smaller part of its strongest neighbour than two shapes could differ by."""
+    """True where a family is not certain of its own height, or less than two shapes could differ by."""
     bands = known.of(name)
-    share = next((c.share for c in candidates if c.family.name == name), UNNAMED_SHARE)
-    return bands is not None and bands[0].height < max(share * _neighbour(known, name), 3.0 * RIPPLE)
+    if bands is None:
+        return False
+    lead = bands[0]
+    named = next((c for c in candidates if c.family.name == name), None)
+    share, certain = (named.share, CERTAIN) if named else (_unnamed_share(lead.nm), UNNAMED_CERTAIN)
+    too_wide = named is None and lead.fwhm_nm > 0.97 * UNNAMED_FWHM_NM[1]
+    floor = max(share * _neighbour(known, name), 3.0 * RIPPLE, certain * lead.sigma_height)
+    return too_wide or lead.height < floor
+
+
+def _unnamed_share(nm: float) -> float:
+    """Between E1 and E2 of the known clusters shapes overlap most; beyond 470 nm a sharp band stands free."""
+    return UNNAMED_SHARE if nm > 470.0 else 4.0 * UNNAMED_SHARE
 
 
 def _neighbour(known: Fit, name: str) -> float:

@@ -21,6 +21,10 @@ REACH_NM = (
     3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
 )
 E2_RATIO = (0.1, 1.4)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
+SHAPE_SIGMA = (
+    0.006,
+    0.03,
+)  # of the width: how far a shape other than the fit's moves a cluster's, a broad band's place
 E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
 DEEP_UV_NM = (355.0, 392.0)
 
@@ -214,7 +218,7 @@ def _species(
         name=name,
         role=role,
         nm=band.nm,
-        sigma_nm=band.sigma_nm,
+        sigma_nm=float(np.hypot(band.sigma_nm, SHAPE_SIGMA[role == "band"] * band.fwhm_nm)),
         fwhm_nm=band.fwhm_nm,
         absorbance=band.height,
         sigma=band.sigma_height,
