@@ -62,7 +62,6 @@ def parser() -> Parser:
 
 def _window_options(target: argparse.ArgumentParser) -> None:
     target.add_argument("--theme", choices=("system", "dark", "light"), default="system", help=argparse.SUPPRESS)
-    target.add_argument("--shot", metavar="PNG", help=argparse.SUPPRESS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,24 +123,24 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
     if not _has_display():
         commands.say("No display: the demonstration runs without a window.")
         return commands.demo_headless(played, out)
-    from gui import app
+    from gui import launch
 
-    return app.demo(played, options.speed or demonstration.PACE, out, theme=options.theme)
+    return launch.demo(played, options.speed or demonstration.PACE, out, theme=options.theme)
 
 
 def _review(path: Path, options: argparse.Namespace) -> int:
     from station.store import read
 
-    from gui import app
+    from gui import launch
     from station.evaluation import reevaluate
 
-    return app.review(reevaluate(read(path)), path, theme=options.theme)
+    return launch.review(reevaluate(read(path)), path, theme=options.theme)
 
 
 def _window(options: argparse.Namespace) -> int:
-    from gui import app
+    from gui import launch
 
-    return app.bench(theme=options.theme)
+    return launch.bench(theme=options.theme)
 
 
 def _existing(top: Parser, name: str) -> Path:

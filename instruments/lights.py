@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from instruments.spectrometer import InstrumentError, LightUnreachable
+from instruments.spectrometer import Disconnected, InstrumentError, LightUnreachable
 
 
 class LampLine:
@@ -23,9 +23,11 @@ class LampLine:
         return "lamp line"
 
     def switch(self, on: bool) -> None:
-        """Set the lamp. Raises LightUnreachable; the line cannot be read back."""
+        """Set the lamp. Raises Disconnected without a spectrometer, else LightUnreachable; it cannot be read back."""
         try:
             self._drive(on)
+        except Disconnected:
+            raise
         except InstrumentError as error:
             raise LightUnreachable(
                 f"The lamp line cannot be reached ({error}) The lamp may still be on. Switch it by hand."

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from instruments.guard import Guard
-
 from instruments.spectrometer import Disconnected, InstrumentError, InstrumentInfo, LightUnreachable, Timeout
 from station import events, orders
 from station.bench import Bench
@@ -183,9 +182,8 @@ class Acquisition:
         run, serial = self.session.run, self._guard.info.serial
         if run is not None and run.set_up is not None and run.set_up.serial != serial:
             self.session.close()
-            raise StoreError(
-                f"The run was measured with {run.set_up.serial}, and {serial} is open. It stays as it is; review it."
-            )
+            measured_with = f"The run was measured with {run.set_up.serial}, and {serial} is open."
+            raise StoreError(measured_with, "The run stays as it is.", "Review it, or open that spectrometer.")
 
     def _show_live(self, on: bool) -> None:
         self._live_wanted = on
@@ -228,10 +226,10 @@ class Acquisition:
         if frames is None:
             return
         aliquot = self.session.add_aliquot(frames, drawn_at_s)
-        saved = self.session.unsaved == 0
-        self._publish(events.AliquotTaken(aliquot, saved))
+        self._publish(events.AliquotTaken(aliquot, saved=self.session.unsaved == 0))
         on_disk = f"Aliquot {aliquot.number} saved, {self.clock.wall():%H:%M:%S}. Undo: Ctrl+Z."
-        sentence = on_disk if saved else kept_in_memory(aliquot.number, RETRY_SAVING_S)
+        refusal = self.session.store_fault
+        sentence = on_disk if refusal is None else kept_in_memory(aliquot.number, refusal, RETRY_SAVING_S)
         self._publish(events.MeasurementEnded("aliquot", True, sentence))
         onset = self.session.new_onset()
         if onset is not None:
@@ -327,10 +325,10 @@ class Acquisition:
 
     def _instrument_fault(self, fault: InstrumentError) -> None:
         """Say what happened, what was kept and what to do; a light out of reach does not stop the spectrometer."""
-        self._fault = instrument_fault(fault, self.session.run, f"{self.clock.wall():%H:%M:%S}")
+        self._note_lights()
+        self._fault = instrument_fault(fault, self._lights, self.session.run, f"{self.clock.wall():%H:%M:%S}")
         if not isinstance(fault, LightUnreachable):
             self._state = State.FAULTED if self._address is not None else State.DISCONNECTED
-        self._note_lights()
         self._publish(events.Faulted(self._fault))
 
     def _rest(self) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from instruments.spectrometer import Disconnected, InstrumentError, LightUnreachable
 from station.events import FaultText
+from station.lights import Lights
 from station.run import Run
+from station.store import StoreError
 
 
-def instrument_fault(fault: InstrumentError, run: Run | None, time_of_day: str) -> FaultText:
+def instrument_fault(fault: InstrumentError, lights: Lights, run: Run | None, time_of_day: str) -> FaultText:
     """Return the three lines of the banner for an instrument that failed."""
     aliquots = () if run is None else run.aliquots
     kept = f"aliquots 1–{aliquots[-1].number} and every frame before." if aliquots else "nothing was recorded yet."
@@ -18,15 +20,16 @@ def instrument_fault(fault: InstrumentError, run: Run | None, time_of_day: str) 
         now = "plug it in again; the run goes on by itself."
         return FaultText(f"Spectrometer not reached since {time_of_day}", kept, now)
     if isinstance(fault, LightUnreachable):
-        return FaultText("UV may be on: the station cannot reach it", kept, "switch it off by hand.")
+        uv_lost = lights.uv is not None and lights.uv.state == "unknown"
+        which = "UV may be on" if uv_lost else "The lamp may be on"
+        return FaultText(f"{which}: the station cannot reach it", kept, "switch it off by hand.")
     return FaultText(str(fault), kept, "the station opens it again by itself; F5 looks for it now.")
 
 
-def kept_in_memory(number: int, every_s: float) -> str:
+def kept_in_memory(number: int, refusal: StoreError, every_s: float) -> str:
     """Return the sentence for an aliquot that the disk has refused."""
     return (
-        f"Disk full: aliquot {number} is kept in memory. Free some space or choose another folder; "
-        f"saving is tried every {every_s:.0f} s."
+        f"{refusal.headline} Aliquot {number} is kept in memory. {refusal.now} Saving is tried every {every_s:.0f} s."
     )
 
 

@@ -207,7 +207,7 @@ class Session:
     def _read_again(self, run: Run) -> None:
         """Read a run again in order: it was reopened, or an undo or a late t0 has made it another one."""
         if run.set_up is None:
-            raise StoreError("This run holds no spectrometer's counts; it can be reviewed, not continued.")
+            raise StoreError("This run holds no spectrometer's counts.", "Nothing was changed.", "Review it instead.")
         self.evaluation, self.run = resume(run, run.set_up)
         self.onset = _onset(self.run)
 

@@ -1,0 +1,81 @@
+"""Puts a station behind a window: the bench, the demonstration, the review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from station import orders
+from station.acquisition import Acquisition
+from station.bench import Bench
+from station.clock import PacedClock, SystemClock
+from station.demo import Demo, Player
+from station.events import Mailbox
+from station.reactions import conditions, reactions
+from station.run import Run
+from station.settings import runs_folder
+from station.store import left_open, new_path
+
+VIRTUAL = "virtual:FLAME-S"
+CLOSING_S = 20.0  # a measurement under way stops within one exposure; a wedged read within its time limit
+
+
+class Link:
+    """One station as the window sees it: orders down, mailbox up, the clock."""
+
+    def __init__(self, station: Acquisition, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+        self.clock = station.clock
+        self._station = station
+
+    def order(self, order: orders.Order) -> None:
+        """Send an order down; its outcome comes up as events."""
+        self._station.order(order)
+
+
+def bench(*, theme: str) -> int:
+    """Open the window on the connected spectrometer; without one it offers the virtual one, never silently."""
+    from gui import app
+
+    mailbox = Mailbox()
+    clock = SystemClock()
+    recipe = reactions()["ODE_std"]
+    from instruments.virtual.samples import FlaskSample
+
+    sample = FlaskSample(conditions(recipe), dilution=recipe.dilution, path_mm=recipe.path_mm)
+    station = Acquisition(clock, mailbox.post, runs_folder(), Bench(sample=sample))
+    station.start()
+    station.order(orders.LookAgain())
+    try:
+        return app.run(Link(station, mailbox), theme=theme, left_open=left_open(runs_folder()), virtual=VIRTUAL)
+    finally:
+        _end(station)
+
+
+def demo(demo: Demo, pace: float, out: Path, *, theme: str) -> int:
+    """Open the window on the virtual bench and play a demonstration beside it."""
+    from gui import app
+
+    mailbox = Mailbox()
+    clock = PacedClock()
+    station = Acquisition(clock, mailbox.post, out, demo.bench)
+    player = Player(demo, station, clock, pace, new_path(out, demo.name))
+    station.start()
+    player.start()
+    try:
+        return app.run(Link(station, mailbox), theme=theme)
+    finally:
+        player.stop()
+        _end(station)
+
+
+def review(run: Run, path: Path, *, theme: str) -> int:
+    """Open a recorded run."""
+    from gui import app
+
+    return app.review(run, path, theme=theme)
+
+
+def _end(station: Acquisition) -> None:
+    """Stop the station if the window has not, and wait until lights, child and file are safe."""
+    station.order(orders.Stop())
+    station.join(CLOSING_S)

@@ -1,0 +1,230 @@
+"""A whole station on the virtual bus: what happens on D, R, Space, Esc, Ctrl+Z, and when something breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from instruments.virtual.hand import Trouble
+from instruments.virtual.samples import FlaskSample, KnownTransmittance
+from station import events, orders
+from station.bench import Bench
+from station.events import State
+from station.store import read
+from tests.station.bench_tools import ODE, QUICK, RECIPE, station
+
+
+def test_nothing_can_be_measured_before_an_instrument_is_open_and_the_reason_is_said(tmp_path: Path) -> None:
+    with station(tmp_path, begun=False) as bench:
+        bench.do(orders.TakeDark())
+        refused = bench.heard.last(events.Refused)
+        assert refused.order == "TakeDark"
+        assert refused.reason == "no spectrometer"
+
+
+def test_space_before_the_reference_says_what_is_missing(tmp_path: Path) -> None:
+    with station(tmp_path, begun=False) as bench:
+        bench.do(orders.OpenInstrument("virtual:FLAME-S"), orders.NewRun(RECIPE), orders.Capture())
+        assert bench.heard.last(events.Refused).reason == "dark first: press D"
+        bench.do(orders.TakeDark(), orders.Capture())
+        assert bench.heard.last(events.Refused).reason == "reference first: press R"
+
+
+def test_a_grey_glass_of_known_transmittance_reads_that_transmittance_within_its_noise(tmp_path: Path) -> None:
+    sample = KnownTransmittance(0.25)
+    with station(tmp_path, Bench(exposures=QUICK, sample=sample, pace="none")) as bench:
+        bench.do(orders.Capture())
+        absorbance = bench.heard.last(events.AliquotTaken).aliquot.reading.absorbance
+        assert absorbance is not None
+        clear = absorbance.valid & (absorbance.wavelengths_nm > 420) & (absorbance.wavelengths_nm < 750)
+        error = absorbance.values[clear] + np.log10(0.25)
+        assert abs(float(np.mean(error))) < 0.002  # the lamp drifts a little between R and Space
+        spread = (error - np.mean(error)) / absorbance.sigma[clear]
+        assert 0.8 < float(np.std(spread)) < 1.25
+
+
+def test_an_aliquot_names_the_cluster_and_is_on_disk_when_it_is_announced(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(2 * 3600.0)
+        bench.do(orders.Capture())
+        taken = bench.heard.last(events.AliquotTaken)
+        path = bench.heard.last(events.StatusChanged).status.run_path
+        assert taken.saved
+        assert path is not None
+        stored = read(Path(path)).aliquots
+        assert [aliquot.number for aliquot in stored] == [1]
+        assert stored[0].reading.frames is not None
+        findings = taken.aliquot.reading.findings
+        assert findings is not None
+        assert findings.dominant == "MSC-449"
+
+
+def test_what_review_computes_again_from_raw_counts_is_what_was_shown(tmp_path: Path) -> None:
+    from station.evaluation import reevaluate
+
+    with station(tmp_path) as bench:
+        for hours in (1.0, 1.0):
+            bench.clock.sleep(hours * 3600.0)
+            bench.do(orders.Capture())
+        live = [taken.aliquot for taken in bench.heard.all(events.AliquotTaken)]
+        path = bench.heard.last(events.StatusChanged).status.run_path
+        assert path is not None
+        again = reevaluate(read(Path(path))).aliquots
+        for shown, computed in zip(live, again, strict=True):
+            assert shown.reading.findings == computed.reading.findings
+            assert shown.reading.absorbance is not None
+            assert computed.reading.absorbance is not None
+            np.testing.assert_array_equal(shown.reading.absorbance.values, computed.reading.absorbance.values)
+
+
+def test_undo_takes_back_the_last_aliquot_but_keeps_it_in_the_file(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture(), orders.Undo())
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.run is not None
+        assert status.run.aliquots == ()
+        assert "Aliquot 1 taken back" in bench.heard.last(events.TakenBack).sentence
+        bench.do(orders.Capture())
+        assert bench.heard.last(events.AliquotTaken).aliquot.number == 2
+        assert status.run_path is not None
+        assert len(read(Path(status.run_path)).records) > len(status.run.records)
+
+
+def test_esc_stops_a_measurement_and_nothing_is_recorded(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+
+        def stop_at_the_third_scan(message: object) -> None:
+            bench.heard.messages.append(message)  # type: ignore[arg-type]
+            if isinstance(message, events.Progress) and message.scan == 3:
+                bench.acquisition.order(orders.Cancel())
+
+        bench.acquisition._publish = stop_at_the_third_scan
+        bench.do(orders.Capture())
+        bench.acquisition._publish = bench.heard.messages.append
+        ended = bench.heard.last(events.MeasurementEnded)
+        assert not ended.done
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.run is not None
+        assert status.run.aliquots == ()
+        assert status.uv is not None
+        assert status.uv.state == "off"
+        bench.do(orders.Capture())
+        assert bench.heard.last(events.MeasurementEnded).done
+
+
+def test_uv_is_on_only_while_emission_is_exposed_and_off_after_every_measurement(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture())
+        for status in bench.heard.all(events.StatusChanged):
+            uv = status.status.uv
+            assert uv is None or uv.state == "off"
+
+
+def test_an_unplugged_spectrometer_is_said_kept_and_found_again(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture())
+        bench.acquisition._guard.hand(Trouble("unplug"))
+        bench.do(orders.Capture())
+        fault = bench.heard.last(events.Faulted).fault
+        assert fault.headline.startswith("Spectrometer not reached since")
+        assert "aliquots 1–1" in fault.kept
+        assert bench.heard.last(events.StatusChanged).status.state is State.FAULTED
+        bench.acquisition._guard.hand(Trouble("replug"))
+        bench.clock.sleep(5.0)
+        bench.acquisition._between_orders()
+        assert bench.heard.last(events.StatusChanged).status.state is State.LIVE
+        bench.do(orders.Capture())
+        assert bench.heard.last(events.AliquotTaken).aliquot.number == 2
+
+
+@pytest.mark.slow
+def test_a_wedged_read_is_ended_and_the_aliquot_is_measured_all_the_same(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+        bench.acquisition._guard.hand(Trouble("wedge"))
+        bench.do(orders.Capture())
+        assert "repeated" in bench.heard.all(events.Recovered)[0].sentence
+        assert bench.heard.last(events.AliquotTaken).saved
+
+
+def test_without_a_t0_the_onset_is_not_armed_and_a_late_mark_reads_the_run_again(tmp_path: Path) -> None:
+    with station(tmp_path, begun=False) as bench:
+        bench.do(orders.OpenInstrument("virtual:FLAME-S"), orders.NewRun(RECIPE))
+        bench.do(orders.TakeDark(), orders.TakeReference(), orders.Capture())
+        findings = bench.heard.last(events.AliquotTaken).aliquot.reading.findings
+        assert findings is not None
+        assert findings.reaction_time_s is None
+        bench.do(orders.SetMark("heat on"))
+        run = bench.heard.last(events.StatusChanged).status.run
+        assert run is not None
+        assert run.aliquots[0].reaction_time_s is not None
+
+
+def test_the_onset_is_announced_once_and_the_answer_is_recorded(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        for hours in (1.0, 1.0, 2.0, 4.0):
+            bench.clock.sleep(hours * 3600.0)
+            bench.do(orders.TakeDark(), orders.TakeReference(), orders.Capture())
+        flags = bench.heard.all(events.OnsetFlagged)
+        assert len(flags) == 1
+        assert flags[0].onset.earliest_s is not None
+        bench.do(orders.AnswerOnset(True))
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.onset_answer == "confirmed"
+        assert status.onset == flags[0].onset
+
+
+def test_a_full_disk_keeps_the_aliquot_in_memory_and_writes_it_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from station import store
+
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+
+        def full(self: object, record: object) -> None:
+            raise store.StoreError("The disk is full.", "The file is whole.", "Free some space.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(store.RunFile, "append", full)
+            bench.do(orders.Capture())
+        assert not bench.heard.last(events.AliquotTaken).saved
+        assert "Aliquot 1 is kept in memory" in bench.heard.last(events.MeasurementEnded).sentence
+        assert bench.heard.last(events.StatusChanged).status.unsaved == 1
+        bench.clock.sleep(11.0)
+        bench.acquisition._between_orders()
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.unsaved == 0
+        assert status.run_path is not None
+        assert len(read(Path(status.run_path)).aliquots) == 1
+
+
+def test_a_run_goes_on_after_the_station_was_closed(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture())
+        path = bench.heard.last(events.StatusChanged).status.run_path
+        assert path is not None
+    sample = FlaskSample(ODE)
+    with station(tmp_path, Bench(exposures=QUICK, sample=sample, pace="none"), begun=False) as bench:
+        bench.clock.sleep(7200.0)
+        bench.do(orders.OpenInstrument("virtual:FLAME-S"), orders.ContinueRun(path), orders.Capture())
+        assert bench.heard.last(events.AliquotTaken).aliquot.number == 2
+        assert [aliquot.number for aliquot in read(Path(path)).aliquots] == [1, 2]
+
+
+def test_live_shows_absorbance_and_keeps_uv_rare(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        for _ in range(3):
+            bench.acquisition._between_orders()
+        frames = bench.heard.all(events.LiveFrame)
+        assert len(frames) == 3
+        assert all(frame.absorbance is not None and 0.3 < frame.peak < 1.0 for frame in frames)
+        assert frames[0].emission is not None
+        assert frames[0].emission is frames[1].emission  # the next emission frame is 10 s away
