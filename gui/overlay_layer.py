@@ -1,0 +1,276 @@
+"""The aliquots of one plot as pixels: one image, so that a live frame costs the same whether there are 8 or 1000."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from shiboken6 import VoidPtr
+
+from analysis.spectrum import FloatArray
+
+FAR_PX = 20_000.0  # heights beyond this are drawn at it: the rasteriser walks every pixel it is told of
+TANGENT_PX = 4.0  # over this length the direction of a curve is taken, so that noise does not fray a bold line
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Where wavelengths and heights lie: a rectangle in logical pixels and the ranges it shows."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    low_nm: float
+    high_nm: float
+    low: float
+    high: float
+
+    @property
+    def rect(self) -> QRectF:
+        """Get the rectangle."""
+        return QRectF(self.left, self.top, self.width, self.height)
+
+    def x(self, nm: float) -> float:
+        """Return the pixel of a wavelength."""
+        return self.left + (nm - self.low_nm) / (self.high_nm - self.low_nm) * self.width
+
+    def y(self, value: float) -> float:
+        """Return the pixel of a height."""
+        return self.top + (self.high - value) / (self.high - self.low) * self.height
+
+    def xs(self, nm: FloatArray) -> FloatArray:
+        """Return the pixels of wavelengths."""
+        scale = self.width / (self.high_nm - self.low_nm)
+        return nm * scale + (self.left - self.low_nm * scale)
+
+    def ys(self, values: FloatArray) -> FloatArray:
+        """Return the pixels of heights, those far outside brought to the rim; NaN stays NaN."""
+        scale = self.height / (self.high - self.low)
+        return np.clip(values * -scale + (self.top + self.high * scale), -FAR_PX, FAR_PX)
+
+    def place_of(self, other: Mapping) -> QRectF:
+        """Return where the picture that `other` shows lies here."""
+        left, right = self.x(other.low_nm), self.x(other.high_nm)
+        top, bottom = self.y(other.high), self.y(other.low)
+        return QRectF(left, top, right - left, bottom - top)
+
+    def shown(self, nm: FloatArray) -> slice:
+        """Return the part of rising wavelengths that is in sight, with one more at either end."""
+        first, last = np.searchsorted(nm, (self.low_nm, self.high_nm))
+        return slice(max(0, int(first) - 1), int(last) + 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One spectrum as it is drawn: `values` and `sigma` NaN where nothing is known."""
+
+    number: int
+    wavelengths_nm: FloatArray
+    values: FloatArray
+    sigma: FloatArray
+    colour: QColor
+
+
+def runs(values: FloatArray) -> Iterator[tuple[int, int]]:
+    """Yield the half-open index ranges over which values are known."""
+    known = np.isfinite(values)
+    if known.all():
+        if known.size:
+            yield 0, known.size
+        return
+    edges = np.flatnonzero(np.diff(known, prepend=False, append=False))
+    for start, stop in edges.reshape(-1, 2):
+        yield int(start), int(stop)
+
+
+def polygon(xs: FloatArray, ys: FloatArray) -> QPolygonF:
+    """Return points as Qt wants them, without a Python loop."""
+    points = QPolygonF()
+    points.resize(xs.size)
+    if xs.size:
+        memory: Any = VoidPtr(points.data(), xs.size * 16, True)  # type: ignore[call-arg, arg-type]
+        view = np.frombuffer(memory, dtype=np.float64).reshape(-1, 2)
+        view[:, 0] = xs
+        view[:, 1] = ys
+    return points
+
+
+def hairline(colour: QColor) -> QPen:
+    """Return a pen of one device pixel: an antialiased pen any wider is 65 times slower."""
+    pen = QPen(colour)
+    pen.setWidth(1)
+    pen.setCosmetic(True)
+    return pen
+
+
+def draw_curve(
+    painter: QPainter,
+    mapping: Mapping,
+    curve: Curve,
+    *,
+    ratio: float = 1.0,
+    bold: bool = False,
+) -> None:
+    """Draw a curve one logical pixel wide, or two where it is bold, broken where nothing is known.
+
+    Width is made of lines of one device pixel side by side; `ratio` is device pixels per logical pixel.
+    """
+    painter.setPen(hairline(curve.colour))
+    part = mapping.shown(curve.wavelengths_nm)
+    xs = mapping.xs(curve.wavelengths_nm[part])
+    ys = mapping.ys(curve.values[part])
+    lines = max(1, round(ratio)) * (2 if bold else 1)
+    for start, stop in runs(ys):
+        _draw_run(painter, xs[start:stop], ys[start:stop], lines, ratio)
+
+
+def _draw_run(painter: QPainter, xs: FloatArray, ys: FloatArray, lines: int, ratio: float) -> None:
+    """Draw an unbroken stretch as `lines` lines side by side."""
+    if xs.size == 1:
+        painter.drawPoint(QPointF(xs[0], ys[0]))
+        return
+    if lines == 1:
+        painter.drawPolyline(polygon(xs, ys))
+        return
+    across_x, across_y = _normals(xs, ys)
+    for line in range(lines):
+        shift = (line - (lines - 1) / 2) / ratio
+        painter.drawPolyline(polygon(xs + shift * across_x, ys + shift * across_y))
+
+
+def _normals(xs: FloatArray, ys: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the direction across the curve at each point, as unit vectors."""
+    reach = max(1, round(TANGENT_PX * (xs.size - 1) / max(1.0, float(xs[-1] - xs[0]))))
+    at = np.arange(xs.size)
+    before, after = np.maximum(at - reach, 0), np.minimum(at + reach, xs.size - 1)
+    along_x, along_y = xs[after] - xs[before], ys[after] - ys[before]
+    length = np.maximum(np.hypot(along_x, along_y), 1e-9)
+    return -along_y / length, along_x / length
+
+
+def draw_band(painter: QPainter, mapping: Mapping, curve: Curve, colour: QColor) -> None:
+    """Fill two sigma to either side of a curve."""
+    part = mapping.shown(curve.wavelengths_nm)
+    xs = mapping.xs(curve.wavelengths_nm[part])
+    upper = mapping.ys((curve.values + 2.0 * curve.sigma)[part])
+    lower = mapping.ys((curve.values - 2.0 * curve.sigma)[part])
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for start, stop in runs(upper + lower):
+        around = slice(start, stop)
+        painter.drawPolygon(
+            polygon(
+                np.concatenate((xs[around], xs[around][::-1])),
+                np.concatenate((upper[around], lower[around][::-1])),
+            )
+        )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+class OverlayLayer:
+    """The picture of all aliquots, drawn once: one more aliquot is one more stroke.
+
+    When the ranges change the old picture is stretched into them at once, and a new one is stroked in slices of a
+    few milliseconds until it takes the old one's place. `strokes` counts the curves drawn since the start.
+    """
+
+    def __init__(self) -> None:
+        self._curves: list[Curve] = []
+        self._ratio = 1.0
+        self._front: tuple[Mapping, QImage] | None = None
+        self._back: tuple[Mapping, QImage] | None = None
+        self._done = 0
+        self.strokes = 0
+
+    def __len__(self) -> int:
+        return len(self._curves)
+
+    @property
+    def stale(self) -> bool:
+        """Get whether a new picture is being stroked."""
+        return self._back is not None
+
+    def aim(self, mapping: Mapping, ratio: float) -> None:
+        """Begin a new picture for these ranges and device pixels per logical pixel; nothing where they are in force."""
+        newest = self._back or self._front
+        if newest is not None and newest[0] == mapping and self._ratio == ratio:
+            return
+        self._ratio = ratio
+        self._begin(mapping)
+
+    def replace(self, curves: Iterable[Curve]) -> None:
+        """Show other curves from now on; the picture is begun anew."""
+        self._curves = list(curves)
+        newest = self._back or self._front
+        if newest is not None:
+            self._front = None
+            self._begin(newest[0])
+
+    def append(self, curve: Curve) -> None:
+        """Draw one more curve into the picture."""
+        self._curves.append(curve)
+        if self._front is not None:
+            self._stroke(self._front, [curve])
+
+    def work(self, budget_s: float, now: Callable[[], float] = perf_counter) -> bool:
+        """Stroke the new picture for about `budget_s` seconds (at least one curve); return whether it is done."""
+        if self._back is None:
+            return True
+        until = now() + budget_s
+        painter = self._painter(self._back)
+        while self._done < len(self._curves):
+            self._draw(painter, self._back[0], self._curves[self._done])
+            self._done += 1
+            if now() >= until:
+                break
+        painter.end()
+        if self._done < len(self._curves):
+            return False
+        self._front, self._back = self._back, None
+        return True
+
+    def draw(self, painter: QPainter, mapping: Mapping, opacity: float = 1.0) -> None:
+        """Paint the picture where its ranges lie in `mapping`, stretched while a new one is on its way."""
+        if self._front is None:
+            return
+        drawn, image = self._front
+        painter.save()
+        painter.setClipRect(mapping.rect)
+        painter.setOpacity(opacity)
+        if drawn == mapping:
+            painter.drawImage(QPointF(mapping.left, mapping.top), image)
+        else:
+            painter.drawImage(mapping.place_of(drawn), image, QRectF(image.rect()))
+        painter.restore()
+
+    def _begin(self, mapping: Mapping) -> None:
+        """Take a clean sheet for a new picture."""
+        width = max(1, round(mapping.width * self._ratio))
+        height = max(1, round(mapping.height * self._ratio))
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(self._ratio)
+        image.fill(Qt.GlobalColor.transparent)
+        self._back = (mapping, image)
+        self._done = 0
+
+    def _stroke(self, sheet: tuple[Mapping, QImage], curves: Iterable[Curve]) -> None:
+        painter = self._painter(sheet)
+        for curve in curves:
+            self._draw(painter, sheet[0], curve)
+        painter.end()
+
+    def _painter(self, sheet: tuple[Mapping, QImage]) -> QPainter:
+        painter = QPainter(sheet[1])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-sheet[0].left, -sheet[0].top)
+        return painter
+
+    def _draw(self, painter: QPainter, mapping: Mapping, curve: Curve) -> None:
+        draw_curve(painter, mapping, curve, ratio=self._ratio)
+        self.strokes += 1

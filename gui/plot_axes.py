@@ -1,0 +1,135 @@
+"""Ticks, their texts, and ranges that keep still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+import numpy as np
+
+from analysis.spectrum import FloatArray
+from analysis.wording import grouped
+
+NM_EV = 1239.84198  # h c / e in nm eV (CODATA 2018, exact constants)
+NM_STEPS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0)
+EV_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+KEEP_ABOVE = 0.55  # a range is kept while what it must show fits and fills this part of it
+CELL_NM = 2.0
+
+Range = tuple[float, float]
+Measure = Callable[[str], float]  # the width of a text in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A place on an axis and what stands at it."""
+
+    at: float
+    text: str
+
+
+def wavelength_ticks(shown: Range, room_px: float, measure: Measure, gap_px: float) -> tuple[Tick, ...]:
+    """Return the ticks in nm, the unit on the last one."""
+    low, high = shown
+    per_nm = room_px / (high - low)
+    widest = measure("000")
+    step = next((s for s in NM_STEPS if s * per_nm >= widest + gap_px), NM_STEPS[-1])
+    values = _multiples(low, high, step)
+    if not values:
+        return ()
+    return (*(Tick(v, grouped(v)) for v in values[:-1]), Tick(values[-1], f"{grouped(values[-1])} nm"))
+
+
+def energy_ticks(shown: Range, room_px: float, measure: Measure, gap_px: float) -> tuple[Tick, ...]:
+    """Return the ticks in eV, placed at their wavelengths, rising in nm, the unit on the first one."""
+    low, high = shown
+    per_nm = room_px / (high - low)
+    for step in EV_STEPS:
+        energies = _multiples(NM_EV / high, NM_EV / low, step)[::-1]
+        places = [NM_EV / energy for energy in energies]
+        if not places:
+            continue
+        decimals = 2 if step < 0.1 else 1
+        texts = [f"{energy:.{decimals}f}" for energy in energies]
+        texts[0] += " eV"
+        if all(
+            (b - a) * per_nm >= (measure(left) + measure(right)) / 2 + gap_px
+            for a, b, left, right in zip(places, places[1:], texts, texts[1:], strict=False)
+        ):
+            return tuple(map(Tick, places, texts))
+    return ()
+
+
+def height_ticks(shown: Range, room_px: float, spacing_px: float, fits: Callable[[str], bool]) -> tuple[Tick, ...]:
+    """Return the ticks of a quantity: 1, 2 or 5 times a power of ten, thousands as "k" where else they do not fit."""
+    low, high = shown
+    least = (high - low) * spacing_px / room_px
+    power = floor(log10(least))
+    step = next(m * 10.0**power for m in (1.0, 2.0, 5.0, 10.0) if m * 10.0**power >= least * (1 - 1e-9))
+    decimals = max(0, -floor(log10(step) + 1e-9))
+    values = _multiples(low, high, step)
+    texts = [grouped(value, decimals) for value in values]
+    if not all(map(fits, texts)) and step >= 100.0:
+        thousandths = 1 if step < 1000.0 else 0
+        texts = [f"{grouped(v / 1000.0, thousandths)} k" if v else "0" for v in values]
+    return tuple(Tick(value, text) for value, text in zip(values, texts, strict=True))
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    """Return the multiples of a step within a range, ends included, zero as a true zero."""
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [index * step for index in range(first, last + 1)]
+
+
+def settled(current: Range, wanted: Range, *, grow_only: bool = False) -> Range:
+    """Return the range to show: the current one while the wanted one fits into it and fills it well enough.
+
+    A new range gets rounded ends, so that it does not follow every wiggle.
+    """
+    fits = current[0] <= wanted[0] and wanted[1] <= current[1]
+    fills = wanted[1] - wanted[0] >= KEEP_ABOVE * (current[1] - current[0])
+    if fits and (fills or grow_only):
+        return current
+    span = wanted[1] - wanted[0]
+    unit = 10.0 ** floor(log10(span)) / 10.0
+    if span >= 50.0 * unit:
+        unit *= 5.0
+    elif span >= 20.0 * unit:
+        unit *= 2.0
+    return floor(wanted[0] / unit - 1e-9) * unit, ceil(wanted[1] / unit + 1e-9) * unit
+
+
+def sure_extent(values: FloatArray, sigma: FloatArray) -> Range | None:
+    """Return how far values certainly reach, two sigma off each: a pixel of pure noise widens nothing."""
+    margin = 2.0 * sigma
+    high = np.fmax.reduce(values - margin, initial=-np.inf)
+    low = np.fmin.reduce(values + margin, initial=np.inf)
+    if not (np.isfinite(high) and np.isfinite(low)):
+        return None
+    return float(min(low, high)), float(max(low, high))
+
+
+class Envelope:
+    """How high and how low the curves added so far certainly reach at each wavelength, in cells of 2 nm."""
+
+    def __init__(self, low_nm: float, high_nm: float) -> None:
+        self._low_nm = low_nm
+        self._edges = np.arange(low_nm, high_nm + CELL_NM, CELL_NM)
+        self._top = np.full(self._edges.size, -np.inf)
+        self._bottom = np.full(self._edges.size, np.inf)
+
+    def add(self, wavelengths_nm: FloatArray, values: FloatArray, sigma: FloatArray) -> None:
+        """Widen the envelope by one spectrum of shape (pixels,)."""
+        cells = ((wavelengths_nm - self._low_nm) / CELL_NM).astype(np.intp)
+        known = np.isfinite(values) & np.isfinite(sigma) & (cells >= 0) & (cells < self._edges.size)
+        np.maximum.at(self._top, cells[known], (values - 2.0 * sigma)[known])
+        np.minimum.at(self._bottom, cells[known], (values + 2.0 * sigma)[known])
+
+    def within(self, shown: Range) -> Range | None:
+        """Return the lowest and highest height within a range of wavelengths, or None where nothing is known."""
+        inside = (self._edges + CELL_NM > shown[0]) & (self._edges < shown[1]) & np.isfinite(self._top)
+        if not inside.any():
+            return None
+        low, high = float(self._bottom[inside].min()), float(self._top[inside].max())
+        return min(low, high), max(low, high)
