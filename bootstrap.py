@@ -12,7 +12,9 @@ older Python can still read the file and say so. What cannot be set up ends in o
 
 import base64
 import configparser
+import contextlib
 import ctypes
+import functools
 import hashlib
 import html.parser
 import io
@@ -27,7 +29,10 @@ import urllib.parse
 import urllib.request
 import venv
 import zipfile
-from typing import Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Mapping, NoReturn, Optional, Sequence, Tuple
+
+if sys.platform != "win32":
+    import fcntl
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
@@ -43,64 +48,44 @@ PYPI = "https://pypi.org/simple"
 # The lock's wheels for one machine in MB: run-time, with the developers'. A test holds these against uv.lock.
 FETCH_MB = {"linux": (332, 377), "win32": (315, 355), "darwin": (482, 520)}
 
-# What PySide6's wheels load from the system, and Debian's package for each.
-QT_LIBRARIES = (
-    ("libEGL.so.1", "libegl1"),
-    ("libGL.so.1", "libgl1"),
-    ("libglib-2.0.so.0", "libglib2.0-0"),
-    ("libdbus-1.so.3", "libdbus-1-3"),
-    ("libfontconfig.so.1", "libfontconfig1"),
-    ("libxkbcommon.so.0", "libxkbcommon0"),
-    ("libxcb-cursor.so.0", "libxcb-cursor0"),
-    ("libxcb-icccm.so.4", "libxcb-icccm4"),
-    ("libxcb-keysyms.so.1", "libxcb-keysyms1"),
-    ("libxcb-shape.so.0", "libxcb-shape0"),
-    ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
-    ("libwayland-cursor.so.0", "libwayland-cursor0"),
-    ("libwayland-egl.so.1", "libwayland-egl1"),
-    ("libpulse.so.0", "libpulse0"),
-    ("libXrandr.so.2", "libxrandr2"),
-)
+# What PySide6's wheels load from the system, and Debian's package for each: offscreen, then X and Wayland, then sound.
+QT_LIBRARIES = """
+libEGL.so.1 libegl1, libGL.so.1 libgl1, libglib-2.0.so.0 libglib2.0-0, libdbus-1.so.3 libdbus-1-3,
+libfontconfig.so.1 libfontconfig1, libxkbcommon.so.0 libxkbcommon0,
+libxcb-cursor.so.0 libxcb-cursor0, libxcb-icccm.so.4 libxcb-icccm4, libxcb-keysyms.so.1 libxcb-keysyms1,
+libxcb-shape.so.0 libxcb-shape0, libxkbcommon-x11.so.0 libxkbcommon-x11-0,
+libwayland-cursor.so.0 libwayland-cursor0, libwayland-egl.so.1 libwayland-egl1,
+libpulse.so.0 libpulse0, libXrandr.so.2 libxrandr2
+"""
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 WITHOUT_QT = ("devices", "analyze", "--version")
+
+
+say = functools.partial(print, flush=True)  # at once, so that it stands before what a child process prints
 
 
 class Stop(Exception):
     """What ends the start: one sentence for the user."""
 
 
-def say(text: str) -> None:
-    """Print a line at once, so that it stands before what a child process prints."""
-    print(text, flush=True)
-
-
-# ---------------------------------------------------------------- the machine
-
-
-def unsupported(
-    version: Tuple[int, int], implementation: str, tag: str, wide: bool, libc: Tuple[str, str]
-) -> Optional[str]:
+def unsupported(version: Tuple[int, int], kind: str, tag: str, wide: bool, libc: Tuple[str, str]) -> Optional[str]:
     """The sentence for a Python or a machine without wheels for the locked packages, None where they exist.
 
-    `tag` is sysconfig's platform (linux-x86_64, win-amd64, macosx-11.0-arm64); `wide`: pointers have 64 bits.
+    `kind`: CPython or another; `tag`: sysconfig's platform (linux-x86_64 ...); `wide`: pointers have 64 bits.
     """
     system, _, machine = tag.partition("-")
-    if not (3, 11) <= version < (3, 15) or implementation != "CPython":
-        found = f"{implementation} {version[0]}.{version[1]}"
+    if not (3, 11) <= version < (3, 15) or kind != "CPython":
+        found = f"{kind} {version[0]}.{version[1]}"
         return f"Aliquot needs CPython 3.11 to 3.14 and this is {found}: start it with one of those."
     if not wide:
         return "Aliquot needs a 64-bit Python and this one has 32 bits: start it with the 64-bit one."
     if system == "linux" and machine != "x86_64":
         return f"Aliquot does not run on Linux on {machine}: the spectrometer driver has no wheel for it."
-    if system == "linux" and (libc[0] != "glibc" or _numbers(libc[1]) < (2, 34)):
+    if system == "linux" and (libc[0] != "glibc" or tuple(map(int, libc[1].split("."))) < (2, 34)):
         return "Aliquot needs a Linux with glibc 2.34 or newer (Debian 12, Ubuntu 22.04 and later)."
     if system == "win" and machine != "amd64":
         return f"Aliquot needs the Intel 64-bit Python on Windows and this is {machine}: start it with that."
     return None
-
-
-def _numbers(version: str) -> Tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def needs_qt(arguments: Sequence[str], environ: Mapping[str, str], system: str) -> bool:
@@ -117,7 +102,7 @@ def needs_qt(arguments: Sequence[str], environ: Mapping[str, str], system: str) 
 def missing_packages() -> List[str]:
     """Debian's packages for the shared libraries that Qt would not find here, certificates included."""
     missing = []
-    for soname, package in QT_LIBRARIES:
+    for soname, package in map(str.split, QT_LIBRARIES.split(",")):
         try:
             ctypes.CDLL(soname)
         except OSError:
@@ -142,8 +127,9 @@ def provide_libraries(required: bool) -> None:
     if not missing:
         return
     if not shutil.which("apt-get"):
-        sonames = ", ".join(soname for soname, package in QT_LIBRARIES if package in missing)
-        _lacking(f"Qt needs shared libraries that this machine lacks; install {sonames}", required)
+        _lacking(
+            f"Qt needs libraries that this machine lacks (on Debian: {', '.join(missing)}); install them", required
+        )
         return
     install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     by_hand = f"type this line:\n\n    sudo apt-get update && sudo {' '.join(install)}\n"
@@ -165,31 +151,24 @@ def _lacking(sentence: str, required: bool) -> None:
     say(f"{sentence}\nbefore you open the window; this start does without.")
 
 
-# ------------------------------------------------------------- the pip wheel
-
-
 def pip_config_files(environ: Mapping[str, str], system: str, home: str) -> List[str]:
     """pip's configuration files in the order pip reads them: a later one wins."""
-    named = environ.get("PIP_CONFIG_FILE", "")
+    join, named = os.path.join, environ.get("PIP_CONFIG_FILE", "")
     if named == os.devnull:
         return []
+    legacy, user = join(home, ".pip"), join(home, ".config", "pip")
     if system == "win32":
-        files = [os.path.join(environ.get("PROGRAMDATA", "C:\\ProgramData"), "pip", "pip.ini")]
-        files.append(os.path.join(home, "pip", "pip.ini"))
-        if environ.get("APPDATA"):
-            files.append(os.path.join(environ["APPDATA"], "pip", "pip.ini"))
-        return files + ([named] if named else [])
-    user = os.path.join(environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "pip")
-    if system == "darwin":
-        files = ["/Library/Application Support/pip/pip.conf"]
-        support = os.path.join(home, "Library", "Application Support", "pip")
-        user = support if os.path.isdir(support) else os.path.join(home, ".config", "pip")
+        shared = [join(environ.get("PROGRAMDATA", "C:\\ProgramData"), "pip")]
+        legacy, user = join(home, "pip"), join(environ.get("APPDATA", home), "pip")
+    elif system == "darwin":
+        shared = ["/Library/Application Support/pip"]
+        support = join(home, "Library", "Application Support", "pip")
+        user = support if os.path.isdir(support) else user
     else:
-        shared = (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
-        files = [os.path.join(folder, "pip", "pip.conf") for folder in shared if folder]
-        files.append("/etc/pip.conf")
-    files += [os.path.join(home, ".pip", "pip.conf"), os.path.join(user, "pip.conf")]
-    return files + ([named] if named else [])
+        shared = [join(path, "pip") for path in (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")] + ["/etc"]
+        user = join(environ.get("XDG_CONFIG_HOME") or join(home, ".config"), "pip")
+    name = "pip.ini" if system == "win32" else "pip.conf"
+    return [join(folder, name) for folder in [*shared, legacy, user]] + ([named] if named else [])
 
 
 def pip_setting(name: str, environ: Mapping[str, str], files: Sequence[str]) -> Optional[str]:
@@ -280,9 +259,6 @@ def fetch_pip() -> bytes:
     return wheel
 
 
-# ------------------------------------------------------------ the environment
-
-
 def stamp_for(*requirements: str) -> List[str]:
     """What the stamp of a complete environment says: the Python, then each requirements file's sha256."""
     lines = [f"python {sys.version_info[0]}.{sys.version_info[1]} {sysconfig.get_platform()}"]
@@ -309,25 +285,52 @@ def venv_python() -> str:
 def provide_environment(developers: bool) -> None:
     """Make .venv, or complete it, unless its stamp says it is whole: an interrupted start leaves none."""
     wanted = stamp_for(RUN_TIME, DEVELOPERS) if developers else stamp_for(RUN_TIME)
-    found = read_stamp()
-    if found[: len(wanted)] == wanted:
+    if read_stamp()[: len(wanted)] == wanted:
         return
-    adding = developers and found == stamp_for(RUN_TIME)
+    with alone() as turn:
+        found = read_stamp()
+        if found[: len(wanted)] == wanted:  # by the start that was waited for
+            return
+        try:
+            _complete(developers, developers and found == stamp_for(RUN_TIME), turn)
+            with open(STAMP, "w", encoding="utf-8") as file:
+                file.write("\n".join(wanted) + "\n")
+        except OSError as trouble:
+            raise Stop(f"The environment in .venv cannot be written ({trouble}): make room and start again.")
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[Tuple[int, ...]]:
+    """Wait for any other start that sets .venv up. pip inherits the lock: one that outlives a killed start holds it."""
+    if sys.platform == "win32":  # which lets go of no open file, and so needs no lock
+        yield ()
+        return
+    turn = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("Another start is setting .venv up: waiting for it.")
+        fcntl.flock(turn, fcntl.LOCK_EX)
+    except OSError:
+        say("This folder cannot be locked: start Aliquot once at a time here.")
+    try:
+        yield (turn,)
+    finally:
+        os.close(turn)
+
+
+def _complete(developers: bool, adding: bool, turn: Tuple[int, ...]) -> None:
+    """Add the developers' packages to a whole environment, or make it anew."""
     run_time_mb, developers_mb = FETCH_MB["linux" if sys.platform.startswith("linux") else sys.platform]
     if os.path.isdir(VENV) and not adding:
         say("The environment in .venv is half-made or of another version: making it again.")
     megabytes = developers_mb - run_time_mb if adding else developers_mb if developers else run_time_mb
     say(f"Aliquot fetches about {megabytes} MB of packages, once, and keeps them in .venv.")
-    try:
-        if adding:
-            os.remove(STAMP)
-        else:
-            _empty_environment(fetch_pip())
-        _install(DEVELOPERS if developers else RUN_TIME)
-        with open(STAMP, "w", encoding="utf-8") as file:
-            file.write("\n".join(wanted) + "\n")
-    except OSError as trouble:
-        raise Stop(f"The environment in .venv cannot be written ({trouble}): make room and start again.")
+    if adding:
+        os.remove(STAMP)
+    else:
+        _empty_environment(fetch_pip())
+    _install(DEVELOPERS if developers else RUN_TIME, turn)
 
 
 def _empty_environment(wheel: bytes) -> None:
@@ -337,22 +340,19 @@ def _empty_environment(wheel: bytes) -> None:
     zipfile.ZipFile(io.BytesIO(wheel)).extractall(packages)
 
 
-def _install(requirements: str) -> None:
+def _install(requirements: str, turn: Tuple[int, ...]) -> None:
     """Install exactly the locked versions, each held against its hashes, with pip's own progress."""
     command = [venv_python(), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:"]
     command += ["--requirement", os.path.join(ROOT, requirements)]
     environ = private(os.environ)
     environ.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PIP_USER="0")
-    if subprocess.call(command, env=environ) != 0:
+    if subprocess.call(command, env=environ, pass_fds=turn) != 0:
         raise Stop("The packages did not install (pip's message stands above): the next start tries again.")
 
 
 def private(environ: Mapping[str, str]) -> Dict[str, str]:
     """The environment variables without those that let other packages into the private environment."""
     return {name: value for name, value in environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-
-
-# ------------------------------------------------------------------ the start
 
 
 def become(command: List[str], environ: Dict[str, str]) -> NoReturn:

@@ -1,9 +1,12 @@
 """The set-up: where it fetches from, when an environment counts as whole, what it says when it cannot go on."""
 
 import ast
+import contextlib
+import fcntl
 import hashlib
 import http.server
 import io
+import os
 import re
 import ssl
 import subprocess
@@ -119,7 +122,7 @@ def test_another_linux_is_told_the_libraries_by_name(
     bare_debian: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bootstrap.shutil.which", lambda name: None)
-    with pytest.raises(bootstrap.Stop, match=r"libEGL\.so\.1, libGL\.so\.1"):
+    with pytest.raises(bootstrap.Stop, match=r"on Debian: libegl1, libgl1"):
         bootstrap.provide_libraries(required=True)
     assert bare_debian == []
 
@@ -283,6 +286,7 @@ class Installer:
     def __init__(self, root: Path) -> None:
         self.root, self.interrupted = root, False
         self.made: list[str] = []
+        self.turns: list[int] = []
 
     def empty(self, wheel: bytes) -> None:
         python = Path(bootstrap.venv_python())
@@ -291,8 +295,9 @@ class Installer:
         (self.root / ".venv" / "aliquot.stamp").unlink(missing_ok=True)
         self.made.append("empty")
 
-    def install(self, requirements: str) -> None:
+    def install(self, requirements: str, turn: tuple[int, ...]) -> None:
         self.made.append(requirements)
+        self.turns += turn
         if self.interrupted:
             raise KeyboardInterrupt
 
@@ -315,6 +320,7 @@ def test_a_whole_environment_is_left_alone(installer: Installer) -> None:
     bootstrap.provide_environment(developers=False)
     bootstrap.provide_environment(developers=False)
     assert installer.made == ["empty", "requirements.txt"]
+    assert len(installer.turns) == (sys.platform != "win32")
 
 
 def test_the_developers_packages_are_added_and_serve_the_demo_as_well(
@@ -341,6 +347,44 @@ def test_an_interrupted_start_is_noticed_and_made_again(
     bootstrap.provide_environment(developers)
     assert installer.made.count("empty") == 2
     assert "half-made" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the lock is a POSIX one")
+def test_a_second_start_waits_for_the_first_and_uses_what_it_made(
+    installer: Installer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    with contextlib.ExitStack() as first:
+        first.enter_context(bootstrap.alone())
+
+        def say(text: str) -> None:
+            said.append(text)
+            installer.empty(b"made by the first start")
+            stamp = "\n".join(bootstrap.stamp_for(bootstrap.RUN_TIME))
+            (installer.root / ".venv" / "aliquot.stamp").write_text(stamp)
+            first.close()
+
+        monkeypatch.setattr(bootstrap, "say", say)
+        bootstrap.provide_environment(developers=False)
+    assert said == ["Another start is setting .venv up: waiting for it."]
+    assert installer.made == ["empty"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the lock is a POSIX one")
+def test_a_pip_that_outlives_a_killed_start_keeps_the_next_one_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "ROOT", str(tmp_path))
+    with bootstrap.alone() as turn:
+        orphan = subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=turn)
+    refused = os.open(bootstrap.ROOT, os.O_RDONLY)
+    try:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(refused, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        orphan.communicate()
+        fcntl.flock(refused, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.close(refused)
 
 
 def test_an_interrupted_addition_makes_everything_again(installer: Installer) -> None:
