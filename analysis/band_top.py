@@ -89,6 +89,7 @@ def file_band(
     background = np.interp(nm, nm[[left, right]], smooth[[left, right]])
     if smooth[left] < smooth[right]:  # scattered light falls towards the red: what rises there is the band's own tail
         background = np.full_like(nm, smooth[left])
+    background = np.maximum(background, 0.0)  # where the blank took too much away, zero is still no light
     net, noise = smooth - background, np.full_like(smooth, float(np.median(sigma)))
     measured = _half_heights(nm, net, noise, top)
     width = measured[0] if measured is not None else float(nm[right] - nm[left]) / 2.0
