@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-from instruments.lights import PRESETS, LampLine, SerialLed
+from instruments.lights import PRESETS, SerialLed
 from instruments.ocean import OceanSpectrometer, connected, use_real_bus, use_virtual_bus
-from instruments.spectrometer import (
-    BadSetting,
-    DeviceListing,
-    InstrumentInfo,
-    LightSource,
-    Role,
-)
+from instruments.spectrometer import BadSetting, DeviceListing
 from instruments.virtual.hand import Hand, Pace
 from instruments.virtual.models import MODELS
 from instruments.virtual.protocol_virtual import URL
@@ -20,21 +12,6 @@ from instruments.virtual.rig import Rig
 
 NO_UV = "none"
 _VIRTUAL_NAMES = {"FLAME-S": "Flame-S", "USB4000": "USB4000"}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setup:
-    """One open spectrometer and the lights that belong to it; `rig` is what stands behind a virtual one."""
-
-    spectrometer: OceanSpectrometer
-    lights: dict[Role, LightSource]
-    rig: Rig | None
-
-    @property
-    def info(self) -> InstrumentInfo:
-        """Get what is known of the instrument, lights included."""
-        names = {role: light.name for role, light in self.lights.items()}
-        return replace(self.spectrometer.info, probe=names.get("probe", "none"), uv=names.get("uv", "none"))
 
 
 def devices(real: bool = True) -> tuple[DeviceListing, ...]:
@@ -64,24 +41,22 @@ def set_up_rig(
     return rig
 
 
-def open_instrument(address: str, *, uv: str | None = None, rig: Rig | None = None) -> Setup:
-    """Open `ocean:SERIAL`, or `virtual:MODEL` on its `rig`. Raises InstrumentError.
-
-    `uv` is the port of the LED driver that the user chose; None means the virtual LED for a virtual instrument and
-    no UV light for a real one, "none" no UV light at all.
-    """
+def open_spectrometer(address: str, rig: Rig | None = None) -> OceanSpectrometer:
+    """Open `ocean:SERIAL`, or `virtual:MODEL` on its `rig`. Raises InstrumentError."""
     scheme, _, name = address.partition(":")
     if scheme == "virtual" and rig is not None:
-        spectrometer = OceanSpectrometer(address, rig.serial, "pyseabreeze", virtual=True)
-        port = URL if uv is None else uv
-    elif scheme == "ocean" and name:
-        spectrometer = OceanSpectrometer(address, name, use_real_bus(name), virtual=False)
-        port = NO_UV if uv is None else uv
-    else:
-        raise BadSetting(f"'{address}' is no address of a spectrometer. One looks like ocean:FLMS00416.")
-    lights: dict[Role, LightSource] = {}
-    if spectrometer.lamp_line is not None:
-        lights["probe"] = LampLine(spectrometer.lamp_line)
-    if port != NO_UV:
-        lights["uv"] = SerialLed(port, PRESETS["Aliquot virtual LED"])
-    return Setup(spectrometer, lights, rig)
+        return OceanSpectrometer(address, rig.serial, "pyseabreeze", virtual=True)
+    if scheme == "ocean" and name:
+        return OceanSpectrometer(address, name, use_real_bus(name), virtual=False)
+    raise BadSetting(f"'{address}' is no address of a spectrometer. One looks like ocean:FLMS00416.")
+
+
+def uv_light(address: str, port: str | None) -> SerialLed | None:
+    """Return the UV light that goes with an address, not yet spoken to.
+
+    `port` is the port of the LED driver that the user chose; None means the virtual LED for a virtual instrument and
+    no UV light for a real one, "none" no UV light at all.
+    """
+    if port is None:
+        port = URL if address.startswith("virtual:") else NO_UV
+    return None if port == NO_UV else SerialLed(port, PRESETS["Aliquot virtual LED"])

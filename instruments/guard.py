@@ -17,7 +17,6 @@ from instruments.requests import (
     ListDevices,
     MoveHand,
     Open,
-    Opened,
     Request,
     Scan,
     SetExposure,
@@ -29,7 +28,6 @@ from instruments.spectrometer import (
     InstrumentError,
     InstrumentInfo,
     LightState,
-    LightUnreachable,
     Role,
     Timeout,
 )
@@ -95,14 +93,13 @@ class Guard:
             raise Disconnected("No spectrometer was open. Choose one in the devices window.")
         opening = self._opening
         self._opening = replace(opening, incarnation=opening.incarnation + 1)
-        opened: Opened = self._asked(opening, _OPEN_LIMIT_S)
-        self._lights = dict(opened.lights)
-        self._info = opened.info
+        info: InstrumentInfo = self._asked(opening, _OPEN_LIMIT_S)
+        self._info = info
         self._stale_exposure_s = 0.0
         if self._exposure_s != _OPENING_EXPOSURE_S:
             self._asked(SetExposure(self._exposure_s), _ANSWER_LIMIT_S)
             self._stale_exposure_s = _OPENING_EXPOSURE_S
-        return opened.info
+        return info
 
     def devices(self) -> tuple[DeviceListing, ...]:
         """Return the connected spectrometers and the two virtual ones. Raises InstrumentError.
@@ -132,12 +129,7 @@ class Guard:
 
     def light(self, role: Role, on: bool) -> None:
         """Switch probe or UV. Raises LightUnreachable or another InstrumentError."""
-        try:
-            self._ask(SwitchLight(role, on), _ANSWER_LIMIT_S)
-        except LightUnreachable:
-            self._lights[role] = "unknown"
-            raise
-        self._lights[role] = "on" if on else "off"
+        self._ask(SwitchLight(role, on), _ANSWER_LIMIT_S)
 
     def light_state(self, role: Role) -> LightState:
         """Get what is known of a light: "unknown" where it could not be reached; "off" where there is none."""
@@ -155,7 +147,7 @@ class Guard:
     def close(self) -> None:
         """Make the lights safe, let everything go; never raises."""
         if self._child is not None:
-            with suppress(InstrumentError, _NoAnswer):
+            with suppress(_NoAnswer):
                 self._child.ask(Close(), _ANSWER_LIMIT_S)
         self._end_child()
         self._opening = None
@@ -169,29 +161,31 @@ class Guard:
             if self._opening is not None:
                 self.restart()
             raise error
-        except Disconnected:
-            if "probe" in self._lights:
-                self._lights["probe"] = "unknown"  # its line is on the cable that is gone
-            raise
 
     def _asked(self, request: Request, limit_s: float) -> Any:
         if self._child is None:
             self._child = _Child()
         try:
-            return self._child.ask(request, limit_s)
+            answer = self._child.ask(request, limit_s)
         except _NoAnswer as error:
             self._end_child()
             raise Timeout(
                 f"The spectrometer did not answer: {error}. Everything measured before is kept, and both lights were "
                 "switched off. Measure again."
             ) from error
+        self._lights = answer.lights
+        if answer.error is not None:
+            raise answer.error
+        return answer.value
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
         self._info = None
         if child is not None:
-            self._lights = dict.fromkeys(self._lights, "unknown")
             child.end()
+        for role, state in self._lights.items():
+            if state == "on":
+                self._lights[role] = "unknown"  # until somebody has spoken to it again
 
 
 class _NoAnswer(Exception):
@@ -220,8 +214,8 @@ class _Child:
         """Get its process number."""
         return self._process.pid
 
-    def ask(self, request: Request, limit_s: float) -> Any:
-        """Return the answer. Raises the InstrumentError it ended with, or _NoAnswer after `limit_s`."""
+    def ask(self, request: Request, limit_s: float) -> Answer:
+        """Return the answer. Raises _NoAnswer after `limit_s`, or when the process is gone."""
         try:
             self._requests.send(request)
             if not self._requests.poll(limit_s):
@@ -229,9 +223,7 @@ class _Child:
             answer: Answer = self._requests.recv()
         except (EOFError, OSError) as error:
             raise _NoAnswer("its process had ended by itself") from error
-        if answer.error is not None:
-            raise answer.error
-        return answer.value
+        return answer
 
     def end(self) -> None:
         """End it: closed pipes tell it to make its lights safe and go; what has not gone then is killed."""

@@ -13,6 +13,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +23,23 @@ from instruments.requests import (
     ListDevices,
     MoveHand,
     Open,
-    Opened,
     Request,
     Scan,
     SetExposure,
     SwitchLight,
 )
-from instruments.spectrometer import Disconnected, InstrumentError, LightState, LightUnreachable, Role
+from instruments.spectrometer import (
+    Disconnected,
+    InstrumentError,
+    InstrumentInfo,
+    LightSource,
+    LightState,
+    LightUnreachable,
+    Role,
+)
 
 if TYPE_CHECKING:
-    from instruments.catalogue import Setup
+    from instruments.ocean import OceanSpectrometer
     from instruments.virtual.rig import Rig
 
 HEARTBEAT_S = 0.5
@@ -43,24 +51,47 @@ _UNFORESEEN = (
 
 
 class Owner:
-    """Holds what is open in this process and answers requests about it."""
+    """Holds what is open in this process and answers requests about it. `lights` is what is known of the lights."""
 
     def __init__(self) -> None:
-        self._setup: Setup | None = None
+        self.lights: dict[Role, LightState] = {}
+        self._sources: dict[Role, LightSource] = {}
+        self._spectrometer: OceanSpectrometer | None = None
         self._rig: Rig | None = None
 
     def answer(self, request: Request) -> Any:
         """Carry out a request and return its result. Raises InstrumentError."""
+        try:
+            return self._carry_out(request)
+        except Disconnected:
+            if self.lights.get("probe") == "on":
+                self.lights["probe"] = "unknown"  # its line is on the cable that is gone
+            raise
+
+    def farewells(self) -> tuple[Callable[[], None], ...]:
+        """Return what has to be done before the process ends, UV first; each may hang without holding up the other."""
+        spectrometer, sources = self._spectrometer, self._sources
+
+        def probe_and_spectrometer() -> None:
+            if "probe" in sources:
+                sources["probe"].close()
+            if spectrometer is not None:
+                spectrometer.close()
+
+        uv = (sources["uv"].close,) if "uv" in sources else ()
+        return (*uv, probe_and_spectrometer)
+
+    def _carry_out(self, request: Request) -> Any:
         match request:
             case Scan():
-                return self._open_setup().spectrometer.scan()
+                return self._open_one().scan()
             case SetExposure(exposure_s):
-                return self._open_setup().spectrometer.set_exposure(exposure_s)
+                return self._open_one().set_exposure(exposure_s)
             case SwitchLight(role, on):
                 return self._switch(role, on)
             case MoveHand(command):
                 if self._rig is None:
-                    raise InstrumentError("The hand reaches only the virtual bench.")
+                    raise InstrumentError("The hand reaches only the virtual bench. Nothing was moved.")
                 return self._rig.obey(command)
             case ListDevices(real):
                 from instruments.catalogue import devices
@@ -69,45 +100,13 @@ class Owner:
             case Open():
                 return self._open(request)
             case Close():
-                return self.close()
+                return self._close()
 
-    def make_safe(self) -> dict[Role, LightState]:
-        """Switch UV off and shut the probe, UV first; return what is then known of them."""
-        states: dict[Role, LightState] = {}
-        lights = {} if self._setup is None else self._setup.lights
-        for role in sorted(lights, key=("uv", "probe").index):
-            try:
-                lights[role].switch(False)
-                states[role] = "off"
-            except LightUnreachable:
-                states[role] = "unknown"
-        return states
+    def _open(self, request: Open) -> InstrumentInfo:
+        from instruments.catalogue import open_spectrometer, set_up_rig, uv_light
+        from instruments.lights import LampLine
 
-    def close(self) -> None:
-        """Make the lights safe and let everything go; never raises."""
-        for let_go in self.farewells():
-            let_go()
-        self._setup = None
-
-    def farewells(self) -> tuple[Callable[[], None], ...]:
-        """Return what has to be done before the process ends, UV first; each may hang without the other."""
-        if self._setup is None:
-            return ()
-        setup = self._setup
-
-        def probe_and_spectrometer() -> None:
-            if "probe" in setup.lights:
-                setup.lights["probe"].close()
-            setup.spectrometer.close()
-
-        uv = (setup.lights["uv"].close,) if "uv" in setup.lights else ()
-        return (*uv, probe_and_spectrometer)
-
-    def _open(self, request: Open) -> Opened:
-        from instruments.catalogue import open_instrument, set_up_rig
-
-        self.close()
-        if request.address.startswith("virtual:") and self._rig is None:
+        if request.address.startswith("virtual:"):
             self._rig = set_up_rig(
                 request.address,
                 pace=request.pace,
@@ -115,20 +114,45 @@ class Owner:
                 incarnation=request.incarnation,
                 hand=request.hand,
             )
-        self._setup = open_instrument(request.address, uv=request.uv, rig=self._rig)
-        return Opened(self._setup.info, self.make_safe())
+        uv = uv_light(request.address, request.uv)
+        if uv is not None:
+            self._take_safely("uv", uv)
+        spectrometer = open_spectrometer(request.address, self._rig)
+        self._spectrometer = spectrometer
+        if spectrometer.lamp_line is not None:
+            self._take_safely("probe", LampLine(spectrometer.lamp_line))
+        names = {role: source.name for role, source in self._sources.items()}
+        return replace(spectrometer.info, probe=names.get("probe", "none"), uv=names.get("uv", "none"))
+
+    def _take_safely(self, role: Role, source: LightSource) -> None:
+        """Take a light over, switched off: whatever was before may have left it on."""
+        self._sources[role] = source
+        with suppress(LightUnreachable):
+            self._switch(role, False)
 
     def _switch(self, role: Role, on: bool) -> None:
-        light = self._open_setup().lights.get(role)
-        if light is None:
+        if role not in self._sources:
             name = "UV light" if role == "uv" else "probe that the station can switch"
-            raise InstrumentError(f"There is no {name} on this instrument. Choose one in the devices window.")
-        light.switch(on)
+            raise InstrumentError(f"There is no {name} on this instrument. Nothing was switched.")
+        before = self.lights.get(role)
+        self.lights[role] = "unknown"
+        try:
+            self._sources[role].switch(on)
+        except Disconnected:
+            if before == "off":
+                self.lights[role] = "off"  # and nothing is left that could have switched it on
+            raise
+        self.lights[role] = "on" if on else "off"
 
-    def _open_setup(self) -> Setup:
-        if self._setup is None:
+    def _open_one(self) -> OceanSpectrometer:
+        if self._spectrometer is None:
             raise Disconnected("No spectrometer is open. Choose one in the devices window.")
-        return self._setup
+        return self._spectrometer
+
+    def _close(self) -> None:
+        for let_go in self.farewells():
+            let_go()
+        self._sources, self._spectrometer = {}, None
 
 
 def run(requests: Connection, beats: Connection) -> None:
@@ -151,12 +175,13 @@ def _serve_one(owner: Owner, requests: Connection) -> bool:
     """Answer one request; False after the last. Raises EOFError or OSError when the parent is gone."""
     request: Request = requests.recv()
     try:
-        answer = Answer(value=owner.answer(request))
+        answer = Answer(owner.answer(request), None, dict(owner.lights))
     except InstrumentError as error:
-        answer = Answer(error=error)
+        answer = Answer(None, error, dict(owner.lights))
     except Exception as error:
         traceback.print_exc()
-        answer = Answer(error=InstrumentError(_UNFORESEEN.format(type(error).__name__, error)))
+        unforeseen = InstrumentError(_UNFORESEEN.format(type(error).__name__, error))
+        answer = Answer(None, unforeseen, dict(owner.lights))
     requests.send(answer)
     return not isinstance(request, Close)
 

@@ -116,12 +116,17 @@ def use_virtual_bus() -> None:
 
 
 def use_real_bus(serial: str) -> Backend:
-    """Bind this process's driver to the back end for that device: cseabreeze if it lists it, else pyseabreeze."""
+    """Bind this process's driver to the back end for that device: cseabreeze if it lists it, else pyseabreeze.
+
+    Raises Disconnected where neither does.
+    """
     if any(listing.serial == serial for listing in _listed("cseabreeze")):
         _use("cseabreeze")
         return "cseabreeze"
-    _use("pyseabreeze", network_adapter=_NO_NETWORK)
-    return "pyseabreeze"
+    if any(listing.serial == serial for listing in _listed("pyseabreeze")):
+        _use("pyseabreeze", network_adapter=_NO_NETWORK)
+        return "pyseabreeze"
+    raise _absent(serial)
 
 
 def connected() -> tuple[DeviceListing, ...]:
@@ -149,9 +154,7 @@ def _found(serial: str) -> Any:
     for device in devices:
         if device.serial_number == serial:
             return Spectrometer(device)
-    raise Disconnected(
-        f"No spectrometer with serial number {serial} is connected. The run is kept. Plug it in and look again."
-    )
+    raise _absent(serial)
 
 
 def _listed(backend: Backend) -> tuple[DeviceListing, ...]:
@@ -275,6 +278,12 @@ def _told(error: Exception, doing: str) -> InstrumentError:
     reason = " ".join(str(error).split()) or type(error).__name__
     return InstrumentError(
         f"The spectrometer could not be {doing}: {reason}. Everything measured before is kept. Measure again."
+    )
+
+
+def _absent(serial: str) -> Disconnected:
+    return Disconnected(
+        f"No spectrometer with serial number {serial} is connected. The run is kept. Plug it in and look again."
     )
 
 

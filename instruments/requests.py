@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from instruments.spectrometer import InstrumentInfo, LightState, Role
+from instruments.spectrometer import LightState, Role
 from instruments.virtual.hand import Command, Hand, Pace
 
 
@@ -64,16 +64,9 @@ Request = Open | SetExposure | Scan | SwitchLight | ListDevices | MoveHand | Clo
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opened:
-    """The instrument is open; its lights are in these states."""
-
-    info: InstrumentInfo
-    lights: dict[Role, LightState]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """The result of a request, or the InstrumentError it ended with."""
+    """The result of a request or the InstrumentError it ended with, and what is known of the lights after it."""
 
-    value: Any = None
-    error: Exception | None = None
+    value: Any
+    error: Exception | None
+    lights: dict[Role, LightState]

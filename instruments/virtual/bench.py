@@ -121,7 +121,7 @@ class Bench:
     def _probe_counts_s(self) -> FloatArray:
         absorbance = self._absorbance()
         known: BoolArray = np.isfinite(absorbance)
-        offset = self._placement_offset() if self.hand.content != "empty" else -optics.CUVETTE_WALLS
+        offset = self._placing()[0] if self.hand.content != "empty" else -optics.CUVETTE_WALLS
         through = np.where(known, 10.0 ** -(np.where(known, absorbance, 0.0) + offset), 0.0)
         window = None if self.hand.sample is None else self.hand.sample.known_range_nm()
         if window is not None:
@@ -134,17 +134,19 @@ class Bench:
             return self._spectra.stray_uv_counts_s
         absorbance = np.nan_to_num(self._absorbance(), nan=0.0)
         handled = self.hand.sample is not None and self.hand.sample.handled
-        light = self._spectra.cuvette_uv_counts_s(absorbance, turbid=handled)
+        light = self._spectra.cuvette_uv_counts_s(absorbance, turbid=handled, line=self._placing()[1])
         if self._liquid is not None and self.hand.content == "sample":
             nm = self.sensor.wavelengths_nm
             light = light + self._liquid.emission(self.hand.drawn_at_s, nm, optics.UV_NM)
         return light
 
-    def _placement_offset(self) -> float:
+    def _placing(self) -> tuple[float, float]:
+        """Return how the cuvette happens to stand: its offset in absorbance, the share of the LED line it scatters."""
         if self.hand.sample is None or not self.hand.sample.handled:
-            return 0.0
+            return 0.0, 1.0
         placing = np.random.default_rng((self._seed, 1_000_003, self.hand.placements))
-        return float(placing.normal(0.0, optics.PLACEMENT_SIGMA))
+        offset, scatter = placing.normal(0.0, (optics.PLACEMENT_SIGMA, optics.SCATTER_SIGMA))
+        return float(offset), 1.0 + float(scatter)
 
 
 def _fixed_pattern(sensor: Sensor) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from analysis.spectrum import FloatArray, read_only
+from instruments.virtual.optics import reagent_glow_counts_s
 
 if TYPE_CHECKING:
     from analysis.synthesis import Conditions
@@ -74,7 +75,12 @@ class _FlaskAliquot:
         return self._flask.absorbance(drawn_at_s, wavelengths_nm, dilution=self._dilution, path_mm=self._path_mm)
 
     def emission(self, drawn_at_s: float, wavelengths_nm: FloatArray, excitation_nm: float) -> FloatArray:
-        return self._flask.emission(drawn_at_s, wavelengths_nm, dilution=self._dilution, excitation_nm=excitation_nm)
+        reaction = self._flask.conditions
+        litres = reaction.volume_ml * 1e-3 * self._dilution
+        glow = reagent_glow_counts_s(wavelengths_nm, reaction.oam_mmol / litres, reaction.top_mmol / litres)
+        return glow + self._flask.emission(
+            drawn_at_s, wavelengths_nm, dilution=self._dilution, excitation_nm=excitation_nm
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

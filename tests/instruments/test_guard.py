@@ -1,0 +1,350 @@
+"""The guard: what happens to reads that never return, to pulled plugs, and to lights whose keeper dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from instruments.guard import Guard
+from instruments.spectrometer import (
+    BadSetting,
+    Disconnected,
+    InstrumentError,
+    LightUnreachable,
+    Timeout,
+)
+from instruments.virtual.hand import Advance, Fill, Place, Trouble, Witness
+from instruments.virtual.samples import KnownTransmittance
+
+ROOT = Path(__file__).resolve().parents[2]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@pytest.fixture
+def guard() -> Iterator[Guard]:
+    guard = Guard()
+    guard.open("virtual:FLAME-S", pace="none", seed=1)
+    yield guard
+    guard.close()
+
+
+def alive(process_id: int) -> bool:
+    """Tell whether a process still runs; one that has ended but was not fetched yet does not."""
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def within(limit_s: float, happened: Callable[[], bool]) -> bool:
+    """Tell whether it happens within a limit."""
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        if happened():
+            return True
+        time.sleep(0.01)
+    return happened()
+
+
+def test_a_wedged_read_is_ended_in_time_and_the_bench_stands_as_it_stood(guard: Guard, tmp_path: Path) -> None:
+    logbook = tmp_path / "lights"
+    guard.hand(Witness(str(logbook)))
+    guard.set_exposure(0.02)
+    guard.hand(Fill(KnownTransmittance(0.25)))
+    guard.hand(Place("sample", 60.0))
+    guard.light("probe", True)
+    guard.scan()
+    before = guard.scan()
+    guard.light("uv", True)
+    first = guard.process_id or 0
+    guard.hand(Trouble("wedge"))
+    begun = time.monotonic()
+    with pytest.raises(Timeout, match="Measure again"):
+        guard.scan()
+    assert time.monotonic() - begun < 0.02 + 5.0 + 3.0  # ended within exposure + 5 s, then opened again
+    assert not alive(first)
+    assert guard.light_state("probe") == guard.light_state("uv") == "off"
+    assert logbook.read_text().split()[:8] == ["probe", "on", "uv", "on", "uv", "off", "probe", "off"]
+    guard.light("probe", True)
+    guard.scan()
+    after = guard.scan()
+    peak = np.abs(guard.info.wavelengths_nm - 620) < 5
+    assert np.mean(after[peak]) == pytest.approx(np.mean(before[peak]), rel=0.005)
+
+
+def test_a_device_that_says_nothing_is_a_timeout_and_works_again(guard: Guard) -> None:
+    guard.hand(Trouble("silence"))
+    with pytest.raises(Timeout):
+        guard.scan()
+    assert guard.scan().shape == (2048,)
+
+
+def test_a_short_frame_is_told_and_the_next_one_is_whole(guard: Guard) -> None:
+    guard.hand(Trouble("short frame"))
+    with pytest.raises(InstrumentError, match="Measure again"):
+        guard.scan()
+    assert guard.scan().shape == (2048,)
+
+
+def test_unplugged_then_plugged_in_again(guard: Guard) -> None:
+    guard.set_exposure(0.05)
+    guard.hand(Advance(900.0))
+    guard.light("probe", True)
+    guard.hand(Trouble("unplug"))
+    with pytest.raises(Disconnected, match="Plug it in"):
+        guard.scan()
+    assert guard.light_state("probe") == "unknown"
+    with pytest.raises(Disconnected):
+        guard.restart()
+    with pytest.raises(Disconnected):
+        _ = guard.info
+    guard.hand(Trouble("replug"))
+    info = guard.restart()
+    assert info.serial == "VIRT-FLMS00416"
+    assert guard.light_state("probe") == "off"
+    assert guard.scan().shape == (2048,)
+
+
+def test_opening_the_same_instrument_again_finds_what_stood_in_the_holder(guard: Guard) -> None:
+    guard.hand(Fill(KnownTransmittance(0.1)))
+    guard.hand(Place("sample"))
+    guard.open("virtual:FLAME-S", pace="none", seed=1)
+    guard.set_exposure(0.025)
+    guard.light("probe", True)
+    guard.scan()
+    assert np.max(guard.scan()) < 12_000
+
+
+def test_a_dead_process_is_noticed_and_replaced(guard: Guard) -> None:
+    os.kill(guard.process_id or 0, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+    with pytest.raises(Timeout):
+        guard.scan()
+    assert guard.scan().shape == (2048,)
+
+
+def test_a_light_that_cannot_be_reached_is_unknown_until_it_answers_again(guard: Guard) -> None:
+    guard.light("uv", True)
+    guard.hand(Trouble("unplug led"))
+    with pytest.raises(LightUnreachable, match="by hand"):
+        guard.light("uv", False)
+    assert guard.light_state("uv") == "unknown"
+    guard.hand(Trouble("replug led"))
+    guard.light("uv", False)
+    assert guard.light_state("uv") == "off"
+
+
+def test_a_led_driver_that_is_not_there_leaves_absorbance_possible() -> None:
+    guard = Guard()
+    try:
+        guard.open("virtual:FLAME-S", pace="none", uv="virtual://elsewhere")
+        assert guard.light_state("uv") == "unknown"
+        guard.light("probe", True)
+        with pytest.raises(LightUnreachable):
+            guard.light("uv", True)
+    finally:
+        guard.close()
+
+
+def test_without_a_uv_light_there_is_nothing_to_switch() -> None:
+    guard = Guard()
+    try:
+        assert guard.open("virtual:FLAME-S", pace="none", uv="none").uv == "none"
+        with pytest.raises(InstrumentError, match="no UV light"):
+            guard.light("uv", True)
+        assert guard.light_state("uv") == "off"
+    finally:
+        guard.close()
+
+
+def test_the_hand_reaches_no_real_instrument() -> None:
+    guard = Guard()
+    try:
+        with pytest.raises(Disconnected, match="NOSUCH"):
+            guard.open("ocean:NOSUCH")
+        with pytest.raises(InstrumentError, match="virtual bench"):
+            guard.hand(Place("sample"))
+    finally:
+        guard.close()
+
+
+@pytest.mark.parametrize("address", ["virtual:HR9000", "ocean:", "FLMS00416", ""])
+def test_an_address_that_is_none_is_told(address: str) -> None:
+    guard = Guard()
+    try:
+        with pytest.raises(BadSetting):
+            guard.open(address)
+    finally:
+        guard.close()
+
+
+def test_nothing_open_is_told_and_close_never_raises() -> None:
+    guard = Guard()
+    with pytest.raises(Disconnected):
+        _ = guard.info
+    with pytest.raises(Disconnected):
+        guard.restart()
+    guard.close()
+    guard.close()
+
+
+def test_both_virtual_spectrometers_are_listed_as_virtual() -> None:
+    guard = Guard()
+    try:
+        listed = {device.address: device for device in guard.devices() if device.virtual}
+        assert set(listed) == {"virtual:FLAME-S", "virtual:USB4000"}
+        for address, device in listed.items():
+            info = guard.open(address, pace="none")
+            assert (info.model, info.serial, info.backend) == (device.model, device.serial, device.backend)
+        assert {device.address for device in guard.devices() if device.virtual} == set(listed)
+    finally:
+        guard.close()
+
+
+def test_an_exposure_takes_its_time_at_real_pace() -> None:
+    guard = Guard()
+    try:
+        guard.open("virtual:FLAME-S")
+        guard.set_exposure(0.2)
+        guard.scan()
+        begun = time.perf_counter()
+        guard.scan()
+        assert time.perf_counter() - begun >= 0.2
+    finally:
+        guard.close()
+
+
+@linux
+def test_the_process_is_lean_and_starts_within_a_second() -> None:
+    begun = time.perf_counter()
+    guard = Guard()
+    try:
+        guard.open("virtual:FLAME-S", pace="none")
+        assert time.perf_counter() - begun < 3.0  # 0.5 s where nothing else runs
+        loaded = Path(f"/proc/{guard.process_id}/maps").read_text()
+        assert "numpy" in loaded
+        for heavy in ("PySide6", "scipy", "matplotlib"):
+            assert f"site-packages/{heavy}/" not in loaded
+    finally:
+        guard.close()
+
+
+@linux
+def test_closing_leaves_no_process(guard: Guard) -> None:
+    process_id = guard.process_id or 0
+    assert alive(process_id)
+    guard.close()
+    assert not alive(process_id)
+
+
+@posix
+@linux
+@pytest.mark.parametrize("wedged", [False, True])
+def test_sigterm_makes_the_lights_safe_even_while_a_read_is_stuck(tmp_path: Path, wedged: bool) -> None:
+    with Parent(tmp_path, wedged=wedged) as (program, child, logbook):
+        os.kill(child, signal.SIGTERM)
+        assert within(2.0, lambda: not alive(child))
+        assert last_states(logbook) == {"uv": "off", "probe": "off"}
+        program.kill()
+
+
+@posix
+@linux
+@pytest.mark.parametrize("wedged", [False, True])
+def test_a_killed_parent_leaves_no_process_and_no_light(tmp_path: Path, wedged: bool) -> None:
+    with Parent(tmp_path, wedged=wedged) as (program, child, logbook):
+        assert last_states(logbook) == {"uv": "on", "probe": "on"}
+        program.kill()
+        program.wait()
+        assert within(2.0, lambda: not alive(child))
+        assert last_states(logbook) == {"uv": "off", "probe": "off"}
+        assert program.stderr is not None
+        assert program.stderr.read() == ""
+
+
+@posix
+@linux
+def test_a_parent_that_stands_still_loses_its_lights_in_time(tmp_path: Path) -> None:
+    with Parent(tmp_path) as (program, child, logbook):
+        program.send_signal(signal.SIGSTOP)
+        assert within(4.0, lambda: not alive(child))
+        assert last_states(logbook) == {"uv": "off", "probe": "off"}
+        program.kill()
+
+
+@posix
+@linux
+def test_a_parent_that_simply_ends_leaves_nothing(tmp_path: Path) -> None:
+    with Parent(tmp_path) as (program, child, logbook):
+        assert program.stdin is not None
+        program.stdin.close()
+        assert program.wait(5.0) == 0
+        assert within(2.0, lambda: not alive(child))
+        assert last_states(logbook) == {"uv": "off", "probe": "off"}
+        assert program.stderr is not None
+        assert program.stderr.read() == ""
+
+
+class Parent:
+    """A program of its own that holds both lights on, perhaps with a read that never returns."""
+
+    def __init__(self, folder: Path, *, wedged: bool = False) -> None:
+        self._logbook = folder / "lights"
+        self._program = folder / "program.py"
+        self._program.write_text(_PROGRAM)
+        self._wedged = wedged
+
+    def __enter__(self) -> tuple[subprocess.Popen[str], int, Path]:
+        command = [sys.executable, str(self._program), str(self._logbook), "wedged" if self._wedged else ""]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self._process = subprocess.Popen(
+            command,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert self._process.stdout is not None
+        return self._process, int(self._process.stdout.readline()), self._logbook
+
+    def __exit__(self, *unused: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def last_states(logbook: Path) -> dict[str, str]:
+    """Return what the photodiode saw last of each light."""
+    return dict(line.split() for line in logbook.read_text().splitlines())
+
+
+_PROGRAM = """
+import sys, threading
+from instruments.guard import Guard
+from instruments.virtual.hand import Trouble, Witness
+
+if __name__ == "__main__":
+    guard = Guard()
+    guard.open("virtual:FLAME-S")
+    guard.hand(Witness(sys.argv[1]))
+    guard.light("uv", True)
+    guard.light("probe", True)
+    child = guard.process_id
+    if sys.argv[2]:
+        guard.hand(Trouble("wedge"))
+        threading.Thread(target=guard.scan, daemon=True).start()
+    print(child, flush=True)
+    sys.stdin.read()
+"""
