@@ -25,7 +25,8 @@ class BandShape:
     """What one band may be: centre and spread of each property, and hard limits of position and width.
 
     With u the distance from the maximum in half widths, a band is a bell in u * exp(-skew * tanh u): a positive skew
-    stretches the red side, smoothly. `tail` is the Lorentzian share. A spread of 0 holds the property at its centre (skew and tail: at 0).
+    stretches the red side, smoothly. `tail` is the Lorentzian share. Before anything is known a band is a bell in
+    energy, whose skew in nm is fwhm / 2 / nm. A spread of 0 holds the property at its centre.
     """
 
     nm: float
@@ -191,7 +192,7 @@ class _Prior:
     def of(shapes: list[BandShape]) -> _Prior:
         rows = [
             (
-                (s.nm, np.log(s.fwhm_nm), 0.0, min(s.tail_spread, 0.15)),
+                (s.nm, np.log(s.fwhm_nm), 0.5 * s.fwhm_nm / s.nm, min(s.tail_spread, 0.15)),
                 (s.nm_spread, s.fwhm_log_spread, s.skew_spread, s.tail_spread),
                 (s.nm_range[0], np.log(s.fwhm_range[0]), -0.45, 0.0),
                 (s.nm_range[1], np.log(s.fwhm_range[1]), 0.45, 0.7),

@@ -25,14 +25,14 @@ from analysis.spectrum import BoolArray, FloatArray, Spectrum
 
 FIT_NM = (388.0, 710.0)  # below it the lamps are dark and the next bands in the UV begin
 BIN_NM = 2.0  # a sixth of the narrowest cluster: nothing is lost, time is won
-MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
-RIPPLE = 1.5e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
+MODEL_ERROR = 0.010  # of the local absorbance: no band has exactly the shape that the fit gives it
+RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
 ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
 GAIN = 25.0  # of the objective, five sigma: less is not reported
 UNNAMED_COST = 16.0
 UNNAMED_SHARE = 0.06
 UNNAMED_FWHM_NM = (8.0, 28.0)
-CERTAIN = 3.5  # sigma of its height, all overlapping bands and the ground being free
+CERTAIN = 3.0  # sigma of its height, all overlapping bands and the ground being free
 UNNAMED_CERTAIN = 5.0
 CLEAR = 12.0  # sigma: a family that stands so clear need not be tried without
 FORBIDDEN = 1e6
@@ -196,9 +196,11 @@ def _better(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _
 
 def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Iterator[Fit]:
     absent = _absent(known, candidates)
+    suspects = []
     for family, bands, strain in zip(known.families, known.bands, known.strain, strict=True):
         if not (family.name.startswith(UNNAMED) or strain > DOUBTFUL or _top_heavy(family, bands)):
             continue
+        suspects.append((bands[0].height, family.name))
         near = [
             c for c in absent if abs(c.family.bands[0].nm - bands[0].nm) < max(OVERLAP_NM, bands[0].fwhm_nm)
         ]
@@ -210,6 +212,12 @@ def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atom
             yield attempt
         for candidate in near:
             yield with_family(data, known, candidate.family, afresh=family.name)
+    if len(suspects) > 1:
+        rest = known
+        for _, name in sorted(suspects)[:-1]:
+            rest = without_family(data, rest, name)
+        for candidate in absent:
+            yield with_family(data, rest, candidate.family, afresh=max(suspects)[1])
     if known.families:
         proof = evidence(known, atoms.columns)
         for candidate in absent:
@@ -253,7 +261,7 @@ def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
             if family.name not in settled
         ]
         strength, name = min(doubtful)
-        if _drowned(known, name, candidates):
+        if _drowned(known, name, candidates) or _doubtful(known, name, candidates):
             known = without_family(data, known, name)
             continue
         if strength < CLEAR:
@@ -266,16 +274,24 @@ def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
 
 
 def _drowned(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where a family is not certain of its own height, or less than two shapes could differ by."""
+    """True where a family is less than the shapes of its neighbours could differ by."""
     bands = known.of(name)
     if bands is None:
         return False
-    lead = bands[0]
     named = next((c for c in candidates if c.family.name == name), None)
-    share, certain = (named.share, CERTAIN) if named else (_unnamed_share(lead.nm), UNNAMED_CERTAIN)
-    too_wide = named is None and lead.fwhm_nm > 0.97 * UNNAMED_FWHM_NM[1]
-    floor = max(share * _neighbour(known, name), 3.0 * RIPPLE, certain * lead.sigma_height)
-    return too_wide or lead.height < floor
+    share = named.share if named else _unnamed_share(bands[0].nm)
+    return bands[0].height < max(share * _neighbour(known, name), 3.0 * RIPPLE)
+
+
+def _doubtful(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
+    """True where a family is not certain of its own height, or an unnamed one is not narrow."""
+    bands = known.of(name)
+    if bands is None:
+        return False
+    named = any(c.family.name == name for c in candidates)
+    if not named and bands[0].fwhm_nm > 0.97 * UNNAMED_FWHM_NM[1]:
+        return True
+    return bands[0].height < (CERTAIN if named else UNNAMED_CERTAIN) * bands[0].sigma_height
 
 
 def _unnamed_share(nm: float) -> float:

@@ -150,7 +150,7 @@ def _candidate(entry: LibraryEntry, adaptation: Adaptation, dots: str | None) ->
         return _cluster(entry, adaptation)
     if entry.kind == "prenucleation":
         lead = BandShape(entry.e1_nm, 3.0, (low - 3.0, high + 3.0), 48.0, 0.25, (slim, wide), 0.12)
-        return Candidate(Family(entry.name, (lead,)), cost=12.0, share=0.15, never_with=dots)
+        return Candidate(Family(entry.name, (lead,)), cost=6.0, share=0.15, never_with=dots)
     lead = BandShape(515.0, 25.0, (low, high), 45.0, 0.3, (slim, wide), 0.1)
     beyond = BandShape(465.0, 20.0, (435.0, 520.0), 85.0, 0.25, (60.0, 140.0))
     return Candidate(Family(entry.name, (lead, beyond)), cost=8.0, share=0.03)
@@ -162,16 +162,16 @@ def _cluster(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
     lead = BandShape(
         nm=entry.e1_nm + shift,
         nm_spread=float(np.clip(0.3 * (high - low), 1.2, 2.5)),
-        nm_range=(low - 2.0 + shift, high + 2.0 + shift),
+        nm_range=(low - 1.5 + shift, high + 1.5 + shift),
         fwhm_nm=float(np.clip(CLUSTER_FWHM_NM * adaptation.width_factor, slim, wide)),
         fwhm_log_spread=0.2 / float(np.sqrt(1.0 + 0.3 * adaptation.weight)),
         fwhm_range=(slim, wide),
-        skew_spread=0.08,
+        skew_spread=0.04,
         tail_spread=0.15,
     )
     second = (entry.e2_nm or entry.e1_nm) + shift
     shoulder = BandShape(second, 1.5, (second - 4.0, second + 4.0), 28.0, 0.2, (14.0, 40.0))
-    return Candidate(Family(entry.name, (lead, shoulder), ratio=E2_RATIO), cost=4.0, share=0.05)
+    return Candidate(Family(entry.name, (lead, shoulder), ratio=E2_RATIO), cost=4.0, share=0.08)
 
 
 def _named(
