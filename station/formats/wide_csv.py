@@ -1,0 +1,251 @@
+"""Wide CSV: wavelengths down the first column, one column a spectrum, its reaction time in the column's name.
+
+Read as people leave such files: byte-order mark, "30 s reaction_overnight" for a name, descending wavelengths,
+decimal commas between semicolons, notes of the spectrometer's program under the data, empty columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from analysis.spectrum import FloatArray, Spectrum, read_only
+from station.run import HOUR_S, Aliquot, Run
+
+_UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # by the first letter
+_TIME = re.compile(
+    r"(?<![A-Za-z0-9.,])([0-9]+(?:[.,][0-9]+)?)\s*"
+    r"(s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|d|days?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_NOT_NM = re.compile(r"\b(eV|cm-1|cm\^-1|wavenumber|energy|raman shift)\b", re.IGNORECASE)
+_SHORT_S = 0.25 * HOUR_S  # shorter reaction times are named in seconds
+
+
+class FormatError(Exception):
+    """A file does not read as the table it should be: which file, what was found, what to do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WideTable:
+    """Spectra on one axis, in the order of the file's columns.
+
+    `labels` are the columns' names, each once; `times_s` the reaction times in them (None where a name holds none).
+    `wavelengths_nm` ascends, shape (pixels,); `values` has shape (columns, pixels), NaN where a cell says nothing.
+    """
+
+    labels: tuple[str, ...]
+    times_s: tuple[float | None, ...]
+    wavelengths_nm: FloatArray
+    values: FloatArray
+
+
+def read(path: Path) -> WideTable:
+    """Read a wide CSV file. Raises FormatError with a sentence."""
+    rows = _rows(path)
+    first = next((i for i, row in enumerate(rows) if not math.isnan(_number(row[0])) and _has_values(row)), None)
+    if first is None:
+        raise FormatError(f"{path.name} holds no row of a wavelength and values. Export it as a table of columns.")
+    header = _header(rows[:first])
+    data = list(_data(rows[first:]))
+    width = max(map(len, data))
+    wavelengths = np.array([_number(row[0]) for row in data])
+    _check_wavelengths(path, header[0] if header else "", wavelengths)
+    table = np.array([[_number(cell) for cell in row[1:] + [""] * (width - len(row))] for row in data]).T
+    labels, kept = _columns(header, table)
+    if not kept:
+        raise FormatError(f"{path.name} has wavelengths but no values. Export the spectra beside them.")
+    order = np.argsort(wavelengths)
+    return WideTable(
+        labels=labels,
+        times_s=tuple(time_in(label) for label in labels),
+        wavelengths_nm=read_only(wavelengths[order]),
+        values=read_only(table[kept][:, order]),
+    )
+
+
+def time_in(label: str) -> float | None:
+    """Return the time in a column's name in seconds ("0.5 h", "30 s reaction_overnight", "1 h 30 min"), or None."""
+    found = _TIME.search(label)
+    if found is None:
+        return None
+    total_s, unit_s = _seconds(found)
+    following = _TIME.match(label, _after_space(label, found.end()))
+    while following is not None and _seconds(following)[1] < unit_s:
+        part_s, unit_s = _seconds(following)
+        total_s += part_s
+        following = _TIME.match(label, _after_space(label, following.end()))
+    return -total_s if label.lstrip().startswith(("-", "−")) else total_s
+
+
+def time_label(time_s: float) -> str:
+    """Return a reaction time as a column's name: "0.5 h", from a quarter of an hour on, else "30 s"."""
+    value, unit, decimals = (time_s / HOUR_S, "h", 4) if abs(time_s) >= _SHORT_S else (time_s, "s", 1)
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+    return f"{'0' if text == '-0' else text} {unit}"
+
+
+def write(stem: Path, run: Run) -> tuple[Path, ...]:
+    """Write a run's spectra beside each other: STEM-absorbance.csv, STEM-emission.csv, and a -sigma.csv of each.
+
+    Columns are named by reaction time ("0.5 h"; "aliquot 3" before time zero is known) in the order of the run; a
+    masked pixel is an empty cell. What no aliquot has is not written. Raises FileExistsError before writing
+    anything where one of the files exists, and returns the paths.
+    """
+    aliquots = run.aliquots
+    spectra = {
+        "absorbance": [aliquot.reading.absorbance for aliquot in aliquots],
+        "emission": [aliquot.reading.emission for aliquot in aliquots],
+    }
+    labels = _named_once([_aliquot_label(aliquot) for aliquot in aliquots])
+    texts: dict[Path, str] = {}
+    for kind, of_kind in spectra.items():
+        columns = [(label, one) for label, one in zip(labels, of_kind, strict=True) if one is not None]
+        if columns:
+            values = [(label, one.wavelengths_nm, _masked(one, one.values)) for label, one in columns]
+            sigma = [(label, one.wavelengths_nm, _masked(one, one.sigma)) for label, one in columns]
+            texts[stem.with_name(f"{stem.name}-{kind}.csv")] = _table(values)
+            texts[stem.with_name(f"{stem.name}-{kind}-sigma.csv")] = _table(sigma)
+    for path in texts:
+        if path.exists():
+            raise FileExistsError(f"{path} exists already. Nothing was written. Choose another name.")
+    for path, text in texts.items():
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    return tuple(texts)
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Return the cells of a file, at least one a row."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise FormatError(f"{path} does not exist. Check the name.") from None
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror}. Check its folder.") from error
+    text = _decoded(raw)
+    if "\0" in text:
+        raise FormatError(f"{path.name} is not a text file. Export it as CSV.")
+    lines = [line for line in text.splitlines() if line.strip()]
+    separator = next((mark for mark in (";", "\t", ",") if any(mark in line for line in lines[:3])), ",")
+    try:
+        return [[cell.strip() for cell in row] or [""] for row in csv.reader(io.StringIO(text), delimiter=separator)]
+    except csv.Error as error:
+        raise FormatError(f"{path.name} does not read as CSV: {error}. Export it again.") from error
+
+
+def _decoded(raw: bytes) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors="replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _number(cell: str) -> float:
+    """Return a cell as a number, its decimal mark a point or a comma; NaN where it is no finite number."""
+    text = cell.strip()
+    if "," in text:  # the mark that comes last is the decimal mark, the other groups thousands
+        comma = text.rindex(",") > text.rfind(".")
+        text = text.replace(".", "").replace(",", ".") if comma else text.replace(",", "")
+    try:
+        value = float(text)
+    except ValueError:
+        return math.nan
+    return value if math.isfinite(value) else math.nan
+
+
+def _has_values(row: Sequence[str]) -> bool:
+    return any(not math.isnan(_number(cell)) for cell in row[1:])
+
+
+def _header(above: Sequence[list[str]]) -> list[str]:
+    """Return the row of names: of the rows above the data the last one with times in it, else the last with text."""
+    with_text = [row for row in above if any(row)]
+    with_times = [row for row in with_text if any(time_in(cell) is not None for cell in row[1:])]
+    return (with_times or with_text or [[]])[-1]
+
+
+def _data(rows: Sequence[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows of numbers from the first one on, until something else than an empty row comes."""
+    for row in rows:
+        if math.isnan(_number(row[0])):
+            if any(row):
+                return
+        elif _has_values(row):
+            yield row
+
+
+def _check_wavelengths(path: Path, name: str, wavelengths: FloatArray) -> None:
+    if _NOT_NM.search(name) or float(wavelengths.min()) < 100.0:
+        shown = f'"{name}"' if name else f"{wavelengths.min():g}"
+        raise FormatError(f"{path.name}: the first column ({shown}) is not in nm. Export it against wavelength.")
+    twice = [f"{nm:g}" for nm, count in Counter(wavelengths.tolist()).items() if count > 1]
+    if twice:
+        raise FormatError(f"{path.name}: {twice[0]} nm stands there more than once. Keep one of the rows.")
+
+
+def _columns(header: Sequence[str], table: FloatArray) -> tuple[tuple[str, ...], list[int]]:
+    """Return names and indices of the columns that hold values and are no copy of one before them."""
+    names: list[str] = []
+    kept: list[int] = []
+    for index, values in enumerate(table):
+        name = header[index + 1] if index + 1 < len(header) else ""
+        name = name or f"column {index + 2}"
+        copies = (names[i] == name and np.array_equal(table[k], values, True) for i, k in enumerate(kept))
+        if not np.all(np.isnan(values)) and not any(copies):
+            names.append(name)
+            kept.append(index)
+    return _named_once(names), kept
+
+
+def _named_once(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names, those that were there before with (2), (3) ... behind them."""
+    seen: Counter[str] = Counter()
+    told = []
+    for name in names:
+        seen[name] += 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(told)
+
+
+def _seconds(found: re.Match[str]) -> tuple[float, float]:
+    """Return the seconds of one number with its unit, and that unit in seconds."""
+    unit_s = _UNIT_S[found[2][0].lower()]
+    return float(found[1].replace(",", ".")) * unit_s, unit_s
+
+
+def _after_space(label: str, place: int) -> int:
+    return place + len(label[place:]) - len(label[place:].lstrip())
+
+
+def _aliquot_label(aliquot: Aliquot) -> str:
+    time_s = aliquot.reaction_time_s
+    return f"aliquot {aliquot.number}" if time_s is None else time_label(time_s)
+
+
+def _masked(spectrum: Spectrum, values: FloatArray) -> FloatArray:
+    return np.where(spectrum.valid, values, np.nan)
+
+
+def _table(columns: Sequence[tuple[str, FloatArray, FloatArray]]) -> str:
+    """Return (name, wavelengths, values) of some spectra as CSV, on all wavelengths that any of them has."""
+    axis = np.unique(np.concatenate([nm for _, nm, _ in columns]))
+    cells = np.full((axis.size, len(columns)), np.nan)
+    for index, (_, nm, values) in enumerate(columns):
+        cells[np.searchsorted(axis, nm), index] = values
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\r\n")  # RFC 4180
+    table.writerow(["Wavelength (nm)", *(name for name, _, _ in columns)])
+    for nm, row in zip(axis.tolist(), cells.tolist(), strict=True):
+        table.writerow([f"{nm:.7g}", *("" if math.isnan(value) else f"{value:.7g}" for value in row)])
+    return text.getvalue()
