@@ -53,7 +53,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Binned data of shape (bins,), whitened ground of shape (bins, columns); the first two columns are free in sign."""
+    """Binned data, shape (bins,), and the whitened ground, shape (bins, columns), first two columns free in sign."""
 
     wavelengths_nm: FloatArray
     values: FloatArray
@@ -149,9 +149,7 @@ def _mixing(families: tuple[Family, ...]) -> FloatArray:
     return mixing
 
 
-def fit(
-    data: Scene, families: tuple[Family, ...], start: FloatArray | None = None, settled: float = ROUGHLY
-) -> Fit:
+def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = None, settled: float = ROUGHLY) -> Fit:
     """Fit the heights, positions, widths and shapes of all families, and the ground, to a scene."""
     shapes = [band for family in families for band in family.bands]
     prior, mixing = _Prior.of(shapes), _mixing(families)
@@ -220,9 +218,7 @@ def _objective(
     return float(residual @ residual + np.sum(prior.weight * (properties - prior.centre) ** 2))
 
 
-def _nonnegative(
-    columns: FloatArray, target: FloatArray, warm: BoolArray | None
-) -> tuple[FloatArray, BoolArray]:
+def _nonnegative(columns: FloatArray, target: FloatArray, warm: BoolArray | None) -> tuple[FloatArray, BoolArray]:
     """Least squares with all but the first two coefficients non-negative; also which of them are not held at 0."""
     norms = np.sqrt(np.einsum("ij,ij->j", columns, columns)) + 1e-300
     scaled = columns / norms
@@ -273,7 +269,7 @@ def _step(
     weight = prior.weight.ravel()
     normal = jacobian.T @ jacobian + np.diag(weight)
     pull = jacobian.T @ residual - weight * (properties - prior.centre).ravel()
-    step = np.linalg.solve(normal, pull)
+    step = np.asarray(np.linalg.solve(normal, pull), dtype=np.float64)
     return step.reshape(bands, 4), float(step @ pull)
 
 

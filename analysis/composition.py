@@ -112,9 +112,7 @@ class _Atoms:
         narrow = np.arange(low, min(high, 640.0), 3.5)
         broad = np.arange(low + 10.0, min(high, 660.0), 8.0)
         nm = np.concatenate([np.tile(narrow, 3), np.tile(broad, 2)])
-        fwhm = np.concatenate(
-            [np.repeat([13.0, 18.0, 25.0], narrow.size), np.repeat([42.0, 64.0], broad.size)]
-        )
+        fwhm = np.concatenate([np.repeat([13.0, 18.0, 25.0], narrow.size), np.repeat([42.0, 64.0], broad.size)])
         t = (data.wavelengths_nm[:, None] - nm[None, :]) / (0.5 * fwhm[None, :])
         columns = np.exp2(-(t**2)) / data.sigma[:, None]
         return _Atoms(columns, nm, fwhm)
@@ -201,9 +199,7 @@ def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atom
         if not (family.name.startswith(UNNAMED) or strain > DOUBTFUL or _top_heavy(family, bands)):
             continue
         suspects.append((bands[0].height, family.name))
-        near = [
-            c for c in absent if abs(c.family.bands[0].nm - bands[0].nm) < max(OVERLAP_NM, bands[0].fwhm_nm)
-        ]
+        near = [c for c in absent if abs(c.family.bands[0].nm - bands[0].nm) < max(OVERLAP_NM, bands[0].fwhm_nm)]
         rest = without_family(data, known, family.name) if near else known
         for chosen in (*((c,) for c in near), tuple(near)) if len(near) > 1 else ((c,) for c in near):
             attempt = rest
@@ -244,11 +240,7 @@ def _score(known: Fit, candidates: tuple[Candidate, ...]) -> float:
     costs = {candidate.family.name: candidate.cost for candidate in candidates}
     held = [candidate for candidate in candidates if known.of(candidate.family.name) is not None]
     clashes = sum(c.never_with is not None and known.of(c.never_with) is not None for c in held)
-    return (
-        known.objective
-        + FORBIDDEN * clashes
-        + sum(GAIN + costs.get(f.name, UNNAMED_COST) for f in known.families)
-    )
+    return known.objective + FORBIDDEN * clashes + sum(GAIN + costs.get(f.name, UNNAMED_COST) for f in known.families)
 
 
 def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
@@ -301,9 +293,7 @@ def _unnamed_share(nm: float) -> float:
 
 def _neighbour(known: Fit, name: str) -> float:
     """The height of the strongest leading band beside the one of that name."""
-    return max(
-        (b[0].height for f, b in zip(known.families, known.bands, strict=True) if f.name != name), default=0.0
-    )
+    return max((b[0].height for f, b in zip(known.families, known.bands, strict=True) if f.name != name), default=0.0)
 
 
 def _calmed(values: FloatArray) -> FloatArray:

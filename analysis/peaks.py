@@ -12,11 +12,9 @@ WINDOWS_NM = (18.0, 30.0, 48.0)  # clusters show 12 to 30 nm, dots and their emi
 WINDOW_PER_FWHM = 1.25  # the window that weighs noise against distortion of a quartic
 SIGNIFICANCE = 5.0
 EDGE_POINTS = 3  # no peak is reported so close to the end of what was measured
-SAME_PLACE = 0.06  # of the width: on a slope the maximum of an absorption band is pulled off the band, then the bend counts
+SAME_PLACE = 0.06  # of the width: a slope pulls the maximum of an absorption band off the band; beyond, the bend counts
 GAP_POINTS = 3  # as many missing pixels in a row are an end, too; a single hot pixel is not
-FWHM_PER_INFLECTION = (
-    1.17741  # of a Gaussian: full width at half maximum over the distance of its inflections
-)
+FWHM_PER_INFLECTION = 1.17741  # of a Gaussian: full width at half maximum over the distance of its inflections
 
 
 def find_peaks(
@@ -34,15 +32,11 @@ def find_peaks(
     inflections: over the local baseline. Nothing is reported within three points of an end or of a gap.
     """
     solid = _measured(spectrum)
-    tolerance = (
-        SAME_PLACE if spectrum.unit == "A" else 0.5
-    )  # emission stands on no flank: its maximum is its position
+    tolerance = SAME_PLACE if spectrum.unit == "A" else 0.5  # emission stands on no flank: its maximum is its position
     found: list[tuple[float, Peak]] = []
     for window in window_nm:
         smoothed = smooth(spectrum, window, within_nm)
-        found += [
-            (window, peak) for peak in _bends(smoothed, significance, tolerance) if solid.holds(peak.nm)
-        ]
+        found += [(window, peak) for peak in _bends(smoothed, significance, tolerance) if solid.holds(peak.nm)]
     return tuple(sorted(_best_windows(found), key=lambda peak: peak.nm))
 
 
@@ -67,9 +61,7 @@ def _bends(smoothed: Smoothed, significance: float, tolerance: float) -> list[Pe
 def _peak(smoothed: Smoothed, at: int, fwhm_nm: float, tolerance: float) -> Peak:
     nm, derivatives, sigma = smoothed.wavelengths_nm, smoothed.derivatives, smoothed.sigma
     top = _local_maximum(smoothed, at, fwhm_nm)
-    if top is not None and abs(top - nm[at]) <= max(
-        tolerance * fwhm_nm, float(np.max(np.diff(nm[at - 1 : at + 2])))
-    ):
+    if top is not None and abs(top - nm[at]) <= max(tolerance * fwhm_nm, float(np.max(np.diff(nm[at - 1 : at + 2])))):
         centre, row, definition = top, 1, "local maximum"
         nearest = int(np.argmin(np.abs(nm - centre)))
     else:

@@ -20,9 +20,7 @@ from analysis.spectrum import (
 )
 
 LINEARITY_RANGE = (0.7, 1.1)  # a stored polynomial outside it is no linearity correction
-LOW_LAMP = (
-    0.005  # of the lamp's peak: below it stray light, typically 0.1 %, is no longer small against the lamp
-)
+LOW_LAMP = 0.005  # of the lamp's peak: below it stray light, typically 0.1 %, is no longer small against the lamp
 LOW_LAMP_SIGMA = 0.05  # absorbance: with a noisier lamp a pixel says nothing about clusters of 0.01 to 0.2
 HOT_PIXEL_SPREADS = 12.0  # robust spreads of the dark about its neighbours
 NOISE_FLOOR_SIGMAS = 3.0  # light below this many sigma is no light: it sets the ceiling
@@ -82,12 +80,8 @@ def absorbance(
     """
     _same_exposure(("sample", sample), ("reference", reference), ("dark", dark))
     linear = _Linearity.of(detector)
-    sample_net, sample_slope = linear(
-        sample.counts - dark.counts - _offset_step(sample, dark, detector, noise)
-    )
-    lamp_net, lamp_slope = linear(
-        reference.counts - dark.counts - _offset_step(reference, dark, detector, noise)
-    )
+    sample_net, sample_slope = linear(sample.counts - dark.counts - _offset_step(sample, dark, detector, noise))
+    lamp_net, lamp_slope = linear(reference.counts - dark.counts - _offset_step(reference, dark, detector, noise))
     sample_variance = noise.variance(sample_net, sample.scans)
     lamp_variance = noise.variance(lamp_net, reference.scans)
     dark_variance = noise.variance(np.zeros_like(lamp_net), dark.scans)
@@ -97,9 +91,7 @@ def absorbance(
     with np.errstate(divide="ignore", invalid="ignore"):
         lamp_alone = np.sqrt(2.0 * (lamp_variance + dark_variance)) * lamp_slope / lamp_net / LN10
         lit &= (lamp_net >= LOW_LAMP * _peak(lamp_net, lit)) & (lamp_alone <= LOW_LAMP_SIGMA)
-        black = NOISE_FLOOR_SIGMAS * np.sqrt(
-            noise.variance(np.zeros_like(lamp_net), sample.scans) + dark_variance
-        )
+        black = NOISE_FLOOR_SIGMAS * np.sqrt(noise.variance(np.zeros_like(lamp_net), sample.scans) + dark_variance)
         ceiling = -np.log10(black * sample_slope / lamp_net + stray_fraction)
         values = -np.log10(sample_net / lamp_net)
         of_dark = sample_slope / sample_net - lamp_slope / lamp_net
@@ -114,9 +106,7 @@ def absorbance(
         unit="A",
         mid_exposure_s=sample.mid_exposure_s,
         ceiling=read_only(np.where(lit, ceiling, np.nan)),
-        remarks=linear.remarks
-        + _saturation_remark("sample", sample)
-        + _saturation_remark("reference", reference),
+        remarks=linear.remarks + _saturation_remark("sample", sample) + _saturation_remark("reference", reference),
     )
 
 
@@ -189,8 +179,7 @@ def _emitted(
     _same_exposure(("UV-on frame", on), ("UV-off frame before it", before), ("UV-off frame after it", after))
     floor = _floor(frames, detector, dark)
     nets = [
-        linear(frame.counts - floor - _offset_step(frame, before, detector, noise))
-        for frame in (before, on, after)
+        linear(frame.counts - floor - _offset_step(frame, before, detector, noise)) for frame in (before, on, after)
     ]
     scans = (before.scans, on.scans, after.scans)
     variances = [noise.variance(net, n) * slope**2 for (net, slope), n in zip(nets, scans, strict=True)]
@@ -208,9 +197,7 @@ def _emitted(
     return _Emitted(rate, variance, seen, drift, changed)
 
 
-def _room_drift(
-    step: FloatArray, variance: FloatArray, seen: BoolArray
-) -> tuple[Quantity | None, FloatArray]:
+def _room_drift(step: FloatArray, variance: FloatArray, seen: BoolArray) -> tuple[Quantity | None, FloatArray]:
     """Return the most significant block mean of the off frames' difference, and the difference of every block."""
     shape = np.zeros_like(step)
     best: Quantity | None = None
@@ -227,9 +214,9 @@ def _room_drift(
 
 def _floor(frames: EmissionFrames, detector: Detector, dark: RawSpectrum | None) -> FloatArray | float:
     """The counts of no light at all, above which the detector's linearity is defined."""
-    if dark is not None and _close(dark.exposure_s, frames.on.exposure_s):
-        if dark.counts.shape == frames.on.counts.shape:
-            return dark.counts
+    same_size = dark is not None and dark.counts.shape == frames.on.counts.shape
+    if dark is not None and same_size and _close(dark.exposure_s, frames.on.exposure_s):
+        return dark.counts
     if detector.dark_pixels:
         return float(np.median(frames.off_before.counts[list(detector.dark_pixels)]))
     return float(np.quantile(frames.off_before.counts, 0.05))

@@ -17,14 +17,9 @@ from analysis.spectrum import Spectrum
 Kind = Literal["cluster", "prenucleation", "dots"]
 HC_NM_EV = 1239.841984  # CODATA 2018, vacuum
 CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has shown its own
-REACH_NM = (
-    3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
-)
+REACH_NM = 3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
 E2_RATIO = (0.1, 1.4)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
-SHAPE_SIGMA = (
-    0.006,
-    0.03,
-)  # of the width: how far a shape other than the fit's moves a cluster's, a broad band's place
+SHAPE_SIGMA = (0.004, 0.018)  # of the width: how far another shape moves a cluster's place, a broad band's place
 E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
 DEEP_UV_NM = (355.0, 392.0)
 
@@ -64,9 +59,7 @@ def load_library(text: str) -> tuple[LibraryEntry, ...]:
     entries = tuple(_entry(table) for table in tables)
     twice = {e.name for e in entries if sum(e.name == other.name for other in entries) > 1}
     if twice:
-        raise ValueError(
-            f"The species library names {', '.join(sorted(twice))} twice; give each its own name."
-        )
+        raise ValueError(f"The species library names {', '.join(sorted(twice))} twice; give each its own name.")
     return entries
 
 
@@ -166,7 +159,7 @@ def _cluster(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
         fwhm_nm=float(np.clip(CLUSTER_FWHM_NM * adaptation.width_factor, slim, wide)),
         fwhm_log_spread=0.2 / float(np.sqrt(1.0 + 0.3 * adaptation.weight)),
         fwhm_range=(slim, wide),
-        skew_spread=0.04,
+        skew_spread=0.035,
         tail_spread=0.15,
     )
     second = (entry.e2_nm or entry.e1_nm) + shift
@@ -200,9 +193,7 @@ def _named(
         reasons.append(f"E2 at {second.nm:.1f} +- {second.sigma_nm:.1f} nm, {split:.0f} meV above E1")
     result = [_species(entry.name, role, lead, confidence, tuple(reasons), runner_up)]
     if second is not None and seen:
-        result.append(
-            _species(entry.name, "E2", second, confidence, (f"second exciton of {entry.name}",), runner_up)
-        )
+        result.append(_species(entry.name, "E2", second, confidence, (f"second exciton of {entry.name}",), runner_up))
     return result
 
 
@@ -233,9 +224,7 @@ def _rivals(
     entry: LibraryEntry, band: FittedBand, entries: tuple[LibraryEntry, ...], adaptation: Adaptation
 ) -> tuple[float, str | None]:
     """The share of all plausible names that this one holds, and the best of the others."""
-    likelihood = {
-        e.name: _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, adaptation.offset_nm) for e in entries
-    }
+    likelihood = {e.name: _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, adaptation.offset_nm) for e in entries}
     likelihood["other"] = 0.05
     own = max(likelihood.pop(entry.name), 1e-6)
     rival = max(likelihood, key=lambda name: likelihood[name])
@@ -272,16 +261,12 @@ def _unnamed_band(band: FittedBand, entries: tuple[LibraryEntry, ...]) -> Specie
         sigma=band.sigma_height,
         confidence=0.5,
         definition="fitted component",
-        reasons=(
-            f"a band at {band.nm:.1f} +- {band.sigma_nm:.1f} nm that no species of the library explains",
-        ),
+        reasons=(f"a band at {band.nm:.1f} +- {band.sigma_nm:.1f} nm that no species of the library explains",),
         would_fit=_would_fit(band.nm, band.sigma_nm, band.fwhm_nm, entries),
     )
 
 
-def _would_fit(
-    nm: float, sigma_nm: float, fwhm_nm: float, library: tuple[LibraryEntry, ...]
-) -> tuple[str, ...]:
+def _would_fit(nm: float, sigma_nm: float, fwhm_nm: float, library: tuple[LibraryEntry, ...]) -> tuple[str, ...]:
     reach = REACH_NM + 2.0 * min(sigma_nm, 2.0)
     fitting = [
         entry
@@ -331,9 +316,7 @@ def _deep_uv(spectrum: Spectrum, entries: tuple[LibraryEntry, ...]) -> list[Spec
         for peak in find_peaks(spectrum, window_nm=(16.0,), within_nm=DEEP_UV_NM):
             if peak.definition == "local maximum" and low - 2.0 <= peak.nm <= high + 2.0:
                 band = FittedBand(peak.nm, peak.sigma_nm, peak.fwhm_nm, 0.0, peak.height, peak.sigma_height)
-                reasons = (
-                    f"a maximum at {peak.nm:.1f} +- {peak.sigma_nm:.1f} nm; reported {low:g}-{high:g} nm",
-                )
+                reasons = (f"a maximum at {peak.nm:.1f} +- {peak.sigma_nm:.1f} nm; reported {low:g}-{high:g} nm",)
                 species.append(_species(entry.name, "E1", band, 0.7, reasons, "other"))
     return species
 
