@@ -1,0 +1,124 @@
+"""Every key of the program in one table: what it does, what stands on its cap, where it works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+DEBOUNCE_S = 0.3  # a glove or a foot switch that bounces asks for one aliquot, not two
+Place = Literal["bench", "review"]
+
+
+class Act(StrEnum):
+    """What a key or a button asks for."""
+
+    CAPTURE = "capture"
+    DARK = "dark"
+    REFERENCE = "reference"
+    UV = "uv"
+    MARK = "mark"
+    CHOOSE = "choose"
+    LIVE = "live"
+    UNDO = "undo"
+    CONFIRM = "confirm"
+    LEAVE = "leave"
+    EARLIER = "earlier"
+    LATER = "later"
+    WHY = "why"
+    REVIEW = "review"
+    FOCUS = "focus"
+    LOOK_AGAIN = "look again"
+    VIRTUAL = "virtual"
+    THEME = "theme"
+    LARGER = "larger"
+    SMALLER = "smaller"
+    KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One line of the table: an act, the key sequences that ask for it, its cap, its words and its places."""
+
+    act: Act
+    sequences: tuple[str, ...]
+    cap: str
+    says: str
+    places: tuple[Place, ...] = ("bench",)
+
+
+BOTH: tuple[Place, ...] = ("bench", "review")
+KEYS = (
+    Key(Act.CAPTURE, ("Space",), "Space", "Capture the aliquot in the holder"),
+    Key(Act.DARK, ("D",), "D", "Take the dark"),
+    Key(Act.REFERENCE, ("R",), "R", "Take the reference, solvent in the holder"),
+    Key(Act.UV, ("U",), "U", "UV lamp on or off"),
+    Key(Act.MARK, ("M",), "M", "Mark what has happened to the flask"),
+    Key(Act.CHOOSE, tuple("123456789"), "1–9", "Choose from the list that is open"),
+    Key(Act.LIVE, ("L",), "L", "Live spectra on or off"),
+    Key(Act.UNDO, ("Ctrl+Z",), "Ctrl+Z", "Take back the last aliquot or mark"),
+    Key(Act.CONFIRM, ("Return", "Enter"), "Enter", "Confirm"),
+    Key(Act.LEAVE, ("Esc",), "Esc", "Stop a measurement, UV off, dismiss, close", BOTH),
+    Key(Act.EARLIER, ("Left",), "←", "Step to the aliquot before", BOTH),
+    Key(Act.LATER, ("Right",), "→", "Step to the aliquot after", BOTH),
+    Key(Act.WHY, ("Y",), "Y", "Why the flag was raised"),
+    Key(Act.REVIEW, ("Z",), "Z", "Review the run that was left open"),
+    Key(Act.FOCUS, ("F",), "F", "Plots and readouts alone"),
+    Key(Act.LOOK_AGAIN, ("F5",), "F5", "Look again for spectrometers"),
+    Key(Act.VIRTUAL, ("I",), "I", "Use the virtual spectrometer"),
+    Key(Act.THEME, ("F9",), "F9", "Dark or light window", BOTH),
+    Key(Act.LARGER, ("Ctrl++", "Ctrl+="), "Ctrl +", "Larger type", BOTH),
+    Key(Act.SMALLER, ("Ctrl+-",), "Ctrl −", "Smaller type", BOTH),
+    Key(Act.KEYS, ("?", "Shift+?"), "?", "Show all keys", BOTH),
+)
+_BY_ACT = {key.act: key for key in KEYS}
+
+
+def cap(act: Act) -> str:
+    """Return what stands on the cap of the key for an act."""
+    return _BY_ACT[act].cap
+
+
+def keys_of(place: Place) -> tuple[Key, ...]:
+    """Return the keys that work in a window, in the order in which they are shown."""
+    return tuple(key for key in KEYS if place in key.places)
+
+
+def install(window: QWidget, place: Place, pressed: Callable[[Act, int], None]) -> None:
+    """Put the keys on a window as QActions: a shortcut wins over whatever button has the focus.
+
+    `pressed` gets the act and, for the keys 1 to 9, the number (else 0). A key held down counts once.
+    """
+    for key in keys_of(place):
+        for number, sequences in _numbered(key):
+            action = QAction(key.says, window)
+            action.setShortcuts([QKeySequence(sequence) for sequence in sequences])
+            action.setAutoRepeat(False)
+            action.triggered.connect(lambda _checked=False, act=key.act, number=number: pressed(act, number))
+            window.addAction(action)
+
+
+def _numbered(key: Key) -> list[tuple[int, tuple[str, ...]]]:
+    """Return (number, sequences) for each QAction a line of the table needs."""
+    if key.act is Act.CHOOSE:
+        return [(int(sequence), (sequence,)) for sequence in key.sequences]
+    return [(0, key.sequences)]
+
+
+class Debounce:
+    """Lets one press through and swallows those that follow within `interval_s`; time is an argument."""
+
+    def __init__(self, interval_s: float = DEBOUNCE_S) -> None:
+        self._interval_s = interval_s
+        self._last_s: float | None = None
+
+    def allows(self, now_s: float) -> bool:
+        """Return whether a press at this time counts, and remember it if it does."""
+        if self._last_s is not None and now_s - self._last_s < self._interval_s:
+            return False
+        self._last_s = now_s
+        return True

@@ -1,0 +1,73 @@
+"""Opens the window: at the bench on a station, or on a recorded run in review."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from gui import theme as themes
+from gui import words
+from gui.bridge import StationLink
+from gui.dress import Dress
+from gui.main_window import MainWindow
+from gui.review_opening import ReviewOpening
+from gui.shown.notes import Note
+from station.run import Run
+from station.store import LeftOpen
+
+
+def run(
+    link: StationLink,
+    *,
+    theme: str = "system",
+    left_open: Sequence[LeftOpen] = (),
+    virtual: str | None = None,
+    scale: float = 1.0,
+) -> int:
+    """Open the bench window on a station and return the exit code when it has closed.
+
+    `theme` is "system", "dark" or "light". `left_open` are runs whose writer went without closing them; the last
+    one is offered. `virtual` is the address that is offered where nothing is connected.
+    """
+    app, dress = _application(theme, scale)
+    opening = ReviewOpening(dress)
+    window = MainWindow(link, dress, virtual=virtual, on_review=opening.open)
+    opening.refused.connect(lambda words: window.panels.toast.say(Note(words, sign="octagon")))
+    if left_open:
+        window.offer_recovery(recovery_words(left_open[-1]), str(left_open[-1].path))
+    signal.signal(signal.SIGTERM, lambda *_: window.leave())
+    signal.signal(signal.SIGINT, lambda *_: window.leave())
+    window.show()
+    return app.exec()
+
+
+def review(run: Run, path: Path, *, theme: str = "system", scale: float = 1.0) -> int:
+    """Open a recorded run, its readings read again, and return the exit code."""
+    from gui.review_window import ReviewWindow
+
+    app, dress = _application(theme, scale)
+    window = ReviewWindow(run, str(path), dress)
+    window.show()
+    return app.exec()
+
+
+def recovery_words(left: LeftOpen) -> str:
+    """Return what is said of a run that was left open."""
+    count = words.counted(left.aliquots, "aliquot")
+    state = "all whole" if left.whole else "some cannot be read"
+    return f"A run was open at {words.time_of_day(left.started_wall)[:5]}: {count}, {state}."
+
+
+def _application(theme: str, scale: float) -> tuple[QApplication, Dress]:
+    """Return the application, dressed."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Aliquot")
+    app.setApplicationDisplayName("Aliquot")
+    chosen = {"dark": themes.DARK, "light": themes.LIGHT}.get(theme) or themes.system_theme()
+    themes.apply(app, chosen, scale)
+    return app, Dress(chosen, scale)

@@ -1,0 +1,96 @@
+"""The table of findings in review: label, value, note, parted by hairlines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.dress import Dress, Part, Text, hairline, paint, wrapped
+from gui.shown.findings_rows import Row
+from gui.theme import colour
+
+LABEL = 108
+PAD = 5
+
+
+class FindingsTable(QWidget):
+    """Paints sections of rows, each under its head; what has no room at the foot is left out and said so."""
+
+    def __init__(self, dress: Dress, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._dress = dress
+        self._sections: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+
+    def set_dress(self, dress: Dress) -> None:
+        """Set theme and scale."""
+        self._dress = dress
+        self.update()
+
+    def show_sections(self, sections: tuple[tuple[str, tuple[Row, ...]], ...]) -> None:
+        """Show sections: (head, rows)."""
+        self._sections = sections
+        said = [f"{row.label} {row.value} {row.note}".strip() for _, rows in sections for row in rows]
+        self.setAccessibleName(". ".join(said))
+        self.update()
+
+    def _placed(self) -> tuple[list[Part], list[float]]:
+        """Return the texts and the heights of the hairlines."""
+        dress = self._dress
+        parts: list[Part] = []
+        lines: list[float] = []
+        y = 4.0
+        for head, rows in self._sections:
+            room = QRectF(0, y, self.width(), dress.line(14))
+            parts.append(Text(head, room, dress.font(14, 600), colour(dress.theme.ink), may_elide=True))
+            y += dress.line(14) + PAD
+            for row in rows:
+                lines.append(y)
+                placed, tall = self._row(row, y + PAD)
+                if y + tall + 2 * PAD > self.height():
+                    more = QRectF(0, y, self.width(), min(dress.line(13), self.height() - y))
+                    if more.height() >= dress.line(13) - 1:
+                        parts.append(Text("more in a higher window", more, dress.font(13), colour(dress.theme.ink3)))
+                    return parts, lines[:-1]
+                parts += placed
+                y += tall + 2 * PAD
+            y += 12
+        return parts, lines
+
+    def _row(self, row: Row, y: float) -> tuple[list[Part], float]:
+        """Return the texts of a row and its height."""
+        dress, theme, width = self._dress, self._dress.theme, float(self.width())
+        line = dress.line(13)
+        ink2 = colour(theme.ink2)
+        if not row.value:
+            rows = wrapped(row.label, dress.font(13), width)
+            placed: list[Part] = [
+                Text(text, QRectF(0, y + n * line, width, line), dress.font(13), ink2, may_elide=True)
+                for n, text in enumerate(rows)
+            ]
+            return placed, len(rows) * line
+        label, label_font, value_font = dress.scaled(LABEL), dress.font(13), dress.font(13, 600)
+        label = max(label, dress.width(row.label, 13) + 8)
+        note = dress.width(row.note, 12) + 9 if row.note else 0.0
+        values = wrapped(row.value, value_font, width - label - note)
+        placed = [Text(row.label, QRectF(0, y, label, line), label_font, ink2)]
+        for n, text in enumerate(values):
+            at = QRectF(label, y + n * line, width - label - note, line)
+            placed.append(Text(text, at, value_font, colour(theme.ink), may_elide=True))
+        if row.note:
+            at = QRectF(width - note, y, note, line)
+            placed.append(Text(row.note, at, dress.font(12), ink2, "right", may_elide=True))
+        return placed, len(values) * line
+
+    def parts(self) -> list[Part]:
+        """Return all texts where they stand."""
+        return self._placed()[0]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint hairlines and texts."""
+        painter = QPainter(self)
+        parts, lines = self._placed()
+        for y in lines:
+            hairline(painter, QPointF(0, round(y)), QPointF(self.width() - 1, round(y)), colour(self._dress.theme.line))
+        paint(painter, parts)
+        painter.end()

@@ -1,0 +1,103 @@
+"""The health bar: health is a state, not a message. It shortens what is well, never what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.dress import MARGIN, Dress, Mark, Part, Text, hairline, paint
+from gui.marks import MarkName
+from gui.shown.health import Field, Health
+from gui.theme import colour
+
+_SIGNS: dict[Health, MarkName] = {"ok": "tick", "stale": "triangle", "bad": "octagon", "on": "dot", "off": "ring"}
+_SIDE = 11.0
+_SIGN_GAP = 7.0
+_APART = 16.0
+_GIVES_WAY = ("corrections", "exposure", "Probe", "file", "calibration", "UV", "room", "device")
+
+
+class HealthBar(QWidget):
+    """Paints the fields in one line."""
+
+    def __init__(self, dress: Dress, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dress = dress
+        self._fields: tuple[Field, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Field, ...]:
+        """Get the fields with the words that fit now."""
+        return self._fitting()
+
+    def set_dress(self, dress: Dress) -> None:
+        """Set theme and scale."""
+        self._dress = dress
+        self.update()
+
+    def show_fields(self, fields: tuple[Field, ...]) -> None:
+        """Show other fields."""
+        if fields != self._fields:
+            self._fields = fields
+            self.setAccessibleName(". ".join(field.full for field in fields))
+            self.setToolTip("\n".join(field.full for field in fields))
+            self.update()
+
+    def _room(self, field: Field) -> float:
+        """Return the width a field takes with its full words."""
+        weight = 600 if field.health in ("stale", "bad") else 400
+        words = self._dress.width(field.full, 12, 600 if weight == 600 else 400)
+        return self._dress.scaled(_SIDE) + _SIGN_GAP + words + 1
+
+    def _fitting(self) -> tuple[Field, ...]:
+        """Return the fields with the words that fit: what is well is shortened first, then left out."""
+        fields = list(self._fields)
+        room = self.width() - 2 * MARGIN
+
+        def too_wide() -> bool:
+            return sum(self._room(field) + _APART for field in fields) - _APART > room
+
+        for leave_out in (False, True):
+            for name in _GIVES_WAY:
+                if not too_wide():
+                    return tuple(fields)
+                for index, field in enumerate(fields):
+                    if field.name == name and field.health in ("ok", "on", "off"):
+                        fields[index : index + 1] = [] if leave_out else [replace(field, full=field.short)]
+                        break
+        for index, field in enumerate(fields):
+            if too_wide():
+                fields[index] = replace(field, full=field.short)
+        return tuple(fields)
+
+    def parts(self) -> list[Part]:
+        """Return signs and words where they stand."""
+        dress, theme = self._dress, self._dress.theme
+        fields = self._fitting()
+        height = float(self.height())
+        side = dress.scaled(_SIDE)
+        spare = self.width() - 2 * MARGIN - sum(self._room(field) for field in fields)
+        apart = min(24.0, spare / max(1, len(fields) - 1)) if len(fields) > 1 else 0.0
+        parts: list[Part] = []
+        left = float(MARGIN)
+        for field in fields:
+            tone = {"stale": theme.stale, "bad": theme.alarm}.get(field.health, theme.ink2)
+            sign = theme.ink3 if field.health == "ok" else tone
+            strong = field.health in ("stale", "bad")
+            parts.append(Mark(_SIGNS[field.health], QRectF(left, (height - side) / 2, side, side), colour(sign)))
+            start = left + side + _SIGN_GAP
+            width = left + self._room(field) - start
+            made = dress.font(12, 600 if strong else 400)
+            parts.append(Text(field.full, QRectF(start, 0, width, height), made, colour(tone)))
+            left += self._room(field) + apart
+        return parts
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the hairline above and the fields."""
+        painter = QPainter(self)
+        hairline(painter, QPointF(0, 0), QPointF(self.width() - 1, 0), colour(self._dress.theme.line))
+        paint(painter, self.parts())
+        painter.end()

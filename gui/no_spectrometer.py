@@ -1,0 +1,149 @@
+"""What stands in the place of the plots while no spectrometer is connected: what to do, and the buttons for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.actions import Act, cap
+from gui.dress import GAP, Dress, Part, Text, paint, wrapped
+from gui.key_button import KeyButton
+from gui.shown.bench import Button
+from gui.theme import colour
+from instruments.spectrometer import DeviceListing
+
+WIDEST = 560
+MOST_DEVICES = 6
+
+
+class NoSpectrometer(QWidget):
+    """Says calmly that none is connected, why one that is there cannot be opened, or lets one of several be chosen."""
+
+    def __init__(
+        self, dress: Dress, pressed_act: Callable[[Act, int], None], parent: QWidget, *, offers_virtual: bool
+    ) -> None:
+        super().__init__(parent)
+        self._dress = dress
+        self._pressed_act = pressed_act
+        self._devices: tuple[DeviceListing, ...] = ()
+        self._choices: list[KeyButton] = []
+        look = Button(Act.LOOK_AGAIN, "Look again", "once its cable is plugged in", cap(Act.LOOK_AGAIN), "primary")
+        virtual = Button(Act.VIRTUAL, "Use the virtual spectrometer", "always marked as virtual", cap(Act.VIRTUAL))
+        offered = (look, virtual) if offers_virtual else (look,)
+        self._buttons = [KeyButton(button, dress, pressed_act, self) for button in offered]
+
+    @property
+    def devices(self) -> tuple[DeviceListing, ...]:
+        """Get the spectrometers that can be chosen, in the order of their numbers."""
+        return tuple(device for device in self._devices if not device.obstacle)[:MOST_DEVICES]
+
+    def set_dress(self, dress: Dress) -> None:
+        """Set theme and scale."""
+        self._dress = dress
+        for button in (*self._buttons, *self._choices):
+            button.set_dress(dress)
+        self._place()
+        self.update()
+
+    def show_devices(self, devices: tuple[DeviceListing, ...]) -> None:
+        """Show what is connected after all."""
+        if devices == self._devices:
+            return
+        self._devices = devices
+        for choice in self._choices:
+            choice.deleteLater()
+        self._choices = []
+        for number, device in enumerate(self.devices, start=1):
+            words = Button(Act.CHOOSE, f"{device.model} {device.serial}", cap=str(number))
+            choice = KeyButton(words, self._dress, self._pressed_act, self)
+            choice.set_number(number)
+            choice.show()
+            self._choices.append(choice)
+        self._place()
+        self.update()
+
+    def _sentences(self) -> tuple[str, list[str]]:
+        """Return the headline and what to do."""
+        blocked = [device for device in self._devices if device.obstacle]
+        if self.devices:
+            return f"{len(self.devices)} spectrometers are connected", ["Choose the one to measure with."]
+        if blocked:
+            said = [f"{device.model} {device.serial}: {device.obstacle}" for device in blocked]
+            return "No spectrometer is ready", said
+        return "No spectrometer is connected", [
+            f"Plug its USB cable in, then look again: {cap(Act.LOOK_AGAIN)}.",
+            "Without one, the virtual spectrometer measures a virtual CdTe flask, so nothing can break."
+            if len(self._buttons) > 1
+            else "Runs that were recorded are opened with: main.py review FILE",
+        ]
+
+    def _room(self) -> QRectF:
+        """Return the column in the middle that text and buttons share."""
+        width = min(self._dress.scaled(WIDEST), self.width() - 48.0)
+        return QRectF((self.width() - width) / 2, 0, width, self.height())
+
+    def _rows(self) -> list[str]:
+        """Return what to do in lines."""
+        made, width = self._dress.font(14), self._room().width()
+        return [row for sentence in self._sentences()[1] for row in wrapped(sentence, made, width)]
+
+    def _top(self) -> float:
+        """Return where the text begins so that all stands a little above the middle."""
+        tall = self._text_height() + 24 + self._dress.scaled(56)
+        return max(24.0, (self.height() - tall) * 0.42)
+
+    def _text_height(self) -> float:
+        return self._dress.line(28) + 8 + len(self._rows()) * (self._dress.line(14) + 4)
+
+    def parts(self) -> list[Part]:
+        """Return headline and lines where they stand."""
+        dress, theme, room = self._dress, self._dress.theme, self._room()
+        y = self._top()
+        title = Text(
+            self._sentences()[0],
+            QRectF(room.left(), y, room.width(), dress.line(28)),
+            dress.font(28, 600),
+            colour(theme.ink),
+            may_elide=True,
+        )
+        parts: list[Part] = [title]
+        y += dress.line(28) + 8
+        for row in self._rows():
+            at = QRectF(room.left(), y, room.width(), dress.line(14))
+            parts.append(Text(row, at, dress.font(14), colour(theme.ink2)))
+            y += dress.line(14) + 4
+        return parts
+
+    def _place(self) -> None:
+        """Put devices and buttons under the text; buttons stand over each other where type is large."""
+        room = self._room()
+        y = self._top() + self._text_height() + 20
+        tall = self._dress.scaled(44)
+        for choice in self._choices:
+            choice.setGeometry(round(room.left()), round(y), round(room.width()), round(tall))
+            y += tall + GAP
+        tall = self._dress.scaled(56)
+        needs = [self._dress.width(button.shown.title, 16, 600) + 100 for button in self._buttons]
+        beside = sum(needs) + GAP <= room.width()
+        left = room.left()
+        for button, need in zip(self._buttons, needs, strict=True):
+            width = need + (room.width() - sum(needs) - GAP) / len(needs) if beside else room.width()
+            button.setGeometry(round(left), round(y), round(width), round(tall))
+            if beside:
+                left += width + GAP
+            else:
+                y += tall + GAP
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep everything in the middle."""
+        self._place()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the ground of the plots and the words."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(self._dress.theme.surface))
+        paint(painter, self.parts())
+        painter.end()

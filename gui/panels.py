@@ -1,0 +1,81 @@
+"""The parts of the bench window and the rooms they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
+
+from gui.actions import Act
+from gui.aliquot_list import AliquotList
+from gui.anatomy import anatomy
+from gui.bench_panel import BenchPanel
+from gui.dress import GAP, Dress
+from gui.header import HeaderBar
+from gui.health_bar import HealthBar
+from gui.keys_card import KeysCard
+from gui.no_spectrometer import NoSpectrometer
+from gui.onset_banner import OnsetBanner
+from gui.plots_place import PlotsPlace
+from gui.readouts import Readouts
+from gui.toast import Toast
+
+
+class Panels:
+    """Makes the parts as children of the window; `pressed_act` gets what their buttons ask for."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        dress: Dress,
+        pressed_act: Callable[[Act, int], None],
+        *,
+        offers_virtual: bool,
+    ) -> None:
+        self._window = window
+        self._dress = dress
+        self.header = HeaderBar(dress, pressed_act, window)
+        self.plots = PlotsPlace(dress, window)
+        self.no_spectrometer = NoSpectrometer(dress, pressed_act, window, offers_virtual=offers_virtual)
+        self.no_spectrometer.hide()
+        self.ladder = AliquotList(dress, window)
+        self.readouts = Readouts(dress, window)
+        self.bench = BenchPanel(dress, pressed_act, window)
+        self.health = HealthBar(dress, window)
+        self.banner = OnsetBanner(dress, pressed_act, window)
+        self.toast = Toast(dress, window)
+        self.keys = KeysCard(dress, "bench", window)
+        self.ladder.hovered.connect(self.plots.hover)
+
+    def set_dress(self, dress: Dress) -> None:
+        """Set theme and scale of every part."""
+        self._dress = dress
+        for part in (self.header, self.plots, self.no_spectrometer, self.ladder, self.readouts):
+            part.set_dress(dress)
+        for other in (self.bench, self.health, self.banner, self.toast, self.keys):
+            other.set_dress(dress)
+
+    def place(self, width: int, height: int, *, focus: bool) -> None:
+        """Put every part into its room; while a banner stands, the plots give way to it."""
+        rooms = anatomy(width, height, self._dress, focus=focus)
+        tall = self.banner.height_for(rooms.plots.width())
+        if tall:
+            rooms = anatomy(width, height, self._dress, banner_height=tall, focus=focus)
+        for widget, room in (
+            (self.header, rooms.header),
+            (self.ladder, rooms.ladder),
+            (self.health, rooms.health),
+        ):
+            widget.setVisible(room is not None)
+            if room is not None:
+                widget.setGeometry(room)
+        self.plots.setGeometry(rooms.plots)
+        self.no_spectrometer.setGeometry(rooms.plots)
+        self.readouts.setGeometry(rooms.readouts)
+        self.readouts.set_lines(rooms.readout_lines)
+        if rooms.banner is not None:
+            self.banner.setGeometry(rooms.banner)
+        self.bench.place(rooms)
+        self.keys.set_room(self._window.rect())
+        self.toast.place(QPoint(rooms.plots.right() + 1 - GAP, rooms.plots.bottom() + 1 - GAP))

@@ -1,0 +1,125 @@
+"""The three readouts: what can be read from two metres, parted by hairlines, without boxes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.dress import Dress, Mark, Part, Text, hairline, paint, text_width, wrapped
+from gui.shown.readouts import Readout
+from gui.theme import Theme, colour, font
+
+VALUE_PX = 50
+LEAST_VALUE_PX = 28
+
+
+class Readouts(QWidget):
+    """Paints up to three readouts, each in its third of the height."""
+
+    def __init__(self, dress: Dress, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dress = dress
+        self._lines = 2
+        self._shown: tuple[Readout, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Readout, ...]:
+        """Get what is shown, from the top."""
+        return self._shown
+
+    def set_dress(self, dress: Dress) -> None:
+        """Set theme and scale."""
+        self._dress = dress
+        self.update()
+
+    def set_lines(self, lines: int) -> None:
+        """Set how many lines stand under a value: 2, or 1 where the second gives way."""
+        self._lines = lines
+        self.update()
+
+    def show_readouts(self, shown: tuple[Readout, ...]) -> None:
+        """Show other values; their places do not change. Only the thirds that changed are painted."""
+        for index, readout in enumerate(shown):
+            if index >= len(self._shown) or self._shown[index] != readout:
+                self.update(self._third(index).toAlignedRect())
+        self._shown = shown
+        self.setAccessibleName("; ".join(f"{r.label}: {r.value}, {r.first}" for r in shown))
+
+    def _third(self, index: int) -> QRectF:
+        """Return the room of one readout."""
+        height = self.height() / 3
+        return QRectF(0, index * height, self.width(), height)
+
+    def parts(self) -> list[Part]:
+        """Return all texts and signs where they stand."""
+        return [part for index, shown in enumerate(self._shown) for part in self._parts(index, shown)]
+
+    def _parts(self, index: int, shown: Readout) -> list[Part]:
+        dress, theme, room = self._dress, self._dress.theme, self._third(index)
+        width = room.width()
+        y = room.top() + (2.0 if index == 0 else min(10.0, room.height() / 12))
+        parts: list[Part] = []
+        label_font = dress.font(13, 500)
+        parts.append(Text(shown.label, QRectF(0, y, width, dress.line(13)), label_font, colour(theme.ink2)))
+        y += dress.line(13) + 2
+        tall = dress.size(VALUE_PX) * 1.06
+        sign_side = dress.size(VALUE_PX) * 0.7 if shown.sign else 0.0
+        value_font = _value_font(dress, shown.value, width - (sign_side + 16 if sign_side else 0.0))
+        ink = _ink(theme, shown.tone)
+        value_width = text_width(shown.value, value_font)
+        parts.append(Text(shown.value, QRectF(-2, y, value_width + 2, tall), value_font, ink))
+        if shown.sign:
+            sign_ink = colour(theme.ink2 if shown.sign == "flag-outline" else theme.alarm)
+            sign_room = QRectF(value_width + 16, y + (tall - sign_side) / 2, sign_side, sign_side)
+            parts.append(Mark(shown.sign, sign_room, sign_ink))
+        y += tall + 3
+        first_font = dress.font(14, 500)
+        first_ink = colour(theme.ink2 if shown.tone == "ink3" else theme.ink)
+        line = dress.line(14)
+        alarm = shown.second_tone == "alarm"
+        first, weight_second = (shown.second, True) if self._lines == 1 and alarm else (shown.first, False)
+        if weight_second:
+            first_font, first_ink = dress.font(14, 600), _ink(theme, shown.second_tone)
+        parts.append(Text(first, QRectF(0, y, width, line), first_font, first_ink, may_elide=True))
+        if self._lines == 2 and shown.second:
+            parts += self._second(shown, y + line + 4, room.bottom() - 6)
+        return parts
+
+    def _second(self, shown: Readout, top: float, bottom: float) -> list[Part]:
+        """Return the second line, on two lines of text where it is long and there is room."""
+        dress = self._dress
+        made = dress.font(13, 600 if shown.second_tone == "alarm" else 400)
+        ink = _ink(dress.theme, shown.second_tone)
+        line = dress.line(13)
+        rows = wrapped(shown.second, made, self.width())
+        fitting = max(1, int((bottom - top) // line))
+        if len(rows) > fitting:
+            rows = [*rows[: fitting - 1], " ".join(rows[fitting - 1 :])]
+        return [
+            Text(row, QRectF(0, top + n * line, self.width(), line), made, ink, may_elide=n == fitting - 1)
+            for n, row in enumerate(rows)
+        ]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint hairlines and readouts."""
+        painter = QPainter(self)
+        for index in range(1, len(self._shown)):
+            y = round(self._third(index).top()) - 1
+            line = colour(self._dress.theme.line)
+            hairline(painter, QPointF(0, y), QPointF(self.width() - 1, y), line)
+        paint(painter, self.parts())
+        painter.end()
+
+
+def _value_font(dress: Dress, text: str, width: float) -> QFont:
+    """Return the readout's font, smaller only where a long name would not fit."""
+    px = VALUE_PX
+    while px > LEAST_VALUE_PX and text_width(text, font(px, 600, scale=dress.scale)) > width:
+        px -= 2
+    return font(px, 600, scale=dress.scale)
+
+
+def _ink(theme: Theme, tone: str) -> QColor:
+    """Return the colour of a tone."""
+    return colour(str(getattr(theme, tone)))

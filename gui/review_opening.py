@@ -1,0 +1,60 @@
+"""Opens a run file in a review window beside the bench; reading it again takes seconds and waits elsewhere."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.dress import Dress
+from station.run import Run
+
+LOOK_MS = 50
+
+
+class ReviewOpening(QObject):
+    """Reads one run file at a time in a thread of its own. `refused` carries the sentence that says why not."""
+
+    refused = Signal(str)
+
+    def __init__(self, dress: Dress, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._dress = dress
+        self._threads = ThreadPoolExecutor(1, "review")
+        self._reading: tuple[Future[Run], str] | None = None
+        self.windows: list[QWidget] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def open(self, path: str) -> None:
+        """Begin to read the file; its window opens when all is read."""
+        if self._reading is None:
+            self._reading = (self._threads.submit(_read, path), path)
+            self._timer.start()
+
+    def look(self) -> None:
+        """Open the window if the file has been read."""
+        if self._reading is None or not self._reading[0].done():
+            return
+        (reading, path), self._reading = self._reading, None
+        self._timer.stop()
+        trouble = reading.exception()
+        if trouble is not None:
+            self.refused.emit(str(trouble))
+            return
+        from gui.review_window import ReviewWindow
+
+        window = ReviewWindow(reading.result(), path, self._dress)
+        self.windows.append(window)
+        window.show()
+
+
+def _read(path: str) -> Run:
+    """Return the run in a file, every aliquot read again from its raw counts."""
+    from station.evaluation import reevaluate
+    from station.store import read
+
+    return reevaluate(read(Path(path)))

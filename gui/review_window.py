@@ -1,0 +1,141 @@
+"""A recorded run: the same plots, ladder and readouts as at the bench, and its findings in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePath
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui import theme as themes
+from gui.actions import Act, install
+from gui.aliquot_list import AliquotList
+from gui.anatomy import anatomy, readout_height
+from gui.dress import Dress
+from gui.findings_table import FindingsTable
+from gui.header import HeaderBar
+from gui.keys_card import KeysCard
+from gui.plots_place import PlotsPlace
+from gui.readouts import Readouts
+from gui.shown import findings_rows, header, ladder, readouts, run_times
+from station.run import Run
+
+LEAST_SIZE = (1024, 640)
+USUAL_SIZE = (1366, 768)
+
+
+class ReviewWindow(QWidget):
+    """Shows one run; Left and Right step through its aliquots. Nothing here changes the file."""
+
+    def __init__(self, run: Run, path: str, dress: Dress) -> None:
+        super().__init__()
+        self._run = run
+        self._dress = dress
+        self._selected = run.aliquots[-1].number if run.aliquots else None
+        self.header = HeaderBar(dress, self.act, self)
+        self.plots = PlotsPlace(dress, self)
+        self.ladder = AliquotList(dress, self)
+        self.readouts = Readouts(dress, self)
+        self.findings = FindingsTable(dress, self)
+        self.keys = KeysCard(dress, "review", self)
+        self.ladder.hovered.connect(self.plots.hover)
+        self.ladder.chosen.connect(self.select)
+        self.setWindowTitle(f"{PurePath(path).name} · Review")
+        self.setMinimumSize(*LEAST_SIZE)
+        self.resize(*USUAL_SIZE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
+        install(self, "review", self.act)
+        self.header.show_header(header.review(run, path))
+        end_s = run.aliquots[-1].drawn_at_s if run.aliquots else 0.0
+        self.ladder.show_chips(tuple(chip for chip in ladder.chips(run, end_s) if chip.aliquot is not None))
+        self.plots.show_run(run)
+        self.select(self._selected)
+
+    @property
+    def selected(self) -> int | None:
+        """Get the number of the aliquot that is shown."""
+        return self._selected
+
+    def set_icon(self, icon: QIcon) -> None:
+        """Set the program's icon on window and header."""
+        self.setWindowIcon(icon)
+        self.header.set_icon(icon)
+
+    def select(self, number: int | None) -> None:
+        """Show an aliquot; there is always one as long as the run has any."""
+        if number is not None:
+            self._selected = number
+        aliquot = run_times.aliquot(self._run, self._selected)
+        self.ladder.select(self._selected)
+        self.plots.select(self._selected)
+        findings = None if aliquot is None else aliquot.reading.findings
+        onset = None if findings is None else findings.onset
+        answer = self._run.onset_answer
+        said: readouts.OnsetAnswer = None if answer is None else "confirmed" if answer.confirmed else "dismissed"
+        self.readouts.show_readouts(
+            (
+                readouts.reviewed(self._run, aliquot),
+                readouts.cluster(aliquot),
+                readouts.emission(aliquot, onset, said),
+            )
+        )
+        of = "" if aliquot is None else f"Aliquot {aliquot.number}"
+        self.findings.show_sections(
+            (("Run", findings_rows.run_rows(self._run)), (of, findings_rows.aliquot_rows(aliquot)))
+        )
+
+    def act(self, act: Act, _number: int = 0) -> None:
+        """Do what a key or a word of the header asks for."""
+        match act:
+            case Act.EARLIER | Act.LATER:
+                self._step(-1 if act is Act.EARLIER else 1)
+            case Act.KEYS:
+                self.keys.toggle()
+            case Act.LEAVE:
+                self.keys.hide()
+            case Act.THEME:
+                theme = themes.LIGHT if self._dress.theme.dark else themes.DARK
+                self.set_dress(replace(self._dress, theme=theme))
+            case Act.LARGER | Act.SMALLER:
+                self.set_dress(self._dress.stepped(larger=act is Act.LARGER))
+            case _:
+                pass
+
+    def _step(self, step: int) -> None:
+        """Show the aliquot before or after."""
+        numbers = [aliquot.number for aliquot in self._run.aliquots]
+        if self._selected in numbers:
+            at = numbers.index(self._selected) + step
+            self.select(numbers[min(len(numbers) - 1, max(0, at))])
+
+    def set_dress(self, dress: Dress) -> None:
+        """Show the window in another theme or size of type."""
+        self._dress = dress
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            themes.apply(app, dress.theme, dress.scale)
+        for part in (self.header, self.plots, self.ladder, self.readouts, self.findings, self.keys):
+            part.set_dress(dress)
+        self.place()
+        self.update()
+
+    def place(self) -> None:
+        """Put every part into its room: readouts at their least height, the findings under them."""
+        rooms = anatomy(self.width(), self.height(), self._dress, panel=False)
+        for widget, room in ((self.header, rooms.header), (self.ladder, rooms.ladder), (self.plots, rooms.plots)):
+            if room is not None:
+                widget.setGeometry(room)
+        column = rooms.readouts
+        tall = 3 * (readout_height(self._dress, rooms.readout_lines) + 12)
+        self.readouts.setGeometry(column.left(), column.top(), column.width(), tall)
+        self.readouts.set_lines(rooms.readout_lines)
+        top = column.top() + tall + 8
+        self.findings.setGeometry(QRect(column.left(), top, column.width(), column.bottom() + 1 - top))
+        self.keys.set_room(self.rect())
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep every part in its room."""
+        self.place()

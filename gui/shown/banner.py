@@ -1,0 +1,80 @@
+"""What needs an answer: the onset of quantum dots, a fault, a run that was left open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.findings import Onset
+from gui import words
+from gui.actions import Act, cap
+from station.events import FaultText, Status
+
+Kind = Literal["onset", "fault", "strip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A banner: headline and its short form, tagged lines, the lines that stay when type is large, answers.
+
+    `answers` are (act, words, key cap); the first is the one that Enter gives where it has the Enter cap.
+    """
+
+    kind: Kind
+    headline: str
+    short: str
+    lines: tuple[tuple[str, str], ...] = ()
+    short_lines: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[Act, str, str], ...] = ()
+
+
+def banner(
+    status: Status, advice: str, hidden: FaultText | None, left_open: str, *, esc_is_taken: bool = False
+) -> Banner | None:
+    """Return what is to be answered first: a fault, then the onset, then a run that was left open.
+
+    `hidden` is the fault that has been read; `esc_is_taken` while a measurement has the Esc key.
+    """
+    esc = "" if esc_is_taken else cap(Act.LEAVE)
+    if status.fault is not None and status.fault != hidden:
+        return fault(status.fault, esc)
+    if status.onset is not None and status.onset_answer is None:
+        return onset(status.onset, advice, esc)
+    if left_open:
+        answers = ((Act.CONFIRM, "Continue", cap(Act.CONFIRM)), (Act.REVIEW, "Review", cap(Act.REVIEW)))
+        return Banner("strip", left_open, left_open, answers=answers)
+    return None
+
+
+def fault(text: FaultText, esc: str) -> Banner:
+    """Return the banner of a fault: what happened, what was kept, what to do."""
+    lines = tuple((tag, line) for tag, line in (("Kept", text.kept), ("Now", text.now)) if line)
+    answers = ((Act.LEAVE, "Hide", esc),)
+    return Banner("fault", text.headline, text.headline, lines, lines[-1:], answers)
+
+
+def onset(found: Onset, advice: str, esc: str) -> Banner:
+    """Return the banner of the onset: why it was raised, what it is not, what to do now."""
+    when = words.interval(found.earliest_s, found.latest_s)
+    at = "" if found.nm is None else f": {found.nm:.0f} nm"
+    tagged = (("Why", found.why or found.reason), ("Not", found.not_), ("Now", advice))
+    lines = tuple((tag, _sentence(line)) for tag, line in tagged if line)
+    short_lines = [("", f"{when[:1].upper()}{when[1:]}.")]
+    if advice:
+        short_lines.append(("Now", _sentence(advice)))
+    short_lines.append(("", f"Why and why not: {cap(Act.WHY)}"))
+    return Banner(
+        "onset",
+        f"Quantum dots have begun to emit{at}, {when}" if at else f"Quantum dots have begun to emit {when}",
+        f"Quantum dots emit{at}",
+        lines,
+        tuple(short_lines),
+        ((Act.CONFIRM, "Confirm", cap(Act.CONFIRM)), (Act.LEAVE, "Dismiss", esc)),
+    )
+
+
+def _sentence(text: str) -> str:
+    """Return the text without a tag it may carry already ("Now: stop ...")."""
+    for tag in ("Why: ", "Not: ", "Now: "):
+        text = text.removeprefix(tag)
+    return text

@@ -1,0 +1,122 @@
+"""The bench panel: what each button says and which state it is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from gui import words
+from gui.actions import Act, cap
+from gui.shown import freshness
+from station.events import Progress, State, Status
+
+ButtonState = Literal["ok", "stale", "bad", "disabled", "armed", "on", "primary", "busy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: act, title, second line, key cap, state, how far it is filled (0..1), and why it is disabled."""
+
+    act: Act
+    title: str
+    second: str = ""
+    cap: str = ""
+    state: ButtonState = "ok"
+    fraction: float = 0.0
+    reason: str = ""
+
+
+def buttons(
+    status: Status, progress: Progress | None, now_s: float, *, marking: bool = False, focused: bool = False
+) -> tuple[Button, ...]:
+    """Return all buttons of the panel in their order."""
+    return (
+        capture(status, progress),
+        dark(status, progress, now_s),
+        reference(status, progress, now_s),
+        uv(status, now_s),
+        mark(status, marking),
+        live(status),
+        Button(Act.FOCUS, "Focus", cap=cap(Act.FOCUS), state="on" if focused else "ok"),
+        _allowed(status, "Undo", Button(Act.UNDO, "Undo", cap=cap(Act.UNDO))),
+    )
+
+
+def _allowed(status: Status, order: str, button: Button) -> Button:
+    """Return the button, disabled with its reason where the order is not possible now."""
+    reason = status.obstacles.get(order, "")
+    return replace(button, second=reason, state="disabled", reason=reason) if reason else button
+
+
+def _measuring(progress: Progress | None, what: str, button: Button) -> Button | None:
+    """Return the button while its own measurement goes on: it fills from the left and Esc stops it."""
+    if progress is None or progress.what != what:
+        return None
+    left = f"{words.age(progress.seconds_left)} left"
+    return replace(
+        button, state="busy", fraction=min(1.0, max(0.0, progress.fraction)), cap=cap(Act.LEAVE), second=left
+    )
+
+
+def capture(status: Status, progress: Progress | None) -> Button:
+    """Return the Capture button: it leads through the aliquot, and fills while one is measured."""
+    number = "" if status.run is None else f" aliquot {status.run.next_number}"
+    button = Button(Act.CAPTURE, f"Capture{number}", status.guidance, cap(Act.CAPTURE), "primary")
+    busy = _measuring(progress, "aliquot", button)
+    if busy is None or progress is None:
+        refused = _allowed(status, "Capture", button)
+        return replace(refused, second=status.guidance or refused.second) if refused.reason else refused
+    scan = f", scan {progress.scan} of {progress.scans}" if progress.scans else ""
+    return replace(busy, title=f"{progress.phase[:1].upper()}{progress.phase[1:]}{scan}")
+
+
+def dark(status: Status, progress: Progress | None, now_s: float) -> Button:
+    """Return the Dark button with the age of the dark in force."""
+    button = Button(Act.DARK, "Dark", cap=cap(Act.DARK))
+    aged = _aged(button, status.dark_at_s, now_s, freshness.dark(status, now_s))
+    return _measuring(progress, "dark", button) or _allowed(status, "TakeDark", aged)
+
+
+def reference(status: Status, progress: Progress | None, now_s: float) -> Button:
+    """Return the Reference button with the age of the reference in force."""
+    button = Button(Act.REFERENCE, "Reference", cap=cap(Act.REFERENCE))
+    aged = _aged(button, status.reference_at_s, now_s, freshness.reference(status, now_s))
+    return _measuring(progress, "reference", button) or _allowed(status, "TakeReference", aged)
+
+
+def _aged(button: Button, taken_at_s: float | None, now_s: float, stale: str) -> Button:
+    """Return the button with its age, stale or not."""
+    if taken_at_s is None:
+        return replace(button, second="not yet taken")
+    if stale:
+        return replace(button, second=stale, state="stale")
+    return replace(button, second=f"{words.age(now_s - taken_at_s)} old")
+
+
+def uv(status: Status, now_s: float) -> Button:
+    """Return the UV button; a light that cannot be reached is never drawn as off."""
+    light = status.uv
+    button = Button(Act.UV, "UV lamp", cap=cap(Act.UV))
+    if light is not None and light.state == "unknown":
+        return Button(Act.UV, "UV MAY BE ON", "switch it off by hand", state="bad")
+    if light is not None and light.state == "on":
+        since = words.short_clock(now_s - light.since_s)
+        ends = "" if light.off_at_s is None else f", off at {words.short_clock(light.off_at_s - light.since_s)}"
+        return replace(button, second=f"ON {since}{ends}", state="on")
+    return _allowed(status, "SwitchUv", replace(button, second="none" if light is None else "off"))
+
+
+def mark(status: Status, marking: bool) -> Button:
+    """Return the Mark button; armed it waits for a number."""
+    button = Button(Act.MARK, "Mark", cap=cap(Act.MARK))
+    if marking:
+        return replace(button, second="now press 1–9", state="armed")
+    marks = () if status.run is None else status.run.marks
+    last = f"last: {marks[-1].kind}" if marks else "no t0 yet"
+    return _allowed(status, "SetMark", replace(button, second=last))
+
+
+def live(status: Status) -> Button:
+    """Return the Live button, lit while live spectra are shown."""
+    state: ButtonState = "on" if status.state is State.LIVE else "ok"
+    return _allowed(status, "ShowLive", Button(Act.LIVE, "Live", cap=cap(Act.LIVE), state=state))

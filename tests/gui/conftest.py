@@ -1,0 +1,61 @@
+"""A bench window on plain objects, off screen."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui import theme as themes
+from gui.dress import Dress
+from gui.main_window import MainWindow
+from station.events import Event, Status, StatusChanged
+from tests.gui.stories import PlainLink
+
+
+class Bench:
+    """A window, the link it talks to, and the real time it debounces with."""
+
+    def __init__(self, window: MainWindow, link: PlainLink) -> None:
+        self.window = window
+        self.link = link
+        self.real_s = 0.0
+
+    def shows(self, status: Status, *happened: Event) -> None:
+        """Let the station announce a status and what happened after it."""
+        for event in (StatusChanged(status), *happened):
+            self.link.mailbox.post(event)
+        self.window.bridge.empty()
+
+
+Opener = Callable[..., Bench]
+
+
+@pytest.fixture
+def open_bench(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
+    """Return a function that opens a bench window; what is open at the end is let go without questions."""
+    opened: list[Bench] = []
+
+    def open_it(dress: Dress | None = None, *, virtual: str | None = "virtual:FLAME-S") -> Bench:
+        link = PlainLink()
+        worn = dress or Dress(themes.DARK)
+        themes.apply(qapp, worn.theme, worn.scale)
+        bench = Bench(MainWindow(link, worn, virtual=virtual, monotonic_s=lambda: opened[-1].real_s), link)
+        opened.append(bench)
+        bench.window.show()
+        qtbot.waitExposed(bench.window)
+        return bench
+
+    yield open_it
+    for bench in opened:
+        bench.window.leave()
+        bench.window.bridge.stop()
+        bench.window.hide()
+        bench.window.deleteLater()
+    qapp.processEvents()
