@@ -275,7 +275,7 @@ def _told(error: Exception, doing: str) -> InstrumentError:
         )
     if number == errno.ETIMEDOUT:
         return Timeout("The spectrometer did not answer in time. Everything measured before is kept. Measure again.")
-    reason = " ".join(str(error).split()) or type(error).__name__
+    reason = " ".join(str(error).split()) or "the driver gives no reason"
     return InstrumentError(
         f"The spectrometer could not be {doing}: {reason}. Everything measured before is kept. Measure again."
     )
