@@ -17,6 +17,7 @@ import ctypes
 import functools
 import hashlib
 import html.parser
+import http.client
 import io
 import os
 import platform
@@ -59,7 +60,6 @@ libpulse.so.0 libpulse0, libXrandr.so.2 libxrandr2
 """
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 WITHOUT_QT = ("devices", "analyze", "--version")
-
 
 say = functools.partial(print, flush=True)  # at once, so that it stands before what a child process prints
 
@@ -215,22 +215,18 @@ def _host(address: str) -> str:
     return urllib.parse.urlsplit(address).hostname or address
 
 
-def fetch(address: str, certificates: Optional[str]) -> Tuple[bytes, str]:
+def fetch(address: str, certificates: Optional[str], login: str = "") -> Tuple[bytes, str]:
     """The bytes at an address and the address they came from in the end; Stop says why there are none."""
-    parts = urllib.parse.urlsplit(address)
-    headers = {"User-Agent": "aliquot-bootstrap", "Accept": "text/html, */*"}
-    if parts.username:  # a name and a password in the address: urllib does not send them by itself
-        secret = urllib.parse.unquote(f"{parts.username}:{parts.password or ''}")
-        headers["Authorization"] = "Basic " + base64.b64encode(secret.encode()).decode()
-        address = urllib.parse.urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    request = urllib.request.Request(address, headers={"User-Agent": "aliquot", "Accept": "text/html, */*"})
+    if login:  # urllib by itself sends no login, and must not send it on to where it is redirected
+        request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
     try:
         context = ssl.create_default_context()
         if certificates:
             context.load_verify_locations(certificates)
-        request = urllib.request.Request(address, headers=headers)
         with urllib.request.urlopen(request, timeout=60, context=context) as answer:
             return answer.read(), answer.geturl()
-    except (OSError, ValueError) as trouble:
+    except (OSError, ValueError, http.client.HTTPException) as trouble:
         raise Stop(_why(trouble, address))
 
 
@@ -251,9 +247,11 @@ def fetch_pip() -> bytes:
     files = pip_config_files(os.environ, sys.platform, os.path.expanduser("~"))
     index = (pip_setting("index-url", os.environ, files) or PYPI).rstrip("/")
     certificates = pip_setting("cert", os.environ, files)
-    page, address = fetch(index + "/pip/", certificates)
+    login, _, place = urllib.parse.urlsplit(index).netloc.rpartition("@")
+    index, login = index.replace(login + "@", "", 1) if login else index, urllib.parse.unquote(login)
+    page, address = fetch(index + "/pip/", certificates, login)
     link = wheel_address(page.decode("utf-8", "replace"), address)
-    wheel, _ = fetch(link, certificates)
+    wheel, _ = fetch(link, certificates, login if urllib.parse.urlsplit(link).netloc == place else "")
     if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:
         raise Stop(f"The pip wheel from {_host(link)} is not the pinned one (sha256): nothing was installed.")
     return wheel
