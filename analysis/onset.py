@@ -131,7 +131,8 @@ def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[s
     if not alone:
         ratio = min(ratio, ONE_READING * threshold)
     total = max(state.total + ratio, 0.0)
-    first = state.first or now if now.present else (state.first if total > 0.0 else None)
+    gone = total == 0.0 or now.height < 0.5 * now.level
+    first = (state.first or now) if now.present else (None if gone else state.first)
     after = replace(
         state,
         judged=state.judged + 1,

@@ -10,6 +10,7 @@ FIRST, SECOND, PRENUCLEATION, DOTS, OTHER = "MSC-449", "MSC-469", "PRE-430", "QD
 LAST_ALIQUOTS = 2
 BELIEVED = 0.4  # mean confidence over the last two aliquots; a species new in the last one counts from 0.8
 BESIDE_DOTS = 0.3  # share of the dots' absorbance below which MSC-449 or MSC-469 no longer makes the zone
+BESIDE_FIRST = 0.25  # share of MSC-449 below which MSC-469 may be no more than the red flank of the first
 
 
 def zone(findings: Sequence[Findings]) -> Zone:
@@ -26,7 +27,7 @@ def zone(findings: Sequence[Findings]) -> Zone:
     heights.pop(DOTS, None)
     prenucleation = heights.pop(PRENUCLEATION, None) is not None
     if dots:
-        if heights.get(SECOND, 0.0) > BESIDE_DOTS * of_dots:
+        if heights.get(SECOND, 0.0) > max(BESIDE_DOTS * of_dots, BESIDE_FIRST * heights.get(FIRST, 0.0)):
             return "second MSC + QD"
         first = heights.get(FIRST, 0.0) > BESIDE_DOTS * of_dots
         other = max((height for name, height in heights.items() if name not in (FIRST, SECOND)), default=0.0)

@@ -1,0 +1,190 @@
+"""One measurement after the other, as the station gives them to interpret(): the paper's reactions in small."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.findings import Findings
+from analysis.reading import Context, RunState, interpret
+from analysis.species import LibraryEntry, load_library
+from analysis.spectrum import FloatArray, Quantity, Spectrum
+
+ROOT = Path(__file__).resolve().parents[2]
+NM = np.linspace(340.0, 1025.0, 2048)
+HOUR = 3600.0
+
+
+@cache
+def library() -> tuple[LibraryEntry, ...]:
+    return load_library((ROOT / "resources" / "species.toml").read_text(encoding="utf-8"))
+
+
+def context(material: str | None = "CdTe", *, blank: bool = True) -> Context:
+    return Context(library(), material, "ODE", 405.0, blank)
+
+
+def bell(centre_nm: float, fwhm_nm: float) -> FloatArray:
+    """Neither Gauss nor Lorentz: a squared hyperbolic secant."""
+    reach = np.clip(1.7627 * (NM - centre_nm) / fwhm_nm, -300.0, 300.0)
+    return np.asarray(np.cosh(reach) ** -2.0)
+
+
+def absorbance(a449: float = 0.0, a469: float = 0.0, dots: float = 0.0, pre: float = 0.0, seed: int = 0) -> Spectrum:
+    values = a449 * (bell(449.0, 18.0) + 0.6 * bell(405.0, 26.0)) + a469 * (bell(469.0, 19.0) + 0.6 * bell(427.0, 26.0))
+    values = values + dots * bell(512.0, 50.0) + pre * bell(430.0, 50.0) + 0.1 * np.exp(-(NM - 340.0) / 25.0)
+    sigma = np.full(NM.size, 5.0e-4)
+    noise = np.random.default_rng((449, seed)).normal(0.0, 5.0e-4, NM.size)
+    return Spectrum(NM, values + noise, sigma, np.ones(NM.size, dtype=np.bool_), "A", 0.0)
+
+
+def emission(height: float = 0.0, nm: float = 500.0, seed: int = 0) -> Spectrum:
+    light = height * bell(nm, 45.0) + 2.0e4 * np.exp(-0.5 * ((NM - 405.0) / 5.0) ** 2)
+    sigma = np.sqrt(60.0**2 + 2.0 * light)
+    noise = np.random.default_rng((500, seed)).normal(0.0, 1.0, NM.size) * sigma
+    known = np.ones(NM.size, dtype=np.bool_)
+    return Spectrum(NM, light + noise, sigma, known, "counts/s", 0.0, room_drift=Quantity(5.0, 20.0))
+
+
+def in_turn(
+    readings: list[tuple[float | None, Spectrum | None, Spectrum | None]], known: Context | None = None
+) -> list[Findings]:
+    """Read (reaction time in h, absorbance, emission) one after the other."""
+    state, all_findings = RunState(), []
+    for hours, absorbing, emitting in readings:
+        time_s = None if hours is None else hours * HOUR
+        findings, state = interpret(absorbing, emitting, time_s, known or context(), state)
+        all_findings.append(findings)
+    return all_findings
+
+
+def ode() -> list[Findings]:
+    """The standard reaction in ODE (paper, Fig. 2), in small."""
+    course = [
+        (0.5, absorbance(), emission()),
+        (1.0, absorbance(0.10), emission(seed=1)),
+        (1.5, absorbance(0.15, dots=0.001), emission(30.0, seed=2)),
+        (2.0, absorbance(0.17, dots=0.012), emission(1840.0, seed=3)),
+        (4.0, absorbance(0.10, 0.01, dots=0.03), emission(6000.0, 508.0)),
+        (23.0, absorbance(a469=0.13, dots=0.04), emission(19_000.0, 531.0)),
+        (24.0, absorbance(a469=0.13, dots=0.04), emission(20_000.0, 532.0)),
+    ]
+    return in_turn(list(course))
+
+
+def test_the_standard_reaction_runs_through_its_zones_and_is_flagged_once() -> None:
+    run = ode()
+    assert [findings.zone for findings in run] == [
+        "none", "MSC", "MSC", "MSC + QD", "MSC + QD", "second MSC + QD", "second MSC + QD"
+    ]  # fmt: skip
+    assert [findings.onset_state for findings in run] == ["watching"] * 3 + ["flagged"] * 4
+    assert [findings.dominant for findings in run] == [None, *["MSC-449"] * 4, "MSC-469", "MSC-469"]
+    onset = run[-1].onset
+    assert onset is not None
+    assert all(findings.onset == onset for findings in run[3:])
+    assert (onset.earliest_s, onset.latest_s) == (1.5 * HOUR, 2.0 * HOUR)
+    assert onset.nm == pytest.approx(500.0, abs=2.0)
+    assert onset.why.startswith("Why: 1\u202f8")
+    assert "A500 rose by 0.0" in onset.why
+    assert onset.not_.endswith("False alarm: at most 1 run in 100.")
+
+
+def test_tail_and_purity_grow_with_the_dots() -> None:
+    run = ode()
+    assert run[1].tail is not None
+    assert run[3].tail is not None
+    assert run[3].purity is not None
+    assert run[1].tail.value == pytest.approx(0.0, abs=0.001)
+    assert run[3].tail.value == pytest.approx(0.012 * 0.88, abs=0.002)
+    assert run[3].purity.value == pytest.approx(run[3].tail.value / 0.17, rel=0.2)
+    assert run[0].purity is None
+
+
+def test_a_reaction_that_stays_dark_is_never_flagged() -> None:
+    times = (0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 23.0, 24.0)
+    run = in_turn([(t, absorbance(0.02 * i, seed=i), emission(seed=i)) for i, t in enumerate(times)])
+    assert {findings.onset_state for findings in run} == {"watching"}
+    assert run[-1].zone == "MSC"
+    assert "would be seen from" in run[-1].onset_reason
+
+
+def test_emitting_at_once_says_so() -> None:
+    [first] = in_turn([(0.5, absorbance(dots=0.1), emission(8000.0, 550.0))])
+    assert first.onset is not None
+    assert first.onset.earliest_s is None
+    assert first.onset_reason == "emitting at or before the first aliquot"
+
+
+def test_an_unknown_material_has_emission_and_onset_but_no_zone_and_no_name() -> None:
+    run = in_turn(
+        [(1.0, absorbance(0.1), emission()), (2.0, absorbance(0.1, dots=0.05), emission(5000.0, 512.0))], context(None)
+    )
+    assert [findings.zone for findings in run] == [None, None]
+    assert {species.name for findings in run for species in findings.species} <= {"other"}
+    assert run[1].onset is not None
+    assert run[1].emission is not None
+    assert run[1].emission.nm == pytest.approx(512.0, abs=1.0)
+
+
+def test_without_a_blank_or_a_t0_the_onset_is_not_yet_decidable() -> None:
+    bright = (2.0, absorbance(0.1), emission(5000.0))
+    [no_blank] = in_turn([bright], context(blank=False))
+    assert no_blank.onset_state == "not yet decidable"
+    assert no_blank.onset_reason == "Blank first: solvent in the holder, then R."
+    [no_t0] = in_turn([(None, absorbance(0.1), emission(5000.0))])
+    assert no_t0.onset_state == "not yet decidable"
+    assert no_t0.onset_reason == "No t0 yet: M."
+    assert no_t0.onset is None
+
+
+def test_either_spectrum_may_be_missing() -> None:
+    dark, light, neither = in_turn([(1.0, absorbance(0.1), None), (2.0, None, emission(5000.0)), (3.0, None, None)])
+    assert dark.emission is None
+    assert dark.onset_reason == "No emission was measured."
+    assert dark.dominant == "MSC-449"
+    assert light.tail is None
+    assert light.species == ()
+    assert light.onset is not None
+    assert neither.onset == light.onset
+
+
+def test_pixels_that_are_not_valid_count_for_nothing() -> None:
+    whole = absorbance(0.1, dots=0.02)
+    lost = np.abs(NM - 505.0) < 1.0
+    spoiled = replace(whole, values=np.where(lost, np.nan, whole.values), valid=~lost)
+    [clean], [cut] = in_turn([(1.0, whole, None)]), in_turn([(1.0, spoiled, None)])
+    assert clean.tail is not None
+    assert cut.tail is not None
+    assert cut.tail.value == pytest.approx(clean.tail.value, abs=3.0e-4)
+
+
+def test_the_same_reading_gives_the_same_answer_and_changes_no_state() -> None:
+    start = RunState()
+    first, after = interpret(absorbance(0.1), emission(5000.0), HOUR, context(), start)
+    again, _ = interpret(absorbance(0.1), emission(5000.0), HOUR, context(), start)
+    assert first == again
+    assert start == RunState()
+    assert after.watch.onset == first.onset
+
+
+def test_remarks_are_passed_on_once() -> None:
+    old = replace(absorbance(0.1), remarks=("reference 3 h old",))
+    bright = replace(emission(5000.0), remarks=("reference 3 h old", "the room light changed"))
+    [findings] = in_turn([(1.0, old, bright)])
+    assert findings.remarks == ("reference 3 h old", "the room light changed")
+
+
+def test_the_page_on_use_without_a_screen_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "headless.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(code, names)
+    sentence, why, zone = capsys.readouterr().out.strip().splitlines()
+    assert sentence == "Quantum dots have begun to emit: 500 nm, between 1 h 00 and 2 h 00 min."
+    assert why.startswith("Why: ")
+    assert zone == "MSC + QD"
