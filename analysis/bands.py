@@ -16,6 +16,7 @@ from analysis.spectrum import BoolArray, FloatArray
 
 LN2 = float(np.log(2.0))
 STEPS = 12
+FREE = 3  # columns of the ground that may have either sign
 SETTLED = 0.01  # of chi^2: a step that gains less ends the fit
 ROUGHLY = 0.5  # the same while families are still compared, which differ by tens
 
@@ -53,7 +54,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Binned data, shape (bins,), and the whitened ground, shape (bins, columns), first two columns free in sign."""
+    """Binned data, shape (bins,), and the whitened ground, shape (bins, columns), first three columns free in sign."""
 
     wavelengths_nm: FloatArray
     values: FloatArray
@@ -102,13 +103,18 @@ class Fit:
 
 
 def ground_columns(wavelengths_nm: FloatArray) -> FloatArray:
-    """Return offset and slope (free in sign), then convex curves falling to the red, of unit height: (bins, 9)."""
+    """Return what lies under the bands, shape (bins, 10), of about unit height.
+
+    First, free in sign: the cuvette's offset, a slope, and 1 / wavelength, as a lamp shows whose temperature moves
+    (Wien's law). Then convex curves that fall to the red: the feet of all bands further in the UV, and scatter.
+    """
     start = float(wavelengths_nm.min())
     along = (wavelengths_nm - start) / (float(wavelengths_nm.max()) - start)
     decays = [np.exp(-(wavelengths_nm - start) / length) for length in (7.0, 14.0, 28.0, 60.0)]
     flanks = [_flank(wavelengths_nm, start - 0.35 * fwhm, fwhm) for fwhm in (30.0, 55.0)]
     scatter = (start / wavelengths_nm) ** 4
-    return np.column_stack([np.ones_like(along), along - 0.5, *decays, *flanks, scatter])
+    lamp = start / wavelengths_nm
+    return np.column_stack([np.ones_like(along), along - 0.5, lamp, *decays, *flanks, scatter])
 
 
 def _flank(wavelengths_nm: FloatArray, centre_nm: float, fwhm_nm: float) -> FloatArray:
@@ -219,12 +225,12 @@ def _objective(
 
 
 def _nonnegative(columns: FloatArray, target: FloatArray, warm: BoolArray | None) -> tuple[FloatArray, BoolArray]:
-    """Least squares with all but the first two coefficients non-negative; also which of them are not held at 0."""
+    """Least squares with all but the first three coefficients non-negative; also which of them are not held at 0."""
     norms = np.sqrt(np.einsum("ij,ij->j", columns, columns)) + 1e-300
     scaled = columns / norms
     gram = scaled.T @ scaled + 1e-9 * np.eye(norms.size)
     right = scaled.T @ target
-    free = np.arange(norms.size) < 2
+    free = np.arange(norms.size) < FREE
     passive = free.copy() if warm is None or warm.size != norms.size else warm | free
     x = np.zeros(norms.size)
     tolerance = 1e-7 * (float(np.max(np.abs(right))) + 1e-300)
