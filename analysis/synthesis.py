@@ -51,8 +51,8 @@ class Flask:
     ) -> FloatArray:
         """Decadic absorbance of an aliquot above its diluent, shape as the wavelengths.
 
-        `dilution` is the whole volume over the volume of aliquot (50 ul into 5 ml: 101), 1 or more. Raises ValueError on
-        a dilution below 1 or a path that is not above 0.
+        `dilution` is the whole volume over that of the aliquot (50 ul into 5 ml: 101), 1 or more. Raises ValueError
+        on a dilution below 1 or a path that is not above 0.
         """
         require_dilution(dilution)
         if not 0.0 < path_mm < math.inf:
@@ -68,10 +68,10 @@ class Flask:
         dilution: float = 101.0,
         excitation_nm: float = 405.0,
     ) -> FloatArray:
-        """Emission of an aliquot in a 10 mm cuvette, counts/s per pixel of an ideal instrument, shape as the wavelengths.
+        """Emission of an aliquot in a 10 mm cuvette, in counts/s per pixel of an ideal instrument.
 
-        Zero or more. Inner filter and the light that dark clusters take are in it; noise, scattered excitation, solvent
-        Raman and room light are the bench's. Raises ValueError on a dilution below 1.
+        Shape as the wavelengths, zero or more. Inner filter and the light that dark clusters take are in it; noise,
+        scattered excitation, solvent Raman and room light are the bench's. Raises ValueError on a dilution below 1.
         """
         require_dilution(dilution)
         flask = self.composition(reaction_time_s)

@@ -30,7 +30,7 @@ CLUSTER_TE = 34.0
 NUCLEUS_TE = 2.0 * CLUSTER_TE
 """Te atoms in a newborn QD: two clusters that have met."""
 
-SOLVENT_BUNDLING = {"ODE": 1.0, "octane": 0.8, "toluene": 3.0e-4}
+SOLVENT_BUNDLING = {"ODE": 1.0, "octane": 0.9, "toluene": 3.0e-4}
 """How readily clusters aggregate in a solvent, ODE = 1.
 
 Long hydrocarbon chains bundle with the ligands of the clusters and bring them together; toluene does not (the paper's
@@ -103,6 +103,7 @@ class Rate:
     activation_kj: float
 
     def at(self, kelvin: float) -> float:
+        """Rate constant at a temperature."""
         return self.at_100_c * math.exp(self.activation_kj / GAS_CONSTANT_KJ * (1.0 / REFERENCE_K - 1.0 / kelvin))
 
 
@@ -110,29 +111,29 @@ class Rate:
 # amine complex, slows when it gets hotter, because amine binds with release of heat; so at 150 C it is the bottleneck,
 # and MSC-449 has its maximum there only half an hour earlier than at 100 C, as the paper sees.
 CONVERT = Rate(0.30, 130.0)
-EXCHANGE = Rate(0.40, -30.0)
-SPOIL_PHOSPHINE = Rate(0.03, 75.0)
+EXCHANGE = Rate(0.40, -34.0)
+SPOIL_PHOSPHINE = Rate(0.03, 52.0)
 # The complex that forms where amine has not freed the cadmium, and that amine breaks.
 ASSEMBLE_COMPLEX = Rate(0.016, 80.0)
 BREAK_COMPLEX = Rate(0.5, 80.0)
 # Monomer to MSC-449: new clusters only above a critical monomer concentration (hence the induction time), then growth
 # on what is there.
-NUCLEATE_449 = Rate(6.0, 95.0)
+NUCLEATE_449 = Rate(6.0, 120.0)
 CRITICAL_MONOMER_MM = 3.2
-GROW_449 = Rate(1.2, 110.0)
-DISSOLVE_449 = Rate(0.02, 148.0)
+GROW_449 = Rate(1.2, 130.0)
+DISSOLVE_449 = Rate(0.02, 160.0)
 DISSOLVE_469 = Rate(0.003, 130.0)
-# MSC-449 to MSC-469 in the bundles, faster where 469 is there as a template. No activation: bundles loosen as they warm.
+# MSC-449 to MSC-469 in the bundles, faster where 469 is there as a template. No activation: bundles loosen in the heat.
 REARRANGE = 0.10
 REARRANGE_TEMPLATED = 0.013
-# QDs: birth from two MSC-449, growth by clusters (in bundles, and slowly without) and by monomer, ripening (Te per dot).
-PAIR = Rate(1.0e-4, 89.0)
-ATTACH = Rate(0.5, 99.0)
+# QDs: birth from two MSC-449, growth by clusters (slow without bundles) and by monomer, ripening (Te per dot).
+PAIR = Rate(1.0e-4, 84.0)
+ATTACH = Rate(0.5, 92.0)
 ATTACH_BUNDLED = 18.0
-FEED = Rate(3.5, 115.0)
+FEED = Rate(3.5, 130.0)
 RIPEN = Rate(0.016, 100.0)
-# The small sharp peaks at 480 and 550 nm that the paper notes at 150 C, as by-products of MSC-469.
-SIDE_PRODUCT = Rate(2.0e-4, 152.0)
+# The small sharp peaks at 480 and 550 nm that the paper notes at 150 C and not at 100 C, as by-products of MSC-469.
+SIDE_PRODUCT = Rate(4.0e-5, 200.0)
 
 
 def flask_temperature_k(set_c: float, time_h: float) -> float:
@@ -151,7 +152,7 @@ def amine_activation(oam_mm: float) -> float:
     Breaking the chain takes several amines at once, hence the steep rise: below a critical amount there is no cluster
     (paper: none at 0, a mixture at 6, pure above 12.6 mmol in 50 ml).
     """
-    share = (oam_mm / 187.0) ** 8
+    share = (oam_mm / 189.0) ** 8
     return share / (share + 1.0)
 
 
@@ -183,9 +184,9 @@ class RateLaws:
         oam_mm = conditions.oam_mmol * per_mm
         top_mm = conditions.top_mmol * per_mm
         self.activated = amine_activation(oam_mm)
-        # Phosphine assists the step as well (order two in TOP over all), in units of the 424 mM of the paper's Fig. 2.
+        # Phosphine assists the step as well (order two in TOP over all); 424 mM is that of the paper's Fig. 2.
         self.assisted = self.activated * amine_hold(oam_mm) * top_mm / 424.0
-        # Secondary phosphine comes with the TOP as an impurity and is used up one to one by the conversion (Evans et al.,
+        # Secondary phosphine comes with the TOP as an impurity; the conversion uses it up one to one (Evans et al.,
         # JACS 2010, 132, 10973), so TOP sets the rate and the yield. Air left in the flask oxidises a little of it.
         self.secondary_phosphine_mm = 0.022 * top_mm * (1.0 if conditions.degassed else 0.94)
         self.bundling = SOLVENT_BUNDLING[conditions.solvent] + cadmium_bundling(self.cd_mm - self.te_mm)
@@ -311,7 +312,15 @@ def composition_from(state: FloatArray, reaction_time_s: float) -> Composition:
     first_exciton_nm = qd_first_exciton_nm(te_per_dot)
     return Composition(
         reaction_time_s,
-        *amounts[:9],
+        precursor_te_mm=amounts[0],
+        monomer_te_mm=amounts[1],
+        prenucleation_te_mm=amounts[2],
+        msc_449_te_mm=amounts[3],
+        msc_469_te_mm=amounts[4],
+        msc_480_te_mm=amounts[5],
+        msc_550_te_mm=amounts[6],
+        qd_te_mm=amounts[7],
+        qd_dots_mm=dots_mm,
         qd_e1_nm=first_exciton_nm,
         qd_spread_nm=qd_spread_nm(te_per_dot, ripened_te),
         qd_brightness=qd_brightness(first_exciton_nm, ripened_te),

@@ -17,10 +17,10 @@ from analysis.synthesis_kinetics import Composition
 EV_NM = 1239.841984
 CUVETTE_MM = 10.0
 
-EMISSION_COUNTS_S = 4.7e5
+EMISSION_COUNTS_S = 4.6e5
 """Counts per second and pixel for each unit of absorbance of bright dots at the excitation: sets grown dots of the
 paper's Fig. 2 at about 20 000 counts/s."""
-EMISSION_469 = 0.04
+EMISSION_469 = 0.06
 """Yield of MSC-469 against that of a grown dot: the paper sees a small 480 nm band at 23-24 h."""
 
 
@@ -61,7 +61,7 @@ def msc_469_absorptivity(wavelengths_nm: FloatArray) -> FloatArray:
 
 def side_product_absorptivity(wavelengths_nm: FloatArray, centre_nm: float) -> FloatArray:
     """One sharp line at a constant position (the paper's small peaks at 480 and 550 nm in the 150 C flask)."""
-    return 6.0 * bell(wavelengths_nm, centre_nm, 0.022)
+    return 7.0 * bell(wavelengths_nm, centre_nm, 0.022)
 
 
 def qd_absorptivity(wavelengths_nm: FloatArray, first_exciton_nm: float, spread_nm: float) -> FloatArray:
@@ -72,8 +72,8 @@ def qd_absorptivity(wavelengths_nm: FloatArray, first_exciton_nm: float, spread_
     first_ev = EV_NM / first_exciton_nm
     sigma_ev = math.hypot(spread_nm, 9.0) * first_ev / first_exciton_nm
     first = 0.078 / sigma_ev * bell(wavelengths_nm, first_exciton_nm, sigma_ev)
-    second = 0.7 * bell(wavelengths_nm, EV_NM / (first_ev + 0.42), 0.2)
-    return first + second + 4.0 * rise(wavelengths_nm, EV_NM / (first_ev + 0.75), 0.2)
+    second = 0.95 * bell(wavelengths_nm, EV_NM / (first_ev + 0.42), 0.2)
+    return first + second + 3.45 * rise(wavelengths_nm, EV_NM / (first_ev + 0.70), 0.14)
 
 
 def flask_absorbance_per_cm(flask: Composition, wavelengths_nm: FloatArray) -> FloatArray:
