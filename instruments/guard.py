@@ -9,7 +9,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
-from analysis.spectrum import FloatArray
+from analysis.spectrum import FloatArray, read_only
 from instruments import instrument_process
 from instruments.requests import (
     Answer,
@@ -93,8 +93,8 @@ class Guard:
             raise Disconnected("No spectrometer was open. Choose one in the devices window.")
         opening = self._opening
         self._opening = replace(opening, incarnation=opening.incarnation + 1)
-        info: InstrumentInfo = self._asked(opening, _OPEN_LIMIT_S)
-        self._info = info
+        told: InstrumentInfo = self._asked(opening, _OPEN_LIMIT_S)
+        info = self._info = replace(told, wavelengths_nm=read_only(told.wavelengths_nm))
         self._stale_exposure_s = 0.0
         if self._exposure_s != _OPENING_EXPOSURE_S:
             self._asked(SetExposure(self._exposure_s), _ANSWER_LIMIT_S)

@@ -39,6 +39,7 @@ _OPTICAL_PIXELS = {
     ("USB4000", 3840): (22, 3670),
     ("HR4000", 3840): (22, 3670),
 }
+_MOST_EXPOSURE_S = {"USB4000": 65.535}  # cseabreeze allows ten times what the device can do
 _TRADE_NAMES = {"FLAMES": "Flame-S", "USB2000PLUS": "USB2000+"}
 _LAMP_BY_OPCODE = frozenset({"USB4000"})  # pyseabreeze gives these no lamp feature; opcode 0x03 drives the line
 
@@ -52,7 +53,8 @@ class OceanSpectrometer:
             self._spectrometer = _found(serial)
         with driver_errors("read out"):
             low, high = self._spectrometer.integration_time_micros_limits
-            self._limits_s = (low / 1e6, high / 1e6)
+            most_s = _MOST_EXPOSURE_S.get(self._spectrometer.model, math.inf)
+            self._limits_s = (low / 1e6, min(high / 1e6, most_s))
             self._lamp = _lamp_line(self._spectrometer)
             self._info = InstrumentInfo(
                 address=address,
