@@ -25,7 +25,8 @@ from analysis.spectrum import BoolArray, FloatArray, Spectrum
 
 FIT_NM = (388.0, 710.0)  # below it the lamps are dark and the next bands in the UV begin
 BIN_NM = 2.0  # a sixth of the narrowest cluster: nothing is lost, time is won
-MODEL_ERROR = 0.010  # of the local absorbance: no band has exactly the shape that the fit gives it
+GROUND_ERROR = 0.005
+MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
 RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
 LINE_SIGMAS = 6.0
 ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
@@ -77,8 +78,22 @@ def prepare(spectrum: Spectrum, within_nm: tuple[float, float] = FIT_NM) -> Scen
     clean = ~_lines(values, noise, level)
     if np.count_nonzero(clean) < 30:
         return None
-    sigma = np.sqrt(noise + (MODEL_ERROR * level) ** 2)
+    bands = np.maximum(_calmed(values) - _hull(at, _calmed(values)), 0.0)
+    sigma = np.sqrt(noise + (MODEL_ERROR * bands) ** 2 + (GROUND_ERROR * level) ** 2)
     return scene(at[clean], values[clean], sigma[clean])
+
+
+def _hull(nm: FloatArray, values: FloatArray) -> FloatArray:
+    """The highest convex curve under the data: where they touch it there is ground, or a band of the UV."""
+    corners: list[int] = []
+    for i in range(nm.size):
+        while len(corners) > 1:
+            a, b = corners[-2], corners[-1]
+            if (values[b] - values[a]) * (nm[i] - nm[a]) < (values[i] - values[a]) * (nm[b] - nm[a]):
+                break
+            corners.pop()
+        corners.append(i)
+    return np.interp(nm, nm[corners], values[corners])
 
 
 def _lines(values: FloatArray, noise: FloatArray, level: FloatArray) -> BoolArray:
