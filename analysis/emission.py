@@ -113,8 +113,8 @@ def _measured(verdict: Emission, emission: Spectrum, usable: BoolArray, best: Be
     """
     reach = usable & (emission.wavelengths_nm >= CELLS_NM[0]) & (emission.wavelengths_nm <= INTEGRAL_NM[1])
     at, values, sigma = (array[reach] for array in (emission.wavelengths_nm, emission.values, emission.sigma))
-    top = file_band(at, values, sigma, (BAND_NM[0] - 5.0, BAND_NM[1])) if best.significance > BRIGHT_SIGMAS else None
-    if top is None or top.height < max(LEVEL_COUNTS_PER_S, BRIGHT_SIGMAS * top.sigma_height):
+    top = file_band(at, values, sigma, (BAND_NM[0] - 5.0, BAND_NM[1]))
+    if top is None or not _bright(top, best):
         background = np.interp(at, CELLS_NM, best.background)
         top = band_top(at, values, sigma, best.nm, best.fwhm_nm, background)
         if top is not None:
@@ -126,6 +126,12 @@ def _measured(verdict: Emission, emission: Spectrum, usable: BoolArray, best: Be
     amount = plus_minus(measured.intensity or 0.0, measured.sigma or 0.0)
     reason = f"A band of {amount} counts/s stands {best.significance:.0f} sigma above all that looks like emission."
     return replace(measured, reasons=(reason, *measured.reasons[1:]))
+
+
+def _bright(top: BandTop, best: BestBand) -> bool:
+    """Whether a maximum stands so far out of the noise, where the test found its band, that it needs no model."""
+    there = best.significance > BRIGHT_SIGMAS or abs(top.nm - best.nm) < best.fwhm_nm
+    return there and top.height > max(LEVEL_COUNTS_PER_S, BRIGHT_SIGMAS * top.sigma_height)
 
 
 def _pull(best: BestBand, top: BandTop) -> float:

@@ -75,7 +75,7 @@ def test_emission_at_three_times_the_level_is_found_with_a_true_uncertainty() ->
     heights = np.array([answer.intensity for answer in answers if answer.intensity is not None])
     stated = np.median([answer.sigma for answer in answers if answer.sigma is not None])
     assert np.mean(heights) == pytest.approx(300.0, abs=20.0)
-    assert 0.6 < np.std(heights) / stated < 1.6
+    assert 0.3 < np.std(heights) / stated < 1.3  # sigma also carries what a look-alike could add, and none is there
     off = [(a.nm - 515.0) / a.sigma_nm for a in answers if a.nm is not None and a.sigma_nm is not None]
     assert 0.6 < np.std(off) < 1.6
 
