@@ -79,5 +79,6 @@ class Flask:
 
 
 def require_dilution(dilution: float) -> None:
+    """Raise ValueError on a dilution below 1."""
     if not 1.0 <= dilution < math.inf:
         raise ValueError(f"a dilution of {dilution} is below 1, the undiluted flask")
