@@ -5,6 +5,7 @@ from __future__ import annotations
 from instruments.lights import PRESETS, SerialLed
 from instruments.ocean import OceanSpectrometer, connected, use_real_bus, use_virtual_bus
 from instruments.spectrometer import BadSetting, DeviceListing
+from instruments.usb_nodes import forbidden
 from instruments.virtual.hand import Hand, Pace
 from instruments.virtual.models import MODELS
 from instruments.virtual.protocol_virtual import URL
@@ -26,7 +27,7 @@ def devices(real: bool = True) -> tuple[DeviceListing, ...]:
         )
         for name, model in MODELS.items()
     )
-    return (connected() if real else ()) + virtual
+    return ((*connected(), *forbidden()) if real else ()) + virtual
 
 
 def set_up_rig(

@@ -16,6 +16,7 @@ class LampLine:
 
     def __init__(self, drive: Callable[[bool], None]) -> None:
         self._drive = drive
+        self._let_go = False
 
     @property
     def name(self) -> str:
@@ -24,6 +25,8 @@ class LampLine:
 
     def switch(self, on: bool) -> None:
         """Set the lamp. Raises Disconnected without a spectrometer, else LightUnreachable; it cannot be read back."""
+        if on and self._let_go:
+            raise LightUnreachable("The lamp line was let go. It stays off.")
         try:
             self._drive(on)
         except Disconnected:
@@ -34,7 +37,8 @@ class LampLine:
             ) from error
 
     def close(self) -> None:
-        """Shut the probe if it can be reached; never raises."""
+        """Shut the probe if it can be reached, for good; never raises."""
+        self._let_go = True
         with suppress(InstrumentError):
             self.switch(False)
 
@@ -81,6 +85,7 @@ class SerialLed:
         self._address = port
         self._preset = preset
         self._port: _Port | None = None
+        self._closed = False
         self._turn = threading.Lock()
 
     @property
@@ -94,6 +99,8 @@ class SerialLed:
 
         taken = self._turn.acquire(timeout=_ANSWER_LIMIT_S)  # a dying process does not wait for a hanging one
         try:
+            if on and self._closed:
+                raise self._unreachable("it was let go")
             answer = self._command(self._preset.on if on else self._preset.off)
         except (serial.SerialException, OSError, ValueError) as error:
             self._let_go()
@@ -106,7 +113,8 @@ class SerialLed:
             raise self._unreachable(f"it answered '{answer}'" if answer else "it does not answer")
 
     def close(self) -> None:
-        """Switch off if it can be reached, and let the port go; never raises."""
+        """Switch off if it can be reached, and let the port go; never raises. Nobody can switch it on again."""
+        self._closed = True
         with suppress(LightUnreachable):
             self.switch(False)
         self._let_go()
@@ -123,10 +131,13 @@ class SerialLed:
         port: _Port = serial.serial_for_url(
             self._address, baudrate=self._preset.baud, timeout=_ANSWER_LIMIT_S, write_timeout=_ANSWER_LIMIT_S
         )
-        answer = _exchange(port, self._preset.identify)
-        if not answer.startswith(self._preset.identity):
+        try:
+            answer = _exchange(port, self._preset.identify)
+            if not answer.startswith(self._preset.identity):
+                raise serial.SerialException(f"what stands there says '{answer}', not '{self._preset.identity}'")
+        except BaseException:
             port.close()
-            raise serial.SerialException(f"what stands there says '{answer}', not '{self._preset.identity}'")
+            raise
         return port
 
     def _let_go(self) -> None:

@@ -87,6 +87,17 @@ def test_closing_switches_off_and_never_raises(driver: ListeningDriver, bench: B
     led.close()
 
 
+def test_a_light_that_was_let_go_stays_dark_whoever_still_asks(driver: ListeningDriver, bench: Bench) -> None:
+    led, lamp = SerialLed(URL, PRESET), LampLine(bench.switch_probe)
+    for light in (led, lamp):
+        light.switch(True)
+        light.close()
+        with pytest.raises(LightUnreachable):
+            light.switch(True)
+    assert not bench.uv_on
+    assert not bench.probe_on
+
+
 def test_the_led_driver_knows_its_four_lines_and_nothing_else(bench: Bench) -> None:
     driver = LedDriver(bench)
     assert driver.take(b"ID?\n") == b"Aliquot virtual LED\n"
