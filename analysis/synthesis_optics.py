@@ -48,9 +48,9 @@ def prenucleation_absorptivity(wavelengths_nm: FloatArray) -> FloatArray:
 
 
 def msc_449_absorptivity(wavelengths_nm: FloatArray) -> FloatArray:
-    """E1 at 449 nm (FWHM 21 nm), E2 at 405 nm on the rise to the ultraviolet."""
+    """E1 at 449 nm (FWHM 21 nm), E2 at 405 nm a shoulder on the rise to the ultraviolet."""
     lines = bell(wavelengths_nm, 449.0, 0.056) + 0.33 * bell(wavelengths_nm, 405.0, 0.085)
-    return 3.2 * (lines + 2.2 * rise(wavelengths_nm, 345.0, 0.13))
+    return 3.2 * (lines + 2.2 * rise(wavelengths_nm, 366.0, 0.13))
 
 
 def msc_469_absorptivity(wavelengths_nm: FloatArray) -> FloatArray:

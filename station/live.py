@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.spectrum import Calibration, Detector, EmissionFrames, Frames, RawSpectrum, Spectrum
-from instruments.spectrometer import InstrumentInfo
 from station.clock import Clock
 from station.cycle import Cycle
 from station.evaluation import Evaluation
 from station.events import LiveFrame
 
 LAMP_SCANS = 4
-EMISSION_SCANS = 1
-EMISSION_EVERY_S = 10.0  # two 0.1 s exposures with UV on (one discarded) in 10 s: 2 % of the time
+EMISSION_SCANS = 4
+UV_SHARE = 0.04  # of the time that exposures take; counted in exposures, so that no pace of the clock changes it
 
 
 def peak_of(frame: RawSpectrum, detector: Detector) -> tuple[float, int]:
@@ -29,29 +28,29 @@ class LiveView:
 
     clock: Clock
     _emission: Spectrum | None = None
-    _next_emission_s: float = 0.0
+    _lamp: RawSpectrum | None = None
+    _rested_s: float = float("inf")  # exposure time since UV was last on
 
     def step(self, cycle: Cycle, evaluation: Evaluation | None, calibration: Calibration) -> LiveFrame:
-        """Measure one frame; spectra are None where dark or reference is missing. Raises what the cycle raises."""
-        frame = cycle.frame("Live", probe=True, uv=False, scans=LAMP_SCANS)
+        """Measure one frame; spectra are None where dark or reference is missing. Raises what the cycle raises.
+
+        The lamp frame comes last, so that between two steps the probe stands open.
+        """
         info = cycle.instrument.info
+        if evaluation is not None and calibration.reference is not None and info.uv != "none":
+            self._look_for_emission(cycle, evaluation, calibration)
+        frame = cycle.frame("Live", probe=True, uv=False, scans=LAMP_SCANS)
+        self._lamp = frame
+        self._rested_s += (LAMP_SCANS + 1) * cycle.exposures.absorbance_s
         absorbance = evaluation.absorbance(frame, calibration) if evaluation is not None else None
-        if evaluation is not None and calibration.reference is not None:
-            self._look_for_emission(cycle, evaluation, calibration, frame, info)
         return LiveFrame(absorbance, self._emission, peak_of(frame, info.detector)[0], self.clock.now_s())
 
-    def _look_for_emission(
-        self,
-        cycle: Cycle,
-        evaluation: Evaluation,
-        calibration: Calibration,
-        lamp: RawSpectrum,
-        info: InstrumentInfo,
-    ) -> None:
-        if info.uv == "none" or self.clock.now_s() < self._next_emission_s:
+    def _look_for_emission(self, cycle: Cycle, evaluation: Evaluation, calibration: Calibration) -> None:
+        uv_s = (EMISSION_SCANS + 1) * cycle.exposures.emission_s
+        if self._lamp is None or self._rested_s < uv_s / UV_SHARE:
             return
         before = cycle.frame("Live", probe=False, uv=False, scans=EMISSION_SCANS)
         on = cycle.frame("Live", probe=False, uv=True, scans=EMISSION_SCANS)
+        self._rested_s = 0.0
         after = cycle.frame("Live", probe=False, uv=False, scans=EMISSION_SCANS)
-        _, self._emission = evaluation.spectra(Frames(lamp, EmissionFrames(before, on, after)), calibration)
-        self._next_emission_s = self.clock.now_s() + EMISSION_EVERY_S
+        _, self._emission = evaluation.spectra(Frames(self._lamp, EmissionFrames(before, on, after)), calibration)

@@ -224,7 +224,7 @@ def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: boo
     elif state is State.FAULTED:
         reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "spectrometer not reached")
     elif state is State.MEASURING:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring: Esc stops it")
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring")
     else:
         if calibration.dark_absorbance is None:
             reasons |= {"TakeReference": "dark first: press D", "Capture": "dark first: press D"}
