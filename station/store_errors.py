@@ -11,7 +11,7 @@ from pathlib import Path
 from station.store_codec import Unreadable
 
 
-class StoreError(Exception):
+class StoreError(RuntimeError):
     """A run file cannot be written or read: what happened, what was kept, what to do next."""
 
     def __init__(self, headline: str, kept: str, now: str) -> None:

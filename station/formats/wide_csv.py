@@ -30,7 +30,7 @@ _NOT_NM = re.compile(r"\b(eV|cm-1|cm\^-1|wavenumber|energy|raman shift)\b", re.I
 _SHORT_S = 0.25 * HOUR_S  # shorter reaction times are named in seconds
 
 
-class FormatError(Exception):
+class FormatError(ValueError):
     """A file does not read as the table it should be: which file, what was found, what to do."""
 
 

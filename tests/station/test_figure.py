@@ -1,0 +1,203 @@
+"""The manuscript figure: every panel it should have, readable marks, gaps where nothing is known, never overwritten."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.findings import Emission, Findings, Species
+from analysis.spectrum import Detector, Spectrum, Unit, read_only, read_only_mask
+from station.figure import compose, draw
+from station.figure_marks import spread
+from station.run import HOUR_S, PAPER_SCHEDULE_S, Aliquot, Reading, Recipe, Run, SetUp
+
+ROOT = Path(__file__).resolve().parents[2]
+AXIS_NM = np.linspace(340.0, 1030.0, 700)
+
+
+def spectrum(centre_nm: float, height: float, unit: Unit, gap_nm: tuple[float, float] | None = None) -> Spectrum:
+    values = height / (1.0 + ((AXIS_NM - centre_nm) / 12.0) ** 2)
+    valid = AXIS_NM > 360.0
+    if gap_nm is not None:
+        low, high = gap_nm
+        valid &= (AXIS_NM < low) | (AXIS_NM > high)
+    values = np.where(valid, values, np.nan)
+    sigma = np.where(valid, 0.01 * height, np.nan)
+    return Spectrum(read_only(AXIS_NM), read_only(values), read_only(sigma), read_only_mask(valid), unit, 0.0)
+
+
+def species(name: str, role: str, nm: float) -> Species:
+    return Species(name, role, nm, 0.1, 18.0, 0.1, 0.001, 0.95, "fitted component")  # type: ignore[arg-type]
+
+
+def findings(time_s: float, named: tuple[Species, ...], emission_nm: float | None) -> Findings:
+    emission = None
+    if emission_nm is not None:
+        emission = Emission(True, 900.0, 9.0, "counts/s", 50.0, emission_nm, 0.1, 30.0, 0.2, None)
+    return Findings(time_s, named, None, emission, None, None, None, "watching", "", None)
+
+
+ALL_FIVE = (
+    species("MSC-449", "E1", 449.0),
+    species("MSC-449", "E2", 405.0),
+    species("MSC-469", "E1", 469.0),
+    species("MSC-469", "E2", 427.0),
+    species("QD", "band", 519.0),
+)
+
+
+def run_of(
+    count: int,
+    *,
+    named: tuple[Species, ...] = ALL_FIVE,
+    emission: bool = True,
+    times_s: Sequence[float | None] = PAPER_SCHEDULE_S,
+    gap_nm: tuple[float, float] | None = None,
+) -> Run:
+    aliquots = []
+    for index, time_s in zip(range(count), itertools.cycle(times_s)):
+        glow = spectrum(500.0 + 4 * index, 1000.0 * (index + 1), "counts/s") if emission else None
+        said = findings(time_s or 0.0, named, 500.0 + 4 * index if emission else None)
+        reading = Reading(spectrum(449.0, 0.02 * (index + 1), "A", gap_nm), glow, said)
+        aliquots.append(Aliquot(index + 1, 0.0, 0.0, "", time_s, 101.0, 10.0, reading))
+    set_up = SetUp("virtual:FLAME-S", "Flame-S", "V1", "pyseabreeze", True, 700, Detector(65535.0), "lamp", "LED")
+    return Run(Recipe("ODE standard"), set_up, "", "", tuple(aliquots))
+
+
+def panels(figure: Figure) -> dict[str, Axes]:
+    return {axes.get_title(loc="left"): axes for axes in figure.axes}
+
+
+def legend_of(axes: Axes) -> list[str]:
+    legend = axes.get_legend()
+    return [] if legend is None else [text.get_text() for text in legend.get_texts()]
+
+
+def marks_of(axes: Axes) -> list[str]:
+    return [text.get_text().replace("\n", " ") for text in axes.texts]
+
+
+def test_eight_aliquots_are_laid_out_as_the_papers_figure() -> None:
+    found = panels(compose(run_of(8)))
+    assert list(found) == ["B", "D", "C", "E"]
+    assert legend_of(found["B"]) == ["0.5 h", "1 h", "1.5 h", "2 h"]
+    assert legend_of(found["D"]) == ["4 h", "8 h", "23 h", "24 h"]
+    assert found["B"].get_ylabel() == "Absorbance"
+    assert found["E"].get_ylabel() == "Emission (counts/s)"
+    assert found["C"].get_xlabel() == "Wavelength (nm)"
+    assert found["B"].get_ylim() == found["D"].get_ylim(), "growth and decay are seen across both panels"
+    assert found["B"].get_xlim() == found["C"].get_xlim()
+
+
+def test_clusters_are_marked_at_their_wavelengths_and_emission_at_its_first_and_last() -> None:
+    found = panels(compose(run_of(8)))
+    marks = ["MSC-449 E2 405", "MSC-469 E2 427", "MSC-449 E1 449", "MSC-469 E1 469", "QD 519"]
+    assert marks_of(found["D"]) == marks
+    assert marks_of(found["C"]) == ["500 nm", "512 nm"]
+
+
+def test_only_named_and_believed_species_are_marked() -> None:
+    doubtful = replace(species("MSC-469", "E1", 469.0), confidence=0.2)
+    named = (species("other", "band", 512.0), doubtful, species("MSC-449", "E1", 449.0))
+    assert marks_of(panels(compose(run_of(8, named=named)))["B"]) == ["MSC-449 E1 449"]
+
+
+def test_no_mark_meets_another_the_legend_or_the_end_of_its_panel() -> None:
+    crowd = (*ALL_FIVE, *(species(f"MSC-{nm}", "E1", float(nm)) for nm in (455, 460, 474, 480)))
+    for run in (run_of(8), run_of(1), run_of(8, named=crowd), run_of(18, times_s=[30.0 * i for i in range(18)])):
+        figure = compose(run)
+        for axes in figure.axes:
+            panel = axes.get_window_extent()
+            boxes = [text.get_window_extent() for text in axes.texts]
+            assert all(panel.x0 <= box.x0 and box.x1 <= panel.x1 + 1 for box in boxes)
+            legend = axes.get_legend()
+            boxes += [] if legend is None else [legend.get_window_extent()]
+            assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(1, 20)), max_size=8))
+def test_texts_side_by_side_never_overlap(wishes: list[tuple[float, float]]) -> None:
+    wished = sorted(wish for wish, _ in wishes)
+    widths = [width for _, width in wishes]
+    centres = spread(wished, widths, 0.0, 200.0)
+    edges = [(c - w / 2, c + w / 2) for c, w in zip(centres, widths, strict=True)]
+    assert all(left[1] <= right[0] + 1e-9 for left, right in itertools.pairwise(edges))
+    assert all(low >= -1e-9 and high <= 200.0 + 1e-9 for low, high in edges)
+
+
+def test_colours_follow_the_place_in_the_plan_and_do_not_change_while_the_run_goes_on() -> None:
+    def colours(run: Run) -> list[str]:
+        figure = compose(run)
+        lines = [line for axes in figure.axes if axes.get_title(loc="left") in "BD" for line in axes.lines]
+        return [str(line.get_color()) for line in lines if not str(line.get_label()).startswith("_")]
+
+    all_eight = colours(run_of(8))
+    assert len(set(all_eight)) == 8
+    assert colours(run_of(5)) == all_eight[:5]
+    seconds = colours(run_of(4, times_s=[30.0, 60.0, 90.0, 120.0]))
+    assert len(set(seconds)) == 4, "a plan of hours says nothing of a run of seconds"
+
+
+def test_pixels_without_information_are_gaps() -> None:
+    axes = panels(compose(run_of(1, gap_nm=(480.0, 500.0))))["B"]
+    nm, values = (np.asarray(data, dtype=float) for data in axes.lines[0].get_data())
+    assert np.isnan(values[(nm > 480.0) & (nm < 500.0)]).all()
+    assert np.isfinite(values[(nm > 510.0) & (nm < 700.0)]).all()
+
+
+def test_one_aliquot_no_emission_unknown_material_and_no_time_zero_are_drawn() -> None:
+    assert list(panels(compose(run_of(1)))) == ["B", "C"]
+    assert list(panels(compose(run_of(8, emission=False)))) == ["B", "D"]
+    unknown = panels(compose(run_of(2, named=(species("other", "band", 512.0),))))
+    assert marks_of(unknown["B"]) == []
+    assert legend_of(panels(compose(run_of(2, times_s=[None])))["B"]) == ["aliquot 1", "aliquot 2"]
+    assert legend_of(panels(compose(run_of(2, times_s=[600.0, 3600.0])))["B"]) == ["10 min", "60 min"]
+    assert legend_of(panels(compose(run_of(2, times_s=[HOUR_S / 120, 60.0])))["B"]) == ["30 s", "60 s"]
+
+
+def test_a_run_without_a_spectrum_says_what_to_do() -> None:
+    with pytest.raises(ValueError, match="take an aliquot after dark and reference"):
+        compose(replace(run_of(1), records=()))
+
+
+def small_print(run: Run) -> str:
+    return compose(run).get_supxlabel()
+
+
+def test_a_virtual_spectrometer_is_always_said() -> None:
+    virtual = run_of(1)
+    assert virtual.set_up is not None
+    assert "virtual spectrometer Flame-S V1" in small_print(virtual)
+    assert "virtual" not in small_print(replace(virtual, set_up=replace(virtual.set_up, virtual=False)))
+    assert "diluted 101×, path 10 mm, excitation 405 nm" in small_print(virtual)
+
+
+def test_three_files_are_written_and_never_overwritten(tmp_path: Path) -> None:
+    stem = tmp_path / "CdTe 4.8 run"
+    paths = draw(run_of(2), stem)
+    assert [path.name for path in paths] == ["CdTe 4.8 run.png", "CdTe 4.8 run.svg", "CdTe 4.8 run.pdf"]
+    png, svg, pdf = (path.read_bytes() for path in paths)
+    assert png.startswith(b"\x89PNG")
+    assert pdf.startswith(b"%PDF")
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    with pytest.raises(FileExistsError, match="Nothing was written"):
+        draw(run_of(2), stem)
+    assert paths[0].read_bytes() == png
+
+
+def test_drawing_needs_neither_qt_nor_pyplot() -> None:
+    program = "import sys, station.figure; print([m for m in sys.modules if 'pyplot' in m or 'PySide' in m])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
