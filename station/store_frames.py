@@ -36,9 +36,9 @@ def pack(values: FloatArray) -> bytes:
 def pack_mean(counts: FloatArray, scans: int) -> bytes:
     """Return the mean counts of some scans as a blob: integer sums where that is exact, else float64."""
     if np.all((counts >= 0.0) & (counts < (2.0**32 - 1.0) / scans)):
-        sums = np.rint(counts * scans)
-        if (sums / scans).tobytes() == counts.tobytes():
-            return b"u" + zlib.compress(_shuffled(sums.astype("<u4")), LEVEL)
+        sums = np.rint(counts * scans).astype("<u4")
+        if (sums.astype(np.float64) / scans).tobytes() == counts.tobytes():
+            return b"u" + zlib.compress(_shuffled(sums), LEVEL)
     return pack(counts)
 
 

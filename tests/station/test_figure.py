@@ -24,18 +24,18 @@ from station.figure_marks import spread
 from station.run import HOUR_S, PAPER_SCHEDULE_S, Aliquot, Reading, Recipe, Run, SetUp
 
 ROOT = Path(__file__).resolve().parents[2]
-AXIS_NM = np.linspace(340.0, 1030.0, 700)
+axis_nm = np.linspace(340.0, 1030.0, 700)
 
 
 def spectrum(centre_nm: float, height: float, unit: Unit, gap_nm: tuple[float, float] | None = None) -> Spectrum:
-    values = height / (1.0 + ((AXIS_NM - centre_nm) / 12.0) ** 2)
-    valid = AXIS_NM > 360.0
+    values = height / (1.0 + ((axis_nm - centre_nm) / 12.0) ** 2)
+    valid = axis_nm > 360.0
     if gap_nm is not None:
         low, high = gap_nm
-        valid &= (AXIS_NM < low) | (AXIS_NM > high)
+        valid &= (axis_nm < low) | (axis_nm > high)
     values = np.where(valid, values, np.nan)
     sigma = np.where(valid, 0.01 * height, np.nan)
-    return Spectrum(read_only(AXIS_NM), read_only(values), read_only(sigma), read_only_mask(valid), unit, 0.0)
+    return Spectrum(read_only(axis_nm), read_only(values), read_only(sigma), read_only_mask(valid), unit, 0.0)
 
 
 def species(name: str, role: str, nm: float) -> Species:
