@@ -73,7 +73,7 @@ def _verdict(
     emission: Spectrum, best: BestBand, integral: Quantity | None, names: tuple[str, ...], blank: bool, room: float
 ) -> Emission:
     """The decision and its reasons, in the order in which they can forbid an answer."""
-    seen_from = max(LEVEL_COUNTS_PER_S, uncorrected(PRESENT_SIGMAS) * best.sigma)
+    seen_from = max(LEVEL_COUNTS_PER_S, uncorrected(PRESENT_SIGMAS) * best.typical_sigma)
     amount = f"{plus_minus(best.height, best.sigma)} counts/s"
     found = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in best.found)
     gap = _saturated(emission)

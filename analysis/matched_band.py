@@ -29,6 +29,7 @@ class BestBand:
     """The band that explains the spectrum best: place and width in nm, height, sigma and significance in sigmas.
 
     `background` is, on the cells, what the confusers contribute, `tilt` the sigma of its slope at the band, per nm;
+    `typical_sigma` is the sigma of a band at the median of all places and widths;
     `found` names those that stand out by 5 sigma, with their height.
     """
 
@@ -39,6 +40,7 @@ class BestBand:
     significance: float
     background: FloatArray
     tilt: float
+    typical_sigma: float
     found: tuple[tuple[str, float], ...]
 
 
@@ -67,6 +69,7 @@ def best_band(cells: FloatArray, variances: FloatArray, shapes: Shapes) -> BestB
         significance,
         shapes.shapes @ size,
         float(np.sqrt(slopes @ whitened.inner @ slopes)),
+        float(np.median(sigma)),
         tuple(found.items()),
     )
 

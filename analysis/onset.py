@@ -3,13 +3,16 @@
 Page's cumulative sum (E. S. Page, Biometrika 1954, 41, 100) of the log-likelihood ratio "emission at the level of an
 onset" against "none". A sum that starts anew at every reading exceeds h in n readings without emission with a chance
 of at most n exp(-h) (each start is a martingale of mean 1; Lorden, Ann. Math. Stat. 1971, 42, 1897), so the share
-of runs with a false alarm that the chemist allows sets h, for any number of readings and without a table.
+of runs with a false alarm that the chemist allows sets h, for any number of readings and without a table. Heights
+are the best of many places and so biased upwards, which that bound does not know; that a flag also takes a reading
+with emission "present" more than covers it. A reading far out of all noise decides alone, as in a generalised
+likelihood ratio test (T. L. Lai, J. R. Stat. Soc. B 1995, 57, 613).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import log
+from math import log, sqrt
 
 from analysis.emission import LEVEL_COUNTS_PER_S, PRESENT_SIGMAS
 from analysis.findings import Emission, Onset
@@ -19,9 +22,7 @@ from analysis.wording import between, grouped, listed, plus_minus
 RUN_S = 6.0 * 3600.0  # the length of run that the false-alarm share refers to
 SPARSE_S = 15.0 * 60.0  # aliquots further apart than this are not repeated to confirm what one shows strongly
 STRONG_SIGMAS = 8.0
-TRACE_SHARE = (
-    0.6  # the sum listens for this share of the level, so that one reading at the level ends what a trace began
-)
+TRACE_SHARE = 0.6  # of the level, for which the sum listens: one reading at the level ends what a trace began
 PLAIN = 2.0  # as many times the level, and as many times STRONG_SIGMAS, leave no doubt at any cadence
 FLOOR_COUNTS_PER_S = 10.0  # what a reading may be off beyond its sigma: cuvette, lamp, solvent
 ONE_READING = 0.6  # share of h that a reading alone may bring: two in a row decide
@@ -118,19 +119,10 @@ def _evidence(
 
 
 def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[str, ...]) -> Watch:
-    """Add a reading to the sum and decide."""
+    """Add a reading to the sum and decide; a reading that decides alone needs no sum."""
     gap_s = None if state.latest_s is None else now.reaction_time_s - state.latest_s
-    sparse = gap_s is None or gap_s > SPARSE_S
     threshold = log(_readings_in_a_run(gap_s) / false_alarm)
-    floor = FLOOR_COUNTS_PER_S if now.unit == "counts/s" else 0.0
-    sought = TRACE_SHARE * now.level if now.unit == "counts/s" else now.level
-    ratio = sought * (now.height - 0.5 * sought) / (now.sigma**2 + floor**2)
-    strong = now.present and now.height >= STRONG_SIGMAS * (now.sigma**2 + floor**2) ** 0.5
-    plain = now.present and now.height >= PLAIN * max(now.level, STRONG_SIGMAS * (now.sigma**2 + floor**2) ** 0.5)
-    alone = plain or (sparse and (strong or (now.present and _tail_rose(state.without, now))))
-    if not alone:
-        ratio = min(ratio, ONE_READING * threshold)
-    total = max(state.total + ratio, 0.0)
+    total = max(state.total + min(_ratio(now), ONE_READING * threshold), 0.0)
     gone = total == 0.0 or now.height < 0.5 * now.level
     first = (state.first or now) if now.present else (None if gone else state.first)
     after = replace(
@@ -141,9 +133,30 @@ def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[s
         first=first,
         without=state.without if first is not None else now,
     )
-    if now.present and first is not None and total >= threshold:
+    sparse = gap_s is None or gap_s > SPARSE_S
+    if now.present and first is not None and (total >= threshold or _alone(state.without, now, sparse)):
         return replace(after, onset=_onset(after, first, now, _not(look_alikes, false_alarm)))
     return after
+
+
+def _ratio(now: Evidence) -> float:
+    """Return the log-likelihood ratio of a reading: emission at the height that is listened for, against none."""
+    sought = TRACE_SHARE * now.level if now.unit == "counts/s" else now.level
+    return sought * (now.height - 0.5 * sought) / _spread(now) ** 2
+
+
+def _alone(without: Evidence | None, now: Evidence, sparse: bool) -> bool:
+    """Whether a reading with emission decides by itself: plain at any cadence, strong where the next is far."""
+    strong = STRONG_SIGMAS * _spread(now)
+    if now.height >= PLAIN * max(now.level, strong):
+        return True
+    return sparse and (now.height >= strong or _tail_rose(without, now))
+
+
+def _spread(now: Evidence) -> float:
+    """Return sigma of a reading with what it may be off beyond it."""
+    floor = FLOOR_COUNTS_PER_S if now.unit == "counts/s" else 0.0
+    return sqrt(now.sigma**2 + floor**2)
 
 
 def _readings_in_a_run(gap_s: float | None) -> float:
@@ -210,7 +223,9 @@ def _why(without: Evidence | None, first: Evidence, now: Evidence) -> str:
 def _not(look_alikes: tuple[str, ...], false_alarm: float) -> str:
     """The banner's third line: what was told apart, and how often the test is wrong."""
     spoken = {"excitation line": "the excitation line", "LED side band": "turbidity"}
-    order = [name for name in look_alikes if name != "LED side band"]
-    order += [name for name in look_alikes if name == "LED side band"]
-    words = [spoken.get(name, name) for name in order] or ["noise", "an end of the measured range"]
+    solvents = [name.removesuffix(" Raman") for name in look_alikes if name.endswith(" Raman")]
+    order = ["excitation line", "Raman", "autofluorescence", "room light", "LED side band"]
+    tested = [name for name in order if name in look_alikes or (name == "Raman" and solvents)]
+    spoken |= {"Raman": f"{listed(solvents)} Raman"}
+    words = [spoken.get(name, name) for name in tested] or ["noise", "an end of the measured range"]
     return f"Not: {listed(words, 'or')}. False alarm: at most 1 run in {grouped(1.0 / false_alarm)}."

@@ -66,6 +66,7 @@ def test_emitting_in_the_first_aliquot_has_no_earliest_time() -> None:
     assert state.onset.earliest_s is None
     assert state.onset.latest_s == 0.5 * HOUR
     assert state.onset.reason == FIRST_ALIQUOT == "emitting at or before the first aliquot"
+    assert followed([(0.5, emission(5200.0, 260.0))])[0].onset is not None
 
 
 def test_a_weak_aliquot_waits_for_the_next_one_and_counts_from_itself() -> None:
