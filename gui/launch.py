@@ -6,11 +6,9 @@ from pathlib import Path
 
 from station import orders
 from station.acquisition import Acquisition
-from station.bench import Bench
 from station.clock import PacedClock, SystemClock
-from station.demo import Demo, Player
+from station.demo import Demo, Player, reaction
 from station.events import Mailbox
-from station.reactions import conditions, reactions
 from station.run import Run
 from station.settings import runs_folder
 from station.store import left_open, new_path
@@ -37,12 +35,7 @@ def bench(*, theme: str) -> int:
     from gui import app
 
     mailbox = Mailbox()
-    clock = SystemClock()
-    recipe = reactions()["ODE_std"]
-    from instruments.virtual.samples import FlaskSample
-
-    sample = FlaskSample(conditions(recipe), dilution=recipe.dilution, path_mm=recipe.path_mm)
-    station = Acquisition(clock, mailbox.post, runs_folder(), Bench(sample=sample))
+    station = Acquisition(SystemClock(), mailbox.post, runs_folder(), reaction("ODE_std").bench)
     station.start()
     station.order(orders.LookAgain())
     try:

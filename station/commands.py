@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from instruments.spectrometer import DeviceListing
 from station import demo as demonstration
 from station.clock import VirtualClock
 
@@ -57,18 +58,23 @@ def analyze_files(paths: Sequence[Path], pl: Path | None, material: str | None, 
     return 0
 
 
-def list_devices() -> int:
-    """Print the connected spectrometers and the virtual ones, each with the address that opens it."""
+def devices() -> tuple[DeviceListing, ...]:
+    """Return the connected spectrometers and the virtual ones, asked for in an instrument process of its own."""
     from instruments.guard import Guard
 
     guard = Guard()
     try:
-        devices = guard.devices()
+        return guard.devices()
     finally:
         guard.close()
-    if not any(not device.virtual for device in devices):
+
+
+def list_devices() -> int:
+    """Print the connected spectrometers and the virtual ones, each with the address that opens it."""
+    found = devices()
+    if not any(not device.virtual for device in found):
         say("No spectrometer is connected. Plug one in and ask again, or use a virtual one:")
-    for device in devices:
+    for device in found:
         kind = "virtual" if device.virtual else device.backend
         obstacle = f"  ({device.obstacle})" if device.obstacle else ""
         say(f"  {device.address:<22} {device.model:<12} {device.serial:<12} {kind}{obstacle}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis import photometry
 from analysis.reading import Context, RunState, interpret
 from analysis.species import load_library
-
-from analysis import photometry
-from analysis.spectrum import Calibration, Frames, RawSpectrum, Spectrum
+from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from station.run import Aliquot, Reading, Recipe, Record, Run, SetUp
 
 STALE_S = 3600.0  # a dark or reference older than 60 min is stale; stale never blocks, it is written on the reading
@@ -26,18 +25,21 @@ class Evaluation:
 
     def spectra(self, frames: Frames, calibration: Calibration) -> tuple[Spectrum | None, Spectrum | None]:
         """Return absorbance and emission of these frames, each None where the frames for it are missing."""
-        absorbance = self.absorbance(frames.absorbance, calibration)
-        if frames.emission is None or calibration.reference is None:
-            return absorbance, None
-        emission = photometry.emission(
-            frames.emission,
+        emission = None if frames.emission is None else self.emission(frames.emission, calibration)
+        return self.absorbance(frames.absorbance, calibration), emission
+
+    def emission(self, frames: EmissionFrames, calibration: Calibration) -> Spectrum | None:
+        """Return the emission of these frames, or None while dark or reference is missing (they tell the noise)."""
+        if calibration.dark_absorbance is None or calibration.reference is None:
+            return None
+        return photometry.emission(
+            frames,
             calibration.blank,
             self._set_up.detector,
             self.noise(calibration),
             dark=calibration.dark_emission,
             usable_nm=self._set_up.emission_nm,
         )
-        return absorbance, emission
 
     def absorbance(self, frame: RawSpectrum, calibration: Calibration) -> Spectrum | None:
         """Return the absorbance of this lamp frame, or None while dark or reference is missing."""

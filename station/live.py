@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.spectrum import Calibration, Detector, EmissionFrames, Frames, RawSpectrum, Spectrum
+from analysis.spectrum import Calibration, Detector, EmissionFrames, RawSpectrum, Spectrum
 from station.clock import Clock
 from station.cycle import Cycle
 from station.evaluation import Evaluation
@@ -28,7 +28,6 @@ class LiveView:
 
     clock: Clock
     _emission: Spectrum | None = None
-    _lamp: RawSpectrum | None = None
     _rested_s: float = float("inf")  # exposure time since UV was last on
 
     def step(self, cycle: Cycle, evaluation: Evaluation | None, calibration: Calibration) -> LiveFrame:
@@ -40,17 +39,16 @@ class LiveView:
         if evaluation is not None and calibration.reference is not None and info.uv != "none":
             self._look_for_emission(cycle, evaluation, calibration)
         frame = cycle.frame("Live", probe=True, uv=False, scans=LAMP_SCANS)
-        self._lamp = frame
         self._rested_s += (LAMP_SCANS + 1) * cycle.exposures.absorbance_s
         absorbance = evaluation.absorbance(frame, calibration) if evaluation is not None else None
         return LiveFrame(absorbance, self._emission, peak_of(frame, info.detector)[0], self.clock.now_s())
 
     def _look_for_emission(self, cycle: Cycle, evaluation: Evaluation, calibration: Calibration) -> None:
         uv_s = (EMISSION_SCANS + 1) * cycle.exposures.emission_s
-        if self._lamp is None or self._rested_s < uv_s / UV_SHARE:
+        if self._rested_s < uv_s / UV_SHARE:
             return
         before = cycle.frame("Live", probe=False, uv=False, scans=EMISSION_SCANS)
         on = cycle.frame("Live", probe=False, uv=True, scans=EMISSION_SCANS)
         self._rested_s = 0.0
         after = cycle.frame("Live", probe=False, uv=False, scans=EMISSION_SCANS)
-        _, self._emission = evaluation.spectra(Frames(self._lamp, EmissionFrames(before, on, after)), calibration)
+        self._emission = evaluation.emission(EmissionFrames(before, on, after), calibration)

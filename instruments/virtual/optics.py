@@ -102,9 +102,9 @@ def _toluene_raman(nm: FloatArray) -> FloatArray:
 
 
 def _room(nm: FloatArray) -> FloatArray:
-    """A fluorescent tube (436, 546, 611 nm) and a white LED (450 nm and phosphor): a few counts/s, always there."""
+    """A fluorescent tube (436, 546, 611 nm) and a white LED (447 nm and phosphor): a few counts/s, always there."""
     tube = sum(
         (height * _gaussian(nm, line, 2.0) for line, height in ((435.8, 3.0), (546.1, 5.0), (611.0, 4.0))),
         start=np.zeros(nm.shape),
     )
-    return tube + 1.5 * _gaussian(nm, 450.0, 22.0) + 2.5 * _gaussian(nm, 560.0, 110.0)
+    return tube + 1.5 * _gaussian(nm, 447.0, 18.0) + 2.5 * _gaussian(nm, 552.0, 124.0)
