@@ -54,7 +54,7 @@ class _Stage:
 def readout_height(dress: Dress, lines: int) -> int:
     """Return the least height of one readout with its label, value and 1 or 2 lines."""
     second = dress.line(13) + 4 if lines == 2 else 0.0
-    return round(dress.line(13) + dress.size(50) * 1.06 + dress.line(14) + second + 10)
+    return round(dress.line(13) + dress.size(50) + dress.line(14) + second + 12)
 
 
 def anatomy(

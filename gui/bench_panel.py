@@ -48,6 +48,8 @@ class BenchPanel:
             self.buttons[act].setVisible(room is not None)
             if room is not None:
                 self.buttons[act].setGeometry(room)
-        if rooms.rows:
+                self.buttons[act].set_lines(2 if act is Act.CAPTURE else rooms.button_lines)
+        if rooms.capture is not None:
             bottom = (rooms.small or rooms.rows)[-1].bottom() + 1
-            self.choices.place(rooms.rows[0].left(), rooms.rows[0].top(), rooms.readouts.width(), bottom)
+            tops = (rooms.rows[0].top(), rooms.capture.top())
+            self.choices.place(rooms.capture.left(), rooms.capture.width(), tops, bottom)

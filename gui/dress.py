@@ -168,7 +168,7 @@ def key_cap(dress: Dress, label: str, right: float, middle: float, ink: QColor, 
     """Return the cap of a key whose right edge and middle are given; nothing for no label."""
     if not label:
         return []
-    width, height = cap_width(dress, label), dress.scaled(22)
+    width, height = cap_width(dress, label), min(dress.scaled(22), 2 * middle - 6)
     room = QRectF(round(right - width), round(middle - height / 2), round(width), round(height))
     return [Cap(Text(label, room, dress.font(12, 600), ink, "centre"), room, edge)]
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from gui.actions import Act
-from gui.dress import CORNER, GAP, Dress, Mark, Part, Text, cap_width, key_cap, paint, rounded
+from gui.dress import CORNER, GAP, Dress, Mark, Part, Text, cap_width, key_cap, paint, rounded, text_width, wrapped
 from gui.marks import MarkName
 from gui.shown.bench import Button
 from gui.theme import Theme, colour
 
+PAD_LARGE, PAD, PAD_SMALL, PAD_TIGHT = 16.0, 12.0, 10.0, 6.0
+AIR = 4.0
 _SIGNS: dict[str, MarkName] = {"bad": "octagon", "on": "dot"}
 
 
@@ -31,6 +33,7 @@ class KeyButton(QAbstractButton):
         self._shown = button
         self._title_px = 16.0
         self._number = 0
+        self._lines = 2
         self.clicked.connect(lambda: pressed_act(self._shown.act, self._number))
         self._name()
 
@@ -48,6 +51,19 @@ class KeyButton(QAbstractButton):
         """Set the size of the title before scaling: 20 for Capture, 13 for the small row."""
         self._title_px = px
         self.update()
+
+    def set_lines(self, lines: int) -> None:
+        """Set how many lines there are: 2, or 1 where the second gives way."""
+        self._lines = lines
+        self.update()
+
+    @property
+    def needed_width(self) -> float:
+        """Get the width in which nothing is cut."""
+        dress, shown = self._dress, self._shown
+        words = max(dress.width(shown.title, self._title_px, 600), dress.width(shown.second, 13, 600))
+        key = cap_width(dress, shown.cap)
+        return words + 2 * PAD + (key + GAP if key else 0.0) + 2
 
     def set_number(self, number: int) -> None:
         """Set the number that goes with the act: which of a list was chosen."""
@@ -70,39 +86,85 @@ class KeyButton(QAbstractButton):
         """Return texts, mark and cap where they stand."""
         dress, shown = self._dress, self._shown
         ink, second_ink, edge = _inks(dress.theme, shown)
-        pad = 16.0 if self.height() >= 64 else 12.0 if self._title_px > 13 else 10.0
+        pad, side, apart = self._airs()
         parts = key_cap(dress, shown.cap, self.width() - pad, self.height() / 2, ink, edge)
-        right = self.width() - pad - (cap_width(dress, shown.cap) + GAP if shown.cap else 0.0)
+        right = self._text_right(pad)
         title_line, second_line = dress.line(self._title_px), dress.line(13)
-        two = bool(shown.second) and title_line + second_line + 4 <= self.height()
-        gap = min(8.0, (self.height() - title_line - second_line) / 4) if two else 0.0
-        top = (self.height() - title_line - (second_line + gap if two else 0.0)) / 2
+        rows = self._second_rows(right - pad, self.height() - title_line)
+        tall = len(rows) * second_line
+        gap = min(8.0, max(0.0, (self.height() - title_line - tall) / 4)) if rows else 0.0
+        top = (self.height() - title_line - tall - gap) / 2
         left = pad
-        sign = _SIGNS.get(shown.state) or ("triangle" if shown.state == "stale" and not two else None)
+        sign = self._sign(shown_below=bool(rows))
         if sign is not None:
-            side = dress.scaled(14)
-            parts.append(Mark(sign, QRectF(left, top + (title_line - side) / 2, side, side), _sign_ink(dress, shown)))
-            left += side + 6
-        parts.append(
-            Text(shown.title, QRectF(left, top, right - left, title_line), dress.font(self._title_px, 600), ink)
-        )
-        if two:
-            parts += self._second(top + title_line + gap, right, pad, second_ink)
-        return parts
+            at = QRectF(left, top + (title_line - side) / 2, side, side)
+            parts.append(Mark(sign, at, _sign_ink(dress, shown)))
+            left += side + apart
+        title_room = QRectF(left, top, right - left, title_line)
+        title = self._title(title_room.width())
+        busy = shown.state == "busy"  # a phase has whatever words the station has for it
+        parts.append(Text(title, title_room, dress.font(self._title_px, 600), ink, may_elide=busy))
+        return parts + self._second(rows, top + title_line + gap, right, pad, second_ink)
 
-    def _second(self, top: float, right: float, left: float, ink: QColor) -> list[Part]:
+    def _airs(self) -> tuple[float, float, float]:
+        """Return the room at both ends, the side of a sign and the room after it: less where it is narrow."""
+        side = self._dress.scaled(14)
+        pad = PAD_LARGE if self._title_px >= 20 else PAD if self._title_px > 13 else PAD_SMALL
+        sign = side + 6 if self._sign(shown_below=self._lines > 1) else 0.0
+        needs = sign + self._dress.width(self._shown.title, self._title_px, 600)
+        if self._shown.state != "disabled" and self._lines > 1:
+            triangle = side + 5 if self._shown.state == "stale" else 0.0
+            needs = max(needs, triangle + text_width(self._shown.second, self._second_font()))
+        if pad + needs <= self._text_right(pad):
+            return pad, side, 6.0
+        return PAD_TIGHT, self._dress.scaled(11), 4.0
+
+    def _text_right(self, pad: float) -> float:
+        """Return where texts end: before the key cap."""
+        cap = cap_width(self._dress, self._shown.cap)
+        return self.width() - pad - (cap + min(GAP, pad / 2 + 1) if cap else 0.0)
+
+    def _sign(self, *, shown_below: bool) -> MarkName | None:
+        """Return the sign before the title; a stale one stands in the second line where there is one."""
+        if self._shown.state == "stale":
+            return None if shown_below else "triangle"
+        return _SIGNS.get(self._shown.state)
+
+    def _title(self, width: float) -> str:
+        """Return the title, or its short form where it has no room."""
+        shown = self._shown
+        fits = self._dress.width(shown.title, self._title_px, 600) <= width
+        return shown.title if fits or not shown.short_title else shown.short_title
+
+    def _second_font(self) -> QFont:
+        """Return the font of the second line: bold where it is not the usual."""
+        return self._dress.font(13, 600 if self._shown.state in ("stale", "bad", "on") else 400)
+
+    def _second_rows(self, width: float, height: float) -> list[str]:
+        """Return the second line as far as there is room: a reason may take two lines, none where none fits."""
+        line = self._dress.line(13)
+        if not self._shown.second or self._lines < 2 or line + AIR > height:
+            return []
+        if self._shown.state != "disabled":
+            whole = self._shown.second
+            fits = text_width(whole, self._second_font()) <= width
+            return [whole if fits else whole.partition(", ")[0]]
+        rows = wrapped(self._shown.second, self._second_font(), width)
+        fitting = int((height - AIR) // line)
+        return rows if len(rows) <= fitting else [*rows[: fitting - 1], " ".join(rows[fitting - 1 :])]
+
+    def _second(self, rows: list[str], top: float, right: float, left: float, ink: QColor) -> list[Part]:
         """Return the second line, with its triangle where it is stale."""
-        dress, shown = self._dress, self._shown
+        dress = self._dress
         parts: list[Part] = []
         line = dress.line(13)
-        strong = shown.state in ("stale", "bad", "on")
-        if shown.state == "stale":
+        if rows and self._shown.state == "stale":
             side = dress.scaled(13)
             parts.append(Mark("triangle", QRectF(left, top + (line - side) / 2, side, side), ink))
             left += side + 5
-        font = dress.font(13, 600 if strong else 400)
-        room = QRectF(left, top, right - left, line)
-        parts.append(Text(shown.second, room, font, ink, may_elide=shown.state == "disabled"))
+        for n, row in enumerate(rows):
+            room = QRectF(left, top + n * line, right - left, line)
+            parts.append(Text(row, room, self._second_font(), ink, may_elide=self._shown.state == "disabled"))
         return parts
 
     def paintEvent(self, _event: QPaintEvent) -> None:

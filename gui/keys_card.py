@@ -13,6 +13,7 @@ from gui.theme import colour
 PAD = 24
 ROW = 30
 COLUMN_GAP = 32
+VEIL = 0.7
 
 
 class KeysCard(QWidget):
@@ -22,13 +23,12 @@ class KeysCard(QWidget):
         super().__init__(parent)
         self._dress = dress
         self._place: Place = place
-        self._room = parent.rect()
         self.hide()
 
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale."""
         self._dress = dress
-        self._fit()
+        self.update()
 
     def toggle(self) -> None:
         """Show the card, or put it away."""
@@ -37,13 +37,12 @@ class KeysCard(QWidget):
 
     def set_room(self, room: QRect) -> None:
         """Set the window's room; the card stands in its middle."""
-        self._room = room
-        self._fit()
+        self.setGeometry(room)
 
     def _row(self) -> float:
         """Return the height of a row: less where the window is low."""
         rows = self._rows()
-        free = self._room.height() - 2 * PAD - self._dress.line(20) - 16
+        free = self.height() - 2 * PAD - self._dress.line(20) - 16
         return min(self._dress.scaled(ROW), free / rows)
 
     def _rows(self) -> int:
@@ -61,28 +60,29 @@ class KeysCard(QWidget):
             for column in (keys[:rows], keys[rows:])
         ]
 
-    def _fit(self) -> None:
+    def _card(self) -> QRectF:
+        """Return the card's room in the middle of the window."""
         width = 2 * PAD + COLUMN_GAP + sum(cap + 12 + words for cap, words in self._columns())
         height = 2 * PAD + self._dress.line(20) + 16 + self._rows() * self._row()
-        made = QRectF(0, 0, min(width, self._room.width() - 16), height)
-        made.moveCenter(QRectF(self._room).center())
-        self.setGeometry(made.toRect())
-        self.update()
+        made = QRectF(0, 0, min(round(width), self.width() - 16), min(round(height), self.height()))
+        made.moveCenter(QRectF(self.rect()).center())
+        return QRectF(made.toRect())
 
     def parts(self) -> list[Part]:
         """Return title, caps and words where they stand."""
         dress, theme = self._dress, self._dress.theme
         ink, edge = colour(theme.ink), colour(theme.edge)
-        title = QRectF(PAD, PAD, self.width() - 2 * PAD, dress.line(20))
+        card = self._card()
+        title = QRectF(card.left() + PAD, card.top() + PAD, card.width() - 2 * PAD, dress.line(20))
         parts: list[Part] = [Text("Keys", title, dress.font(20, 600), ink)]
         keys, rows, row = keys_of(self._place), self._rows(), self._row()
-        left = float(PAD)
-        spare = self.width() - 2 * PAD - COLUMN_GAP - sum(12 + cap for cap, _ in self._columns())
+        left = card.left() + PAD
+        spare = card.width() - 2 * PAD - COLUMN_GAP - sum(12 + cap for cap, _ in self._columns())
         whole = sum(words for _, words in self._columns())
         for column, (caps, words) in enumerate(self._columns()):
             width = min(words, spare * words / whole)
             for line, key in enumerate(keys[column * rows : (column + 1) * rows]):
-                middle = PAD + dress.line(20) + 16 + (line + 0.5) * row
+                middle = title.bottom() + 16 + (line + 0.5) * row
                 parts += key_cap(dress, key.cap, left + caps, middle, ink, edge)
                 at = QRectF(left + caps + 12, middle - row / 2, width, row)
                 parts.append(Text(key.says, at, dress.font(13), colour(theme.ink2), may_elide=True))
@@ -95,9 +95,10 @@ class KeysCard(QWidget):
             self.hide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ground and parts."""
+        """Paint a veil over the window, the card and its parts."""
         painter = QPainter(self)
         theme = self._dress.theme
-        rounded(painter, QRectF(self.rect()), CORNER, colour(theme.raised), colour(theme.edge))
+        painter.fillRect(self.rect(), colour(theme.window, VEIL))
+        rounded(painter, self._card(), CORNER, colour(theme.raised), colour(theme.edge))
         paint(painter, self.parts())
         painter.end()

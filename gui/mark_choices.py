@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.actions import Act, cap
-from gui.dress import CORNER, Dress, rounded
+from gui.dress import Dress
 from gui.key_button import KeyButton
 from gui.shown.bench import Button
 from gui.theme import colour
@@ -18,6 +17,7 @@ from station.run import MARK_KINDS
 COLUMNS = 2
 LEAST_ROW = 28
 NOTE_MOST = 200
+TITLE_PX = 13
 
 
 class MarkChoices(QWidget):
@@ -44,7 +44,7 @@ class MarkChoices(QWidget):
         ]
         self._buttons.append(leave)
         for button in (*self._buttons, *self._note_buttons):
-            button.set_title_px(14)
+            button.set_title_px(TITLE_PX)
         self.hide()
 
     @property
@@ -83,12 +83,12 @@ class MarkChoices(QWidget):
         self.note.clearFocus()
         self.hide()
 
-    def place(self, left: int, top: int, width: int, bottom: int) -> None:
-        """Cover the buttons from `top` to `bottom`, reaching higher where the type needs it."""
+    def place(self, left: int, width: int, tops: tuple[int, int], bottom: int) -> None:
+        """Cover the buttons from the first of `tops` to `bottom`; where the type needs it, from the second."""
         rows = -(-len(self._buttons) // COLUMNS)
-        row = max(LEAST_ROW, round(self._dress.line(14) + 10))
-        tall = max(bottom - top, rows * row + (rows - 1) * 4)
-        self.setGeometry(left, bottom - tall, width, tall)
+        row = max(LEAST_ROW, round(self._dress.line(TITLE_PX) + 10))
+        top = tops[0] if bottom - tops[0] >= rows * row + (rows - 1) * 4 else tops[1]
+        self.setGeometry(left, top, width, bottom - top)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -107,13 +107,17 @@ class MarkChoices(QWidget):
             return
         rows = -(-len(self._buttons) // COLUMNS)
         step = (self.height() + 4) / rows
+        columns = (self._buttons[:rows], self._buttons[rows:])
+        needs = [max(button.needed_width for button in column) for column in columns]
+        first = round(needs[0] + (self.width() - 8 - sum(needs)) / 2)
         for index, button in enumerate(self._buttons):
             column, line = divmod(index, rows)
             y = round(line * step)
-            button.setGeometry(column * (half + 8), y, half, round((line + 1) * step) - y - 4)
+            left, width = (0, first) if column == 0 else (first + 8, self.width() - first - 8)
+            button.setGeometry(left, y, width, round((line + 1) * step) - y - 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Cover what lies behind."""
         painter = QPainter(self)
-        rounded(painter, QRectF(self.rect()), CORNER, colour(self._dress.theme.window))
+        painter.fillRect(self.rect(), colour(self._dress.theme.window))
         painter.end()

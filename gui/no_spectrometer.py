@@ -15,7 +15,7 @@ from gui.shown.bench import Button
 from gui.theme import colour
 from instruments.spectrometer import DeviceListing
 
-WIDEST = 560
+WIDEST = 600
 MOST_DEVICES = 6
 
 
@@ -90,27 +90,28 @@ class NoSpectrometer(QWidget):
         made, width = self._dress.font(14), self._room().width()
         return [row for sentence in self._sentences()[1] for row in wrapped(sentence, made, width)]
 
+    def _title_rows(self) -> list[str]:
+        """Return the headline in lines."""
+        return wrapped(self._sentences()[0], self._dress.font(28, 600), self._room().width())
+
     def _top(self) -> float:
         """Return where the text begins so that all stands a little above the middle."""
         tall = self._text_height() + 24 + self._dress.scaled(56)
         return max(24.0, (self.height() - tall) * 0.42)
 
     def _text_height(self) -> float:
-        return self._dress.line(28) + 8 + len(self._rows()) * (self._dress.line(14) + 4)
+        return len(self._title_rows()) * self._dress.line(28) + 8 + len(self._rows()) * (self._dress.line(14) + 4)
 
     def parts(self) -> list[Part]:
         """Return headline and lines where they stand."""
         dress, theme, room = self._dress, self._dress.theme, self._room()
         y = self._top()
-        title = Text(
-            self._sentences()[0],
-            QRectF(room.left(), y, room.width(), dress.line(28)),
-            dress.font(28, 600),
-            colour(theme.ink),
-            may_elide=True,
-        )
-        parts: list[Part] = [title]
-        y += dress.line(28) + 8
+        parts: list[Part] = []
+        for row in self._title_rows():
+            at = QRectF(room.left(), y, room.width(), dress.line(28))
+            parts.append(Text(row, at, dress.font(28, 600), colour(theme.ink)))
+            y += dress.line(28)
+        y += 8
         for row in self._rows():
             at = QRectF(room.left(), y, room.width(), dress.line(14))
             parts.append(Text(row, at, dress.font(14), colour(theme.ink2)))
@@ -126,7 +127,7 @@ class NoSpectrometer(QWidget):
             choice.setGeometry(round(room.left()), round(y), round(room.width()), round(tall))
             y += tall + GAP
         tall = self._dress.scaled(56)
-        needs = [self._dress.width(button.shown.title, 16, 600) + 100 for button in self._buttons]
+        needs = [button.needed_width for button in self._buttons]
         beside = sum(needs) + GAP <= room.width()
         left = room.left()
         for button, need in zip(self._buttons, needs, strict=True):

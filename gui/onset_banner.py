@@ -16,9 +16,10 @@ from gui.shown.banner import Banner
 from gui.shown.bench import Button
 from gui.theme import colour
 
-END_BLOCK = 56
+END_BLOCK, END_BLOCK_WIDEST = 56, 80
 ANSWER = (132, 36)
 ANSWER_RIGHT = 12
+ANSWER_HIGHEST = 52
 TAG = 40
 LARGE_TYPE = 1.1
 MOST_LINES = 5
@@ -90,12 +91,16 @@ class OnsetBanner(QWidget):
 
     def _answer_size(self) -> tuple[float, float]:
         """Return the size of an answer's button."""
-        dress = self._dress
-        return dress.scaled(ANSWER[0]), dress.scaled(ANSWER[1])
+        needed = max((answer.needed_width for answer in self._answers), default=0.0)
+        return max(ANSWER[0], needed), min(self._dress.scaled(ANSWER[1]), ANSWER_HIGHEST)
+
+    def _block(self) -> float:
+        """Return the width of the end block."""
+        return min(self._dress.scaled(END_BLOCK), END_BLOCK_WIDEST)
 
     def _text_room(self, width: float) -> tuple[float, float]:
         """Return left and right of the text in a banner of this width."""
-        block = 0.0 if self._shown is not None and self._shown.kind == "strip" else self._dress.scaled(END_BLOCK)
+        block = 0.0 if self._shown is not None and self._shown.kind == "strip" else self._block()
         beside = len(self._answers) if self._shown is not None and self._shown.kind == "strip" else 1
         answers = beside * (self._answer_size()[0] + GAP)
         return block + MARGIN_LEFT, width - answers - ANSWER_RIGHT - MARGIN_LEFT
@@ -103,12 +108,16 @@ class OnsetBanner(QWidget):
     def _rows(self, width: float) -> list[tuple[str, str]]:
         """Return the lines broken to the room they have, each with its tag or none."""
         left, right = self._text_room(width)
-        rows: list[tuple[str, str]] = []
-        for tag, line in self._lines():
-            indent = self._dress.scaled(TAG) if tag else 0.0
-            broken = wrapped(line, self._dress.font(13), right - left - indent)
-            rows += [(tag if n == 0 else ("" if not tag else " "), row) for n, row in enumerate(broken)]
-        return rows[: MOST_LINES + 2 * self._whole]
+        made = self._dress.font(13)
+        broken = [(tag, wrapped(line, made, right - left - self._indent(tag))) for tag, line in self._lines()]
+        while sum(len(rows) for _, rows in broken) > MOST_LINES + 3 * self._whole:
+            longest = max((rows for _, rows in broken), key=len)
+            longest[-2:] = [" ".join(longest[-2:])]
+        return [(tag if n == 0 else " " * len(tag), row) for tag, rows in broken for n, row in enumerate(rows)]
+
+    def _indent(self, tag: str) -> float:
+        """Return how far a line stands to the right of its tag."""
+        return self._dress.scaled(TAG) if tag else 0.0
 
     def _headline(self, width: float) -> list[str]:
         """Return the headline: whole on one line, else its short form (on two lines where it must)."""
@@ -143,8 +152,8 @@ class OnsetBanner(QWidget):
         parts: list[Part] = []
         strip = self._shown.kind == "strip"
         if not strip:
-            side = dress.scaled(22)
-            block = dress.scaled(END_BLOCK)
+            side = self._block() / 2
+            block = self._block()
             room = QRectF((block - side) / 2, (self.height() - side) / 2, side, side)
             name: MarkName = "flag" if self._shown.kind == "onset" else "exclamation"
             parts.append(Mark(name, room, colour(theme.alarm_ink)))
@@ -159,7 +168,7 @@ class OnsetBanner(QWidget):
             y += head_line
         y += 4
         for tag, text in rows:
-            indent = dress.scaled(TAG) if tag else 0.0
+            indent = self._indent(tag)
             if tag.strip():
                 at = QRectF(left, y, indent, line)
                 parts.append(Text(tag, at, dress.font(13, 600), colour(theme.ink2)))
@@ -197,7 +206,7 @@ class OnsetBanner(QWidget):
             rounded(painter, room, CORNER, colour(theme.alarm_tint), colour(theme.alarm_fill))
             block = QPainterPath()
             block.addRoundedRect(room, CORNER, CORNER)
-            painter.setClipRect(QRectF(0, 0, self._dress.scaled(END_BLOCK), room.height()))
+            painter.setClipRect(QRectF(0, 0, self._block(), room.height()))
             painter.fillPath(block, colour(theme.alarm_fill))
             painter.setClipping(False)
         paint(painter, self.parts())

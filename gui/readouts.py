@@ -6,12 +6,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.anatomy import readout_height
 from gui.dress import Dress, Mark, Part, Text, hairline, paint, text_width, wrapped
 from gui.shown.readouts import Readout
 from gui.theme import Theme, colour, font
 
 VALUE_PX = 50
 LEAST_VALUE_PX = 28
+CLAUSE = " · "
 
 
 class Readouts(QWidget):
@@ -58,12 +60,13 @@ class Readouts(QWidget):
     def _parts(self, index: int, shown: Readout) -> list[Part]:
         dress, theme, room = self._dress, self._dress.theme, self._third(index)
         width = room.width()
-        y = room.top() + (2.0 if index == 0 else min(10.0, room.height() / 12))
+        spare = room.height() - readout_height(dress, self._lines)
+        y = room.top() + 2.0 + (0.0 if index == 0 else min(8.0, max(0.0, spare / 2)))
         parts: list[Part] = []
         label_font = dress.font(13, 500)
         parts.append(Text(shown.label, QRectF(0, y, width, dress.line(13)), label_font, colour(theme.ink2)))
-        y += dress.line(13) + 2
-        tall = dress.size(VALUE_PX) * 1.06
+        y += dress.line(13) + 3
+        tall = dress.size(VALUE_PX)
         sign_side = dress.size(VALUE_PX) * 0.7 if shown.sign else 0.0
         value_font = _value_font(dress, shown.value, width - (sign_side + 16 if sign_side else 0.0))
         ink = _ink(theme, shown.tone)
@@ -78,9 +81,10 @@ class Readouts(QWidget):
         first_ink = colour(theme.ink2 if shown.tone == "ink3" else theme.ink)
         line = dress.line(14)
         alarm = shown.second_tone == "alarm"
-        first, weight_second = (shown.second, True) if self._lines == 1 and alarm else (shown.first, False)
-        if weight_second:
-            first_font, first_ink = dress.font(14, 600), _ink(theme, shown.second_tone)
+        first = shown.first
+        if self._lines == 1 and alarm:
+            first, first_font, first_ink = shown.second, dress.font(14, 600), _ink(theme, shown.second_tone)
+        first = clauses_that_fit(first, first_font, width)
         parts.append(Text(first, QRectF(0, y, width, line), first_font, first_ink, may_elide=True))
         if self._lines == 2 and shown.second:
             parts += self._second(shown, y + line + 4, room.bottom() - 6)
@@ -110,6 +114,14 @@ class Readouts(QWidget):
             hairline(painter, QPointF(0, y), QPointF(self.width() - 1, y), line)
         paint(painter, self.parts())
         painter.end()
+
+
+def clauses_that_fit(line: str, made: QFont, width: float) -> str:
+    """Return the line without those of its last clauses that have no room: a number is never cut."""
+    clauses = line.split(CLAUSE)
+    while len(clauses) > 1 and text_width(CLAUSE.join(clauses), made) > width:
+        clauses.pop()
+    return CLAUSE.join(clauses)
 
 
 def _value_font(dress: Dress, text: str, width: float) -> QFont:

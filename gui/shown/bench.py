@@ -15,7 +15,10 @@ ButtonState = Literal["ok", "stale", "bad", "disabled", "armed", "on", "primary"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: act, title, second line, key cap, state, how far it is filled (0..1), and why it is disabled."""
+    """One button: act, title, second line, key cap, state, how far it is filled (0..1), why it is disabled.
+
+    `short_title` stands in for a title that has no room.
+    """
 
     act: Act
     title: str
@@ -24,6 +27,7 @@ class Button:
     state: ButtonState = "ok"
     fraction: float = 0.0
     reason: str = ""
+    short_title: str = ""
 
 
 def buttons(
@@ -65,9 +69,13 @@ def capture(status: Status, progress: Progress | None) -> Button:
     busy = _measuring(progress, "aliquot", button)
     if busy is None or progress is None:
         refused = _allowed(status, "Capture", button)
-        return replace(refused, second=status.guidance or refused.second) if refused.reason else refused
-    scan = f", scan {progress.scan} of {progress.scans}" if progress.scans else ""
-    return replace(busy, title=f"{progress.phase[:1].upper()}{progress.phase[1:]}{scan}")
+        leads = status.guidance and status.state in (State.IDLE, State.LIVE)
+        return replace(refused, second=status.guidance) if leads else refused
+    phase = f"{progress.phase[:1].upper()}{progress.phase[1:]}"
+    of = f"{progress.scan} of {progress.scans}"
+    if not progress.scans:
+        return replace(busy, title=phase)
+    return replace(busy, title=f"{phase}, scan {of}", short_title=f"{phase}, {of}")
 
 
 def dark(status: Status, progress: Progress | None, now_s: float) -> Button:
@@ -98,7 +106,7 @@ def uv(status: Status, now_s: float) -> Button:
     light = status.uv
     button = Button(Act.UV, "UV lamp", cap=cap(Act.UV))
     if light is not None and light.state == "unknown":
-        return Button(Act.UV, "UV MAY BE ON", "switch it off by hand", state="bad")
+        return Button(Act.UV, "UV MAY BE ON", "switch it off by hand", state="bad", short_title="UV ON?")
     if light is not None and light.state == "on":
         since = words.short_clock(now_s - light.since_s)
         ends = "" if light.off_at_s is None else f", off at {words.short_clock(light.off_at_s - light.since_s)}"

@@ -68,7 +68,8 @@ def _planned(rung: Rung, index: int, time: str, due: run_times.Due | None) -> Ch
         late = words.age(-due.in_s)
         return Chip(None, index, time, f"{late} late", late, "late", rung.place)
     wait = words.wait(due.in_s)
-    return Chip(None, index, time, f"in {wait}", wait, "next", rung.place)
+    short = wait.removesuffix(" min") if " h " in wait else wait
+    return Chip(None, index, time, f"in {wait}", short, "next", rung.place)
 
 
 def height(findings: Findings | None) -> tuple[str, str]:

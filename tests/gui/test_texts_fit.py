@@ -1,0 +1,187 @@
+"""Every text has the room it needs: both themes, 100 to 200 % type, every state of the bench."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, cast
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from gui import theme as themes
+from gui.actions import Act
+from gui.dress import Dress, Part, Text, texts
+from gui.theme import Theme
+from station.events import (
+    AliquotTaken,
+    DevicesFound,
+    Event,
+    Faulted,
+    Light,
+    OnsetFlagged,
+    Progress,
+    State,
+    Status,
+)
+from station.run import HOUR_S, Exposures
+from tests.gui import stories
+from tests.gui.conftest import Bench, Opener
+
+SLACK = 0.6  # of a pixel: antialiased letters
+NOW_S = stories.T0_S + 2 * HOUR_S + 247.0
+LATE_S = stories.T0_S + 24 * HOUR_S + 232.0
+NOTHING = dict.fromkeys(("Capture", "TakeDark", "TakeReference", "SwitchUv", "ShowLive"), "no spectrometer")
+BUSY = dict.fromkeys(("Capture", "TakeDark", "TakeReference", "SwitchUv", "Undo"), "measuring: Esc stops it")
+
+
+class Painted(Protocol):
+    """A widget that says where its texts stand."""
+
+    def parts(self) -> list[Part]: ...
+
+
+def disconnected() -> tuple[Status, tuple[Event, ...]]:
+    nothing = Status(State.DISCONNECTED, None, None, None, Exposures(), obstacles=NOTHING)
+    return nothing, (DevicesFound(()),)
+
+
+def quiet() -> tuple[Status, tuple[Event, ...]]:
+    return stories.status(2, now_s=NOW_S), (AliquotTaken(stories.aliquot(1), True),)
+
+
+def flagged() -> tuple[Status, tuple[Event, ...]]:
+    return stories.onset_status(NOW_S), (OnsetFlagged(stories.ONSET, 4, stories.ADVICE),)
+
+
+def faulted() -> tuple[Status, tuple[Event, ...]]:
+    broken = replace(stories.status(4, now_s=NOW_S, state=State.FAULTED), fault=stories.FAULT, obstacles=NOTHING)
+    return broken, (Faulted(stories.FAULT),)
+
+
+def measuring() -> tuple[Status, tuple[Event, ...]]:
+    now = replace(stories.status(2, now_s=NOW_S, state=State.MEASURING), obstacles=BUSY)
+    return now, (Progress("aliquot", "Room light", 19, 20, 0.2, 6.0),)
+
+
+def stale() -> tuple[Status, tuple[Event, ...]]:
+    uv = Light("Aliquot virtual LED", "unknown", LATE_S - 10.0)
+    old = stories.confirmed_status(8, LATE_S)
+    return replace(old, dark_at_s=LATE_S - 4440.0, reference_at_s=LATE_S - 4440.0, uv=uv, peak=0.98), ()
+
+
+def uv_on() -> tuple[Status, tuple[Event, ...]]:
+    light = Light("Aliquot virtual LED", "on", NOW_S - 6.0, NOW_S + 24.0)
+    return replace(stories.status(3, now_s=NOW_S), uv=light), ()
+
+
+STORIES = (disconnected, quiet, flagged, faulted, measuring, stale, uv_on)
+Story = Callable[[], tuple[Status, tuple[Event, ...]]]
+
+
+def painted(window: QWidget) -> list[QWidget]:
+    """Return every visible widget that paints texts."""
+    return [w for w in window.findChildren(QWidget) if w.isVisible() and hasattr(w, "parts")]
+
+
+def misfits(widget: QWidget) -> list[str]:
+    """Return what is wrong with the texts of a widget: cut off, too tall, outside, over each other."""
+    wrong: list[str] = []
+    shown = [text for text in texts(cast(Painted, widget).parts()) if text.text]
+    inside = QRectF(widget.rect()).adjusted(-2 - SLACK, -SLACK, SLACK, SLACK)
+    for text in shown:
+        name = f"{type(widget).__name__}: {text.text!r}"
+        if not text.may_elide and text.needs > text.room.width() + SLACK:
+            wrong.append(f"{name} needs {text.needs:.1f} of {text.room.width():.1f} px")
+        if QFontMetricsF(text.font).capHeight() > text.room.height():
+            wrong.append(f"{name} is taller than its {text.room.height():.1f} px")
+        if not inside.contains(_ink(text)):
+            wrong.append(f"{name} at {_ink(text)} leaves {widget.rect()}")
+        if text.may_elide and text.room.width() < 24:
+            wrong.append(f"{name} has no room at all")
+    for index, one in enumerate(shown):
+        for other in shown[index + 1 :]:
+            if _ink(one).adjusted(SLACK, SLACK, -SLACK, -SLACK).intersects(_ink(other)):
+                wrong.append(f"{type(widget).__name__}: {one.text!r} lies over {other.text!r}")
+    return wrong
+
+
+def _ink(text: Text) -> QRectF:
+    """Return where the letters of a text stand: its width, and cap height about the middle of its room."""
+    width = min(text.needs, text.room.width())
+    tall = QFontMetricsF(text.font).capHeight()
+    left = {
+        "left": text.room.left(),
+        "right": text.room.right() - width,
+        "centre": text.room.center().x() - width / 2,
+    }[text.side]
+    return QRectF(left, text.room.center().y() - tall / 2, width, tall)
+
+
+def all_misfits(bench: Bench) -> list[str]:
+    return [wrong for widget in painted(bench.window) for wrong in misfits(widget)]
+
+
+@pytest.fixture(params=(1.0, 1.25, 1.5, 1.75, 2.0), ids=lambda scale: f"{scale:.0%}")
+def scale(request: pytest.FixtureRequest) -> float:
+    return float(request.param)
+
+
+@pytest.mark.parametrize("theme", [themes.DARK, themes.LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_state_fits_at_every_size_of_type(
+    open_bench: Opener, scale: float, theme: Theme, size: tuple[int, int]
+) -> None:
+    bench = open_bench(Dress(theme, scale))
+    bench.window.resize(*size)
+    wrong: dict[str, list[str]] = {}
+    for story in STORIES:
+        status, happened = story()
+        bench.link.clock.seconds = LATE_S if story is stale else NOW_S
+        bench.shows(status, *happened)
+        wrong[story.__name__] = all_misfits(bench)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_the_list_of_marks_fits(open_bench: Opener, scale: float) -> None:
+    bench = open_bench(Dress(themes.LIGHT, scale))
+    bench.shows(stories.status(0, now_s=NOW_S))
+    bench.window.act(Act.MARK)
+    assert not bench.window.panels.bench.choices.isHidden()
+    assert all_misfits(bench) == []
+
+
+def test_the_card_of_keys_fits(open_bench: Opener, scale: float) -> None:
+    bench = open_bench(Dress(themes.LIGHT, scale))
+    bench.window.act(Act.KEYS)
+    assert misfits(bench.window.panels.keys) == []
+
+
+def test_the_offer_to_continue_fits(open_bench: Opener, scale: float) -> None:
+    bench = open_bench(Dress(themes.DARK, scale))
+    bench.window.offer_recovery("A run was open at 14:02: 23 aliquots, all whole.", "run.aliquot")
+    assert bench.window.panels.banner.isVisible()
+    assert misfits(bench.window.panels.banner) == []
+
+
+def test_a_misfit_is_found(open_bench: Opener) -> None:
+    bench = open_bench()
+    bench.shows(stories.status(2, now_s=NOW_S))
+    capture = bench.window.panels.bench.buttons[Act.CAPTURE]
+    capture.resize(150, capture.height())
+    assert any("Capture aliquot 3" in wrong for wrong in misfits(capture))
+
+
+def test_nothing_overlaps_in_the_window(open_bench: Opener, scale: float) -> None:
+    bench = open_bench(Dress(themes.DARK, scale))
+    status, happened = flagged()
+    bench.shows(status, *happened)
+    panels = bench.window.panels
+    standing = [panels.header, panels.banner, panels.plots, panels.ladder, panels.readouts, panels.health]
+    standing += [button for button in panels.bench.buttons.values() if button.isVisible()]
+    for index, one in enumerate(standing):
+        assert bench.window.rect().contains(one.geometry())
+        for other in standing[index + 1 :]:
+            assert not one.geometry().intersects(other.geometry()), (one, other)
