@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,6 +74,30 @@ def _difference_noise(y: FloatArray, nm: FloatArray, lag: int, window_nm: float)
     return np.interp(nm, at[order], level[order])
 
 
+def binned(spectrum: Spectrum, pitch_nm: float, within_nm: tuple[float, float] | None = None) -> Spectrum:
+    """Average the valid pixels of every `pitch_nm`, weighted by 1 / sigma^2: ascending, without empty bins.
+
+    A bin lies at the weighted mean of its pixels' wavelengths, so that no position is rounded.
+    """
+    nm, (low, high) = spectrum.wavelengths_nm, within_nm or (-np.inf, np.inf)
+    used = spectrum.valid & (nm >= low) & (nm <= high) & (spectrum.sigma > 0.0)
+    if not np.any(used):
+        empty = np.zeros(0)
+        return replace(spectrum, wavelengths_nm=empty, values=empty, sigma=empty, valid=empty > 0.0, ceiling=None)
+    bins = np.floor((nm[used] - float(nm[used].min())) / pitch_nm).astype(np.intp)
+    weight = spectrum.sigma[used] ** -2.0
+    total = np.bincount(bins, weight)
+    full = total > 0.0
+    return replace(
+        spectrum,
+        wavelengths_nm=np.bincount(bins, weight * nm[used])[full] / total[full],
+        values=np.bincount(bins, weight * spectrum.values[used])[full] / total[full],
+        sigma=1.0 / np.sqrt(total[full]),
+        valid=full[full],
+        ceiling=None,
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Smoothed:
     """A spectrum smoothed in nm: value and first four derivatives per nm, with their sigma.
@@ -93,9 +117,7 @@ def smooth(spectrum: Spectrum, window_nm: float, within_nm: tuple[float, float] 
     Pixels whose window is not measured on both sides to two thirds are NaN.
     """
     order = np.argsort(spectrum.wavelengths_nm[spectrum.valid])
-    nm, y, sigma = (
-        a[spectrum.valid][order] for a in (spectrum.wavelengths_nm, spectrum.values, spectrum.sigma)
-    )
+    nm, y, sigma = (a[spectrum.valid][order] for a in (spectrum.wavelengths_nm, spectrum.values, spectrum.sigma))
     low, high = within_nm or (-np.inf, np.inf)
     targets = np.flatnonzero((nm >= low) & (nm <= high))
     derivatives, errors = np.full((5, targets.size), np.nan), np.full((5, targets.size), np.nan)

@@ -20,7 +20,7 @@ from analysis.bands import (
     with_family,
     without_family,
 )
-from analysis.baseline import cuvette_offset
+from analysis.baseline import binned, cuvette_offset
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 
 FIT_NM = (388.0, 710.0)  # below it the lamps are dark and the next bands in the UV begin
@@ -60,21 +60,13 @@ class Candidate:
 
 def prepare(spectrum: Spectrum, within_nm: tuple[float, float] = FIT_NM) -> Scene | None:
     """Bin an absorbance spectrum for the fit; None where fewer than 30 bins were measured."""
-    nm = spectrum.wavelengths_nm
-    used = spectrum.valid & (nm >= within_nm[0]) & (nm <= within_nm[1]) & (spectrum.sigma > 0.0)
-    if np.count_nonzero(used) < 30:
+    coarse = binned(spectrum, BIN_NM, within_nm)
+    at, values = coarse.wavelengths_nm, coarse.values
+    if at.size < 30:
         return None
-    bins = np.floor((nm[used] - within_nm[0]) / BIN_NM).astype(np.intp)
-    weight = 1.0 / spectrum.sigma[used] ** 2
-    total = np.bincount(bins, weight)
-    full = total > 0.0
-    if np.count_nonzero(full) < 30:
-        return None
-    at = np.bincount(bins, weight * nm[used])[full] / total[full]
-    values = np.bincount(bins, weight * spectrum.values[used])[full] / total[full]
     offset = cuvette_offset(spectrum)
     level = np.abs(_calmed(values) - (offset.value if offset else 0.0))
-    noise = 1.0 / total[full] + RIPPLE**2
+    noise = coarse.sigma**2 + RIPPLE**2
     clean = ~_lines(values, noise, level)
     if np.count_nonzero(clean) < 30:
         return None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.baseline import Smoothed, smooth
-from analysis.findings import Peak
+from analysis.baseline import Smoothed, binned, smooth
+from analysis.findings import Definition, Peak
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 
 WINDOWS_NM = (18.0, 30.0, 48.0)  # clusters show 12 to 30 nm, dots and their emission 30 to 70 nm
 WINDOW_PER_FWHM = 1.25  # the window that weighs noise against distortion of a quartic
+POINTS_PER_WINDOW = 18.0  # more pixels are averaged first: nothing is lost, time is won
+GHOST = 0.04  # of a stronger band within its own window: the ringing of the kernel
 SIGNIFICANCE = 5.0
 EDGE_POINTS = 3  # no peak is reported so close to the end of what was measured
-SAME_PLACE = 0.06  # of the width: a slope pulls the maximum of an absorption band off the band; beyond, the bend counts
+SAME_PLACE = 0.08  # of the width: a slope pulls the maximum of an absorption band off the band; beyond, the bend counts
 GAP_POINTS = 3  # as many missing pixels in a row are an end, too; a single hot pixel is not
 FWHM_PER_INFLECTION = 1.17741  # of a Gaussian: full width at half maximum over the distance of its inflections
 
@@ -33,11 +35,19 @@ def find_peaks(
     """
     solid = _measured(spectrum)
     tolerance = SAME_PLACE if spectrum.unit == "A" else 0.5  # emission stands on no flank: its maximum is its position
+    pitch = _pitch(spectrum)
     found: list[tuple[float, Peak]] = []
     for window in window_nm:
-        smoothed = smooth(spectrum, window, within_nm)
-        found += [(window, peak) for peak in _bends(smoothed, significance, tolerance) if solid.holds(peak.nm)]
+        coarse = binned(spectrum, window / POINTS_PER_WINDOW) if pitch < 0.7 * window / POINTS_PER_WINDOW else spectrum
+        peaks = _bends(smooth(coarse, window, within_nm), significance, tolerance)
+        # A wide window rings beside a band much narrower than itself.
+        found += [(window, p) for p in peaks if solid.holds(p.nm) and p.fwhm_nm > 0.55 * window - 8.0]
     return tuple(sorted(_best_windows(found), key=lambda peak: peak.nm))
+
+
+def _pitch(spectrum: Spectrum) -> float:
+    nm = spectrum.wavelengths_nm[spectrum.valid]
+    return float(np.median(np.abs(np.diff(nm)))) if nm.size > 1 else np.inf
 
 
 def _bends(smoothed: Smoothed, significance: float, tolerance: float) -> list[Peak]:
@@ -49,26 +59,23 @@ def _bends(smoothed: Smoothed, significance: float, tolerance: float) -> list[Pe
         if not curvature[at] < -significance * error[at]:
             continue
         left, right = _crossing(nm, curvature, at, -1), _crossing(nm, curvature, at, +1)
-        if left is None and right is None:
-            continue
-        # A band on a steep flank has one true inflection; the nearer side is its own.
-        sides = [abs(nm[at] - x) for x in (left, right) if x is not None]
-        fwhm = FWHM_PER_INFLECTION * (2.0 * min(sides) if len(sides) == 1 else sum(sides))
-        peaks.append(_peak(smoothed, at, fwhm, tolerance))
+        # A band on a steep flank has one true inflection; the side that shows it counts twice.
+        sides = [abs(float(nm[at]) - x) for x in (left, right) if x is not None]
+        if sides:
+            fwhm = FWHM_PER_INFLECTION * (2.0 * sides[0] if len(sides) == 1 else sum(sides))
+            peaks.append(_peak(smoothed, at, fwhm, tolerance))
     return peaks
 
 
 def _peak(smoothed: Smoothed, at: int, fwhm_nm: float, tolerance: float) -> Peak:
     nm, derivatives, sigma = smoothed.wavelengths_nm, smoothed.derivatives, smoothed.sigma
+    bend, bend_sigma = _vertex(nm, derivatives[2], at), _zero_sigma(smoothed, 3, at)
     top = _local_maximum(smoothed, at, fwhm_nm)
-    if top is not None and abs(top - nm[at]) <= max(tolerance * fwhm_nm, float(np.max(np.diff(nm[at - 1 : at + 2])))):
-        centre, row, definition = top, 1, "local maximum"
-        nearest = int(np.argmin(np.abs(nm - centre)))
-    else:
-        centre, row, definition = _vertex(nm, derivatives[2], at), 3, "second-derivative minimum"
-        nearest = at
-    steepness = abs(derivatives[row + 1, nearest])
-    sigma_nm = float(sigma[row, nearest] / max(steepness, 1e-300))
+    same = top is not None and abs(top - bend) <= max(tolerance * fwhm_nm, 3.0 * bend_sigma)
+    definition: Definition = "local maximum" if same else "second-derivative minimum"
+    centre, sigma_nm = bend, bend_sigma
+    if top is not None and same:
+        centre, sigma_nm = top, _zero_sigma(smoothed, 1, int(np.argmin(np.abs(nm - top))))
     significance = float(-derivatives[2, at] / sigma[2, at])
     height = float(-derivatives[2, at] * (fwhm_nm / 2.35482) ** 2)
     return Peak(
@@ -78,8 +85,14 @@ def _peak(smoothed: Smoothed, at: int, fwhm_nm: float, tolerance: float) -> Peak
         height=height,
         sigma_height=height / significance,
         significance=significance,
-        definition="local maximum" if definition == "local maximum" else "second-derivative minimum",
+        definition=definition,
     )
+
+
+def _zero_sigma(smoothed: Smoothed, row: int, at: int) -> float:
+    """The uncertainty of the place where a derivative passes zero: its own over the slope of its passage."""
+    slope = abs(float(smoothed.derivatives[row + 1, at]))
+    return float(smoothed.sigma[row, at]) / slope if slope > 0.0 else np.inf
 
 
 def _local_maximum(smoothed: Smoothed, at: int, fwhm_nm: float) -> float | None:
@@ -120,13 +133,18 @@ def _crossing(nm: FloatArray, curvature: FloatArray, at: int, step: int) -> floa
 
 
 def _best_windows(found: list[tuple[float, Peak]]) -> list[Peak]:
-    """Of the same band seen through several windows keep the one that suits its width."""
+    """Of the same band seen through several windows keep the one that suits its width, and no ghost of another."""
     ranked = sorted(found, key=lambda wp: abs(np.log(wp[0] / (WINDOW_PER_FWHM * wp[1].fwhm_nm))))
-    kept: list[Peak] = []
-    for _, peak in ranked:
-        if all(abs(peak.nm - other.nm) > 0.4 * max(peak.fwhm_nm, other.fwhm_nm) for other in kept):
-            kept.append(peak)
-    return kept
+    kept: list[tuple[float, Peak]] = []
+    for window, peak in ranked:
+        if all(abs(peak.nm - other.nm) > 0.4 * max(peak.fwhm_nm, other.fwhm_nm) for _, other in kept):
+            kept.append((window, peak))
+    return [p for window, p in kept if not any(_ghost(p, window, other) for _, other in kept)]
+
+
+def _ghost(peak: Peak, window_nm: float, other: Peak) -> bool:
+    near = abs(peak.nm - other.nm) < 0.5 * (window_nm + other.fwhm_nm)
+    return near and peak.height < GHOST * other.height
 
 
 class _Measured:

@@ -235,10 +235,12 @@ class _Linearity:
         given = detector.linearity
         if not given or not any(given):
             return _Linearity((), ("no linearity correction: the detector stores none",))
+        coefficients = np.asarray(given, dtype=np.float64)
         counts = np.linspace(0.0, detector.full_scale_counts, 257)
-        factor = np.polynomial.polynomial.polyval(counts, np.asarray(given, dtype=np.float64))
+        usable = bool(np.all(np.isfinite(coefficients)))
+        factor = np.polynomial.polynomial.polyval(counts, coefficients if usable else np.zeros(1))
         low, high = LINEARITY_RANGE
-        if not np.all(np.isfinite(factor)) or float(factor.min()) < low or float(factor.max()) > high:
+        if float(factor.min()) < low or float(factor.max()) > high:
             return _Linearity((), ("no linearity correction: the stored coefficients make no sense",))
         return _Linearity(given, ())
 
