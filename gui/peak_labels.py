@@ -37,7 +37,8 @@ def place_labels(
     """Return places for as many labels as fit, in the order of the wishes.
 
     A label stands right of its hairline in the first row; where it would meet another text or another's hairline
-    it goes a row lower, then to the left of its hairline; where nothing is free it is left out.
+    it goes a row lower, but not below its own peak, then to the left of its hairline; where nothing is free it is
+    left out.
     """
     texts = list(taken)
     placed: list[Placed] = []
@@ -67,6 +68,7 @@ def _free(wish: Wish, area: QRectF, row_px: float, texts: Sequence[QRectF], line
         for row in range(ROWS):
             rect = QRectF(left, area.top() + row * row_px, wish.width, wish.height)
             meets = any(rect.intersects(other) for other in (*texts, *lines))
-            if area.contains(rect) and not meets:
+            above = row == 0 or rect.bottom() <= wish.y
+            if area.contains(rect) and above and not meets:
                 return rect
     return None

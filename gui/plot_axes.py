@@ -82,22 +82,25 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
     return [index * step for index in range(first, last + 1)]
 
 
-def settled(current: Range, wanted: Range, *, grow_only: bool = False) -> Range:
-    """Return the range to show: the current one while the wanted one fits into it and fills it well enough.
+def fits(current: Range, needed: Range) -> bool:
+    """Return whether a range holds what it must show."""
+    return current[0] <= needed[0] and needed[1] <= current[1]
 
-    A new range gets rounded ends, so that it does not follow every wiggle.
-    """
-    fits = current[0] <= wanted[0] and wanted[1] <= current[1]
-    fills = wanted[1] - wanted[0] >= KEEP_ABOVE * (current[1] - current[0])
-    if fits and (fills or grow_only):
-        return current
+
+def fills(current: Range, needed: Range) -> bool:
+    """Return whether what must be shown fills a range well enough to be read."""
+    return needed[1] - needed[0] >= KEEP_ABOVE * (current[1] - current[0])
+
+
+def rounded(wanted: Range) -> Range:
+    """Return a range with rounded ends around the one wanted, so that it does not follow every wiggle."""
     span = wanted[1] - wanted[0]
     unit = 10.0 ** floor(log10(span)) / 10.0
     if span >= 50.0 * unit:
         unit *= 5.0
     elif span >= 20.0 * unit:
         unit *= 2.0
-    return floor(wanted[0] / unit - 1e-9) * unit, ceil(wanted[1] / unit + 1e-9) * unit
+    return floor(wanted[0] / unit + 1e-9) * unit, ceil(wanted[1] / unit - 1e-9) * unit
 
 
 def sure_extent(values: FloatArray, sigma: FloatArray) -> Range | None:

@@ -106,12 +106,12 @@ def emission_name(findings: Findings | None, sign: OnsetSign) -> tuple[PeakName,
     return (PeakName(emission.nm, name, nanometres(emission.nm, emission.sigma_nm or 0.0), flag),)
 
 
-def absorbance_remarks(aliquot: Aliquot | None) -> tuple[str, ...]:
-    """Return what the title says of the cuvette: "after 101× dilution", "10 mm"."""
+def absorbance_remarks(aliquot: Aliquot | None, *, short: bool) -> tuple[str, ...]:
+    """Return what the title says of the cuvette: "after 101× dilution" (without "after" where short), "10 mm"."""
     if aliquot is None:
         return ()
     dilution = aliquot.dilution
-    diluted = "undiluted" if dilution == 1.0 else f"after {_bare(dilution)}× dilution"
+    diluted = "undiluted" if dilution == 1.0 else f"{'' if short else 'after '}{_bare(dilution)}× dilution"
     return diluted, f"{_bare(aliquot.path_mm)} mm"
 
 

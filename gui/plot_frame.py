@@ -20,6 +20,7 @@ PAD_TOP_PX = 5.0
 PAD_BOTTOM_PX = 8.0
 LEAST_TICK_PX = 34.0
 HATCH_DEVICE_PX = 7.0
+HATCH_OPACITY = 0.6  # thinner, and it is not seen on the dark ground
 LABEL_GROUND = 0.84
 
 
@@ -97,6 +98,11 @@ def say(painter: QPainter, x: float, middle: float, text: str, in_font: QFont, i
     painter.drawText(QPointF(x, middle + QFontMetricsF(in_font).capHeight() / 2), text)
 
 
+def _say_all(painter: QPainter, texts: Sequence[tuple[float, str]], middle: float, look: Look) -> None:
+    for x, text in texts:
+        say(painter, x, middle, text, look.font(12), QColor(look.theme.ink2))
+
+
 def paint_frame(painter: QPainter, room: Room, mapping: Mapping, look: Look, caption: Caption) -> None:
     """Paint ground, grid, axes and title strip of a plot."""
     theme = look.theme
@@ -109,10 +115,11 @@ def paint_frame(painter: QPainter, room: Room, mapping: Mapping, look: Look, cap
     _height_texts(painter, room, mapping, look, heights)
     if room.wavelengths:
         middle = room.curves.bottom() + look.px(BAND_PX / 2) + 1
-        _texts_along(painter, room, mapping, look, nm, middle, unit_last=True)
+        _say_all(painter, texts_along(room, mapping, look, nm, unit_last=True), middle, look)
     if room.energy:
         middle = room.panel.top() + look.px(BAND_PX) / 2 + 1
-        _texts_along(painter, room, mapping, look, ev_ticks(mapping, look), middle, unit_last=False)
+        texts = texts_along(room, mapping, look, ev_ticks(mapping, look), unit_last=False)
+        _say_all(painter, texts, middle, look)
     paint_caption(painter, room, look, caption)
 
 
@@ -130,9 +137,10 @@ def ev_ticks(mapping: Mapping, look: Look) -> tuple[Tick, ...]:
 
 def heights_ticks(room: Room, mapping: Mapping, look: Look) -> tuple[Tick, ...]:
     """Return the ticks of the quantity."""
-    room_px = room.curves.left() - room.panel.left() - 12.0
+    room_px = room.curves.left() - room.panel.left() - 10.0
     shown = (mapping.low, mapping.high)
-    return height_ticks(shown, mapping.height, look.px(LEAST_TICK_PX), lambda t: look.width(t, 12) <= room_px)
+    spacing_px = min(look.px(LEAST_TICK_PX), max(look.px(16.0), mapping.height / 3.5))
+    return height_ticks(shown, mapping.height, spacing_px, lambda t: look.width(t, 12) <= room_px)
 
 
 def _grid(
@@ -164,23 +172,27 @@ def _height_texts(painter: QPainter, room: Room, mapping: Mapping, look: Look, h
         say(painter, room.curves.left() - 8 - look.width(tick.text, 12), middle, tick.text, in_font, ink)
 
 
-def _texts_along(
-    painter: QPainter,
-    room: Room,
-    mapping: Mapping,
-    look: Look,
-    ticks: Sequence[Tick],
-    middle: float,
-    *,
-    unit_last: bool,
-) -> None:
-    """Paint texts under or over their ticks; the one with the unit has its number on the tick where that fits."""
+def texts_along(
+    room: Room, mapping: Mapping, look: Look, ticks: Sequence[Tick], *, unit_last: bool
+) -> list[tuple[float, str]]:
+    """Return the texts of ticks along the wavelengths and where each begins.
+
+    The one with the unit has its number on the tick where the panel has room for it; a text it would meet is
+    left out.
+    """
+    placed: list[tuple[float, str]] = []
+    at_unit = len(ticks) - 1 if unit_last else 0
     for index, tick in enumerate(ticks):
-        with_unit = index == (len(ticks) - 1 if unit_last else 0)
-        number = tick.text.split(" ")[0] if with_unit else tick.text
+        number = tick.text.removesuffix(" nm").removesuffix(" eV") if index == at_unit else tick.text
         x = mapping.x(tick.at) - look.width(number, 12) / 2
-        x = min(x, room.panel.right() - 4 - look.width(tick.text, 12))
-        say(painter, max(x, room.panel.left() + 4), middle, tick.text, look.font(12), QColor(look.theme.ink2))
+        x = max(room.panel.left() + 4, min(x, room.panel.right() - 4 - look.width(tick.text, 12)))
+        placed.append((x, tick.text))
+    beside = at_unit - 1 if unit_last else at_unit + 1
+    if 0 <= beside < len(placed):
+        (first, text), (second, _) = sorted((placed[at_unit], placed[beside]))
+        if first + look.width(text, 12) + look.px(4) > second:
+            del placed[beside]
+    return placed
 
 
 def paint_caption(painter: QPainter, room: Room, look: Look, caption: Caption) -> None:
@@ -226,7 +238,7 @@ def paint_hatch(painter: QPainter, rect: QRectF, look: Look) -> None:
     painter.save()
     painter.setClipRect(rect)
     painter.fillRect(rect, colour(look.theme.window, 0.59))
-    painter.setPen(hairline(colour(look.theme.ink3, 0.27 if look.theme.dark else 0.6)))
+    painter.setPen(hairline(colour(look.theme.ink3, HATCH_OPACITY)))
     step = HATCH_DEVICE_PX / look.ratio
     start = rect.left() - rect.height()
     lines = [

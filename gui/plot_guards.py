@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from analysis.look_alikes import LINE_HALF_NM
 from analysis.wording import grouped
-from gui.overlay_layer import Mapping
+from gui.overlay_layer import Curve, Mapping
 from gui.plot_frame import LABEL_GROUND, Look
 from gui.theme import colour
 
-EXCITATION_HALF_NM = 12.0  # what a 405 nm LED of 15 nm covers; drawn hatched, not as a curve
 SEEN_NM = (470.0, 600.0)  # where the level is drawn: dots are expected there
 GUARD_HEIGHT = 0.46  # of the curves' height
+LEAST_LEVEL_PX = 8.0  # a level nearer to zero tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Guards:
         """Get the range the excitation covers."""
         if self.excitation_nm is None:
             return None
-        return self.excitation_nm - EXCITATION_HALF_NM, self.excitation_nm + EXCITATION_HALF_NM
+        return self.excitation_nm - LINE_HALF_NM, self.excitation_nm + LINE_HALF_NM
 
     @property
     def all_lines(self) -> tuple[tuple[str, float], ...]:
@@ -71,34 +72,45 @@ def range_rect(mapping: Mapping, low_nm: float, high_nm: float) -> QRectF:
 
 
 def plan_guards(
-    guards: Guards, mapping: Mapping, look: Look, unit: str, taken: Sequence[QRectF], *, notes: bool
+    guards: Guards, mapping: Mapping, look: Look, unit: str, taken: Sequence[QRectF], curve: Curve | None
 ) -> GuardPlan:
-    """Return what to draw for the guards; a note that would meet `taken` or another goes to the other side or out."""
-    area = mapping.rect.adjusted(2, 0, -2, -2)
-    blocked = list(taken)
+    """Return what to draw for the guards.
+
+    A note that would meet `taken`, another note or the curve goes to the other side, higher or lower; where
+    nothing is free it is left out, and with it a line that nobody could tell the meaning of.
+    """
+    desk = _Desk(mapping, look, list(taken), curve)
     dashes: list[QLineF] = []
-    said: list[Note] = []
     hatched = guards.excitation and range_rect(mapping, *guards.excitation)
     if hatched and hatched.width() > 0:
-        blocked.append(hatched)
-        text = (f"excitation {nm_words(guards.excitation_nm or 0.0)}, masked",)
-        _put(said, blocked, area, look, text, (hatched.right() + 6, hatched.left() - 6), mapping.top)
-    visible = [(words, mapping.x(nm)) for words, nm in guards.all_lines if mapping.low_nm < nm < mapping.high_nm]
-    for words, nm in guards.all_lines:
-        if not mapping.low_nm < nm < mapping.high_nm:
-            continue
+        desk.blocked.append(hatched)
+        line = nm_words(guards.excitation_nm or 0.0)
+        wordings = [(f"excitation {line}, masked",), (f"excitation {line},", "masked")]
+        desk.put(wordings, hatched.right() + 6, hatched.left() - 6, mapping.top, steps=(0, 1, 2))
+    lines = [(words, nm) for words, nm in guards.all_lines if mapping.low_nm < nm < mapping.high_nm]
+    for words, nm in lines:
         x = round(mapping.x(nm)) + 0.5
         top = mapping.top + mapping.height * (1 - GUARD_HEIGHT)
-        dashes.append(QLineF(x, top, x, mapping.top + mapping.height))
-        near = [QRectF(other - 2, top, 4, mapping.height) for _, other in visible if abs(other - x) > 2]
-        _put(said, [*blocked, *near], area, look, (words, nm_words(nm)), (x + 6, x - 6), top, left_first=True)
-        blocked.extend(note.rect for note in said[-1:])
+        desk.near = [
+            QRectF(mapping.x(other) - 2, top, 4, mapping.height) for _, other in lines if abs(other - nm) > 0.1
+        ]
+        note = desk.put(_wrapped(words, nm), x + 6, x - 6, top, steps=(0, -1, -2, 1), left_first=True)
+        if note is not None:
+            dashes.append(QLineF(x, min(top, note.rect.top()), x, mapping.top + mapping.height))
+    desk.near = []
     level = _level(guards, mapping, look)
     if level is not None:
         dashes.append(level)
-        text = (f"emission is seen from {grouped(guards.seen_from or 0.0)} {unit}",)
-        _put(said, blocked, area, look, text, (level.x1(), level.x2()), level.y1() - look.px(19))
-    return GuardPlan(tuple(dashes), tuple(said) if notes else ())
+        text = f"emission is seen from {grouped(guards.seen_from or 0.0)} {unit}"
+        desk.put([(text,)], level.x1(), level.x2(), level.y1() - look.px(19), steps=(0,), over=True)
+    return GuardPlan(tuple(dashes), tuple(desk.notes))
+
+
+def _wrapped(words: str, nm: float) -> list[tuple[str, ...]]:
+    """Return the words beside a line broken in several ways, each narrower than the one before."""
+    number = f"{grouped(nm)} nm"
+    start, _, last = words.rpartition(" ")
+    return [(words, number), *([(start, f"{last} {number}"), (start, last, number)] if start else [])]
 
 
 def _level(guards: Guards, mapping: Mapping, look: Look) -> QLineF | None:
@@ -107,34 +119,70 @@ def _level(guards: Guards, mapping: Mapping, look: Look) -> QLineF | None:
         return None
     rect = range_rect(mapping, *SEEN_NM)
     y = round(mapping.y(guards.seen_from)) + 0.5
-    if rect.width() <= 0 or not mapping.top + look.px(20) <= y <= mapping.top + mapping.height:
+    told = mapping.y(0.0) - y >= LEAST_LEVEL_PX and y >= mapping.top + look.px(20)
+    if rect.width() <= 0 or not told:
         return None
     return QLineF(rect.left(), y, rect.right(), y)
 
 
-def _put(
-    said: list[Note],
-    blocked: Sequence[QRectF],
-    area: QRectF,
-    look: Look,
-    lines: tuple[str, ...],
-    sides: tuple[float, float],
-    top: float,
-    *,
-    left_first: bool = False,
-) -> None:
-    """Add a note right of `sides[0]` or left of `sides[1]`, at the first height where it is free."""
-    metrics = QFontMetricsF(look.font(12))
-    wide = max(metrics.horizontalAdvance(line) for line in lines)
-    high = look.px(15.0) * len(lines)
-    right, left = (sides[0], False), (sides[1] - wide, True)
-    for down in (0.0, high + 2, 2 * (high + 2)):
-        for x, aligned in (left, right) if left_first else (right, left):
-            rect = QRectF(x, top + down, wide, high)
-            others = (*blocked, *(note.rect for note in said))
-            if area.contains(rect) and not any(rect.intersects(other) for other in others):
-                said.append(Note(lines, rect, aligned))
-                return
+class _Desk:
+    """Finds room for notes one after the other."""
+
+    def __init__(self, mapping: Mapping, look: Look, blocked: list[QRectF], curve: Curve | None) -> None:
+        self._mapping, self._look, self._curve = mapping, look, curve
+        self._area = mapping.rect.adjusted(2, 0, -2, -2)
+        self.blocked = blocked
+        self.near: list[QRectF] = []
+        self.notes: list[Note] = []
+
+    def put(
+        self,
+        wordings: Sequence[tuple[str, ...]],
+        right_of: float,
+        left_of: float,
+        top: float,
+        *,
+        steps: tuple[int, ...],
+        left_first: bool = False,
+        over: bool = False,
+    ) -> Note | None:
+        """Add and return a note at the first place that is free; `steps` are heights to try, in its own height.
+
+        `wordings` are the same words broken into lines in several ways, the best first. `over` allows a note to
+        stand over the curve where nothing else is free.
+        """
+        tried = [
+            self._note(lines, right_of, left_of, top, step, aligned)
+            for step in steps
+            for aligned in ((True, False) if left_first else (False, True))
+            for lines in wordings
+        ]
+        free = [note for note in tried if self._free(note.rect)]
+        curve = self._curve
+        clear = [note for note in free if curve is None or not self._mapping.meets(curve, _wider(note.rect))]
+        for note in clear or (free if over else []):
+            self.notes.append(note)
+            self.blocked.append(note.rect)
+            return note
+        return None
+
+    def _note(
+        self, lines: tuple[str, ...], right_of: float, left_of: float, top: float, step: int, aligned: bool
+    ) -> Note:
+        """Return a note right of a line, or (right-aligned) left of one."""
+        metrics = QFontMetricsF(self._look.font(12))
+        wide = max(metrics.horizontalAdvance(line) for line in lines)
+        high = self._look.px(15.0) * len(lines)
+        x = left_of - wide if aligned else right_of
+        return Note(lines, QRectF(x, top + step * (high + 2), wide, high), aligned)
+
+    def _free(self, rect: QRectF) -> bool:
+        others = (*self.blocked, *self.near)
+        return self._area.contains(rect) and not any(rect.intersects(other) for other in others)
+
+
+def _wider(rect: QRectF) -> QRectF:
+    return rect.adjusted(-6, -3, 6, 3)
 
 
 def paint_guards(painter: QPainter, plan: GuardPlan, look: Look) -> None:

@@ -91,15 +91,29 @@ def plan_aside(
         return None
     x, y = mapping.x(peak.nm), max(mapping.top, mapping.y(value))
     width, height = label_size(peak, look, one_line=one_line)
-    away = look.px(ASIDE_PX)
     area = mapping.rect.adjusted(2, 2, -2, -2)
-    for top in (y + 2, y - height - 2, area.top()):
-        for left, end in ((x + away, x + away - 5), (x - away - width, x - away + 5)):
-            rect = QRectF(left, top, width, height)
-            if area.contains(rect) and not any(rect.intersects(other) for other in taken):
-                start = x + look.px(6) if end > x else x - look.px(6)
-                return Label(peak, rect, QLineF(start, y + 1, end, top + look.px(LINE_PX / 2)))
+    free = [
+        (rect, line)
+        for away in (ASIDE_PX, 2 * ASIDE_PX, 4 * ASIDE_PX)
+        for rect, line in _beside(x, y, look.px(away), width, height, area.top(), look)
+        if area.contains(rect) and not any(rect.intersects(other) for other in taken)
+    ]
+    clear = [(rect, line) for rect, line in free if not mapping.meets(curve, rect)]
+    for rect, line in clear or free:
+        return Label(peak, rect, line)
     return None
+
+
+def _beside(
+    x: float, y: float, away: float, width: float, height: float, top: float, look: Look
+) -> list[tuple[QRectF, QLineF]]:
+    """Return places for a label beside a peak, with the line to it, the best first."""
+    places = []
+    for at in (max(top, y + 2), max(top, y - height - 2)):
+        for side, left, end in ((1, x + away, x + away - 5), (-1, x - away - width, x - away + 5)):
+            line = QLineF(x + side * look.px(6), y + 1, end, at + look.px(LINE_PX / 2))
+            places.append((QRectF(left, at, width, height), line))
+    return places
 
 
 def paint_lines(painter: QPainter, labels: Sequence[Label], look: Look) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from gui.overlay_layer import Curve, Mapping, OverlayLayer, draw_band, draw_curve
-from gui.plot_axes import Envelope, Range, settled, sure_extent
+from gui.plot_axes import Envelope, Range, fills, fits, rounded, sure_extent
 from gui.plot_frame import Caption, Key, Look, Room, lay_out, paint_frame, paint_hatch, paint_reason
 from gui.plot_guards import GuardPlan, Guards, paint_guards, plan_guards, range_rect
 from gui.plot_labels import (
@@ -27,9 +27,8 @@ from gui.theme import colour
 DETECTOR_NM = (150.0, 1200.0)
 BAND_OPACITY = 0.24
 DIM_OPACITY = 0.35
-COMPACT_BELOW_PX = 170.0  # a panel lower than this (at scale 1) says less
 LIVE_CALM_S = 3.0  # so long the live curve must have been small before the range shrinks to it
-HEADROOM = 1.06
+HEADROOM = 1.06  # a new range has this much more than it needs, so that the next aliquot finds it fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,7 @@ class PlotPanel:
         self.guards = Guards()
         self.unit = ""
         self.least: Range = (0.0, 1.0)
+        self.compact = False
         self._energy, self._wavelengths, self._aside = energy, wavelengths, aside
         self._layer = OverlayLayer()
         self._envelope = Envelope(*DETECTOR_NM)
@@ -82,11 +82,6 @@ class PlotPanel:
         scene.addItem(self._live_item)
 
     @property
-    def compact(self) -> bool:
-        """Get whether the panel is so low for its type that it says less."""
-        return self._rect.height() / self.look.scale < COMPACT_BELOW_PX
-
-    @property
     def layer(self) -> OverlayLayer:
         """Get the picture of the aliquots."""
         return self._layer
@@ -99,19 +94,20 @@ class PlotPanel:
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
-    def lay_out(self, rect: QRectF, look: Look) -> None:
-        """Take this rectangle of the scene, with this theme and scale of type."""
-        self._rect, self.look = rect, look
+    def lay_out(self, rect: QRectF, look: Look, *, compact: bool) -> None:
+        """Take this rectangle of the scene, with this theme and scale of type; `compact` says less in little room."""
+        self._rect, self.look, self.compact = rect, look, compact
         energy = self._energy and not self.compact
         self.room = lay_out(rect, look, energy=energy, wavelengths=self._wavelengths)
         self._picture.place(rect)
         self._live_item.place(self.room.curves)
+        self._heights = rounded(self._needed(HEADROOM))
         self._aim()
 
     def show_range(self, shown: Range) -> None:
         """Show these wavelengths; the heights follow where what is now in sight does not fit."""
         self._shown = shown
-        self._settle(grow_only=False)
+        self._settle()
         self._aim()
 
     def replace(self, curves: Iterable[Curve], named: Sequence[tuple[float, float]]) -> None:
@@ -122,8 +118,7 @@ class PlotPanel:
             self._envelope.add(curve.wavelengths_nm, curve.values, curve.sigma)
         self._tallest = list(named)
         self._layer.replace(curves)
-        self._heights = self._wanted()
-        self._settle(grow_only=False)
+        self._heights = rounded(self._needed(HEADROOM))
         self._aim()
 
     def append(self, curve: Curve, named: Sequence[tuple[float, float]]) -> None:
@@ -131,7 +126,7 @@ class PlotPanel:
         self._envelope.add(curve.wavelengths_nm, curve.values, curve.sigma)
         self._tallest.extend(named)
         self._layer.append(curve)
-        self._settle(grow_only=False)
+        self._settle()
         self._aim()
 
     def focus(self, focus: Focus | None) -> None:
@@ -144,7 +139,7 @@ class PlotPanel:
         appeared = (live is None) != (self._live is None)
         self._live = live
         if appeared:
-            self._settle(grow_only=False)
+            self._settle()
             self._aim()
             return
         if live is not None and self._live_needs_other_heights(clock_s):
@@ -153,26 +148,28 @@ class PlotPanel:
 
     def _live_needs_other_heights(self, clock_s: float) -> bool:
         """Return whether the heights were changed for the live curve: at once to grow, after a while to shrink."""
-        before = self._heights
-        wanted = self._wanted()
-        if settled(before, wanted) == before:
+        needed = self._needed()
+        if not fits(self._heights, needed):
+            change = True
+        elif fills(self._heights, needed):
+            change, self._calm_since_s = False, None
+        else:
+            self._calm_since_s = clock_s if self._calm_since_s is None else self._calm_since_s
+            change = clock_s - self._calm_since_s >= LIVE_CALM_S
+        if change:
             self._calm_since_s = None
-        elif settled(before, wanted, grow_only=True) != before:
-            self._calm_since_s = None
-            self._heights = settled(before, wanted)
-        elif self._calm_since_s is None:
-            self._calm_since_s = clock_s
-        elif clock_s - self._calm_since_s >= LIVE_CALM_S:
-            self._calm_since_s = None
-            self._heights = settled(before, wanted)
-        return self._heights != before
+            self._heights = rounded(self._needed(HEADROOM))
+        return change
 
     # -- heights -------------------------------------------------------------------------------------------------
 
-    def _settle(self, *, grow_only: bool) -> None:
-        self._heights = settled(self._heights, self._wanted(), grow_only=grow_only)
+    def _settle(self) -> None:
+        """Change the heights where what is in sight does not fit them or hardly fills them."""
+        needed = self._needed()
+        if not (fits(self._heights, needed) and fills(self._heights, needed)):
+            self._heights = rounded(self._needed(HEADROOM))
 
-    def _wanted(self) -> Range:
+    def _needed(self, headroom: float = 1.0) -> Range:
         """Return the heights that what is in sight needs, with room for the names over the peaks."""
         low, high = self.least
         extents = [self._envelope.within(self._shown)]
@@ -181,14 +178,14 @@ class PlotPanel:
             extents.append(sure_extent(self._live.values[part], self._live.sigma[part]))
         for extent in extents:
             if extent is not None:
-                low, high = min(low, extent[0] * HEADROOM), max(high, extent[1] * HEADROOM)
+                low, high = min(low, extent[0] * headroom), max(high, extent[1] * headroom)
         low = min(low, -0.03 * high)
         if not self._aside:
             share = room_above(self.look, one_line=self.compact) / self.room.curves.height()
             share = min(0.5, share)
             for nm, value in self._tallest:
                 if self._shown[0] <= nm <= self._shown[1]:
-                    high = max(high, (value - low * share) / (1.0 - share))
+                    high = max(high, headroom * (value - low * share) / (1.0 - share))
         return (low, high) if high > low else (low, low + 1.0)
 
     # -- pictures ------------------------------------------------------------------------------------------------
@@ -221,7 +218,10 @@ class PlotPanel:
                     self.labels = (*self.labels, label)
                     taken.append(label.rect)
         taken = [label.rect for label in self.labels]
-        self.plan = plan_guards(self.guards, mapping, self.look, self.unit, taken, notes=not one_line)
+        curve = None if focus is None else focus.curve
+        self.plan = GuardPlan((), ())
+        if not one_line:
+            self.plan = plan_guards(self.guards, mapping, self.look, self.unit, taken, curve)
         self._place_labels(one_line)
 
     def _place_labels(self, one_line: bool) -> None:
@@ -274,7 +274,7 @@ class PlotPanel:
     def _full_caption(self) -> Caption:
         """Return the caption with the legend of what is drawn."""
         keys: tuple[Key, ...] = ()
-        if not self.compact:
+        if not (self.compact or self._aside):
             if self._focus is not None:
                 curve = self._focus.curve
                 keys = (Key(f"aliquot {curve.number} ± 2σ", curve.colour, band=True),)
@@ -314,8 +314,3 @@ class _Item(QGraphicsItem):
 
 def _blit(image: QImage, at: QPointF) -> Callable[[QPainter], None]:
     return lambda painter: painter.drawImage(at, image)
-
-
-def live_colour(look: Look) -> QColor:
-    """Return the colour of the live curve."""
-    return QColor(look.theme.ink)

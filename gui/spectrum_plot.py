@@ -40,6 +40,7 @@ GAP_PX = 8.0
 ABSORBANCE_SHARE = 0.59
 AT_ONCE = 16  # so few aliquots are stroked within one frame; more in slices
 SLICE_S = 0.004  # for each of the two plots
+COMPACT_BELOW_PX = 400.0  # both plots in less than this at scale 1 say less
 REST_MS = 40  # without a further move before a new picture is stroked
 LEAST_A: Range = (-0.01, 0.05)
 LEAST_RATE: Range = (-50.0, 200.0)
@@ -290,11 +291,8 @@ class SpectraView(QWidget):
             present = findings is not None and findings.emission is not None and findings.emission.present
             if aliquot.reading.emission is not None:
                 unit = aliquot.reading.emission.unit
-        compact = self._absorbance.compact
-        said = absorbance_remarks(aliquot)
-        self._absorbance.caption = Caption(
-            "Absorbance A", tuple(s.removeprefix("after ") for s in said) if compact else said
-        )
+        said = absorbance_remarks(aliquot, short=self._absorbance.compact)
+        self._absorbance.caption = Caption("Absorbance A", said)
         self._emission.caption = Caption("Photoluminescence", emission_remarks(aliquot))
         self._emission.unit = unit
         self._emission.least = LEAST_RATE if unit == "counts/s" else LEAST_AU
@@ -350,7 +348,7 @@ class SpectraView(QWidget):
         upper = round((height - GAP_PX) * ABSORBANCE_SHARE)
         rooms = (QRectF(0, 0, width, upper), QRectF(0, upper + GAP_PX, width, height - upper - GAP_PX))
         for panel, box, rect in zip(self.panels, self._boxes, rooms, strict=True):
-            panel.lay_out(rect, self._look)
+            panel.lay_out(rect, self._look, compact=height / self._look.scale < COMPACT_BELOW_PX)
             box.setGeometry(panel.room.curves)
         self._describe()
         self._catch_up()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from analysis.findings import Emission, Findings, Onset, Species
-from analysis.spectrum import Spectrum, read_only, read_only_mask
+from analysis.spectrum import FloatArray, Spectrum, read_only, read_only_mask
 from station.events import LiveFrame
 from station.run import HOUR_S, Aliquot, Reading, Recipe, Run
 
@@ -24,9 +26,9 @@ REACTION = (
 )
 
 
-def bell(centre_nm: float, fwhm_nm: float) -> np.ndarray:
+def bell(centre_nm: float, fwhm_nm: float) -> FloatArray:
     """A Gaussian of height 1 on the pixels."""
-    return np.exp(-4.0 * np.log(2.0) * ((NM - centre_nm) / fwhm_nm) ** 2)
+    return np.asarray(np.exp(-4.0 * np.log(2.0) * ((NM - centre_nm) / fwhm_nm) ** 2))
 
 
 def absorbance_spectrum(a449: float, a469: float, tail: float, seed: int, noise: float = 0.0004) -> Spectrum:
@@ -93,6 +95,7 @@ def findings(a449: float, a469: float, rate: float, nm: float) -> Findings:
     )
 
 
+@lru_cache(maxsize=64)
 def aliquot(number: int) -> Aliquot:
     """The aliquot with this number of the reaction; later numbers repeat the last one with other noise."""
     hours, a449, a469, tail, rate, nm = REACTION[min(number, len(REACTION)) - 1]
