@@ -28,7 +28,7 @@ BIN_NM = 2.0  # a sixth of the narrowest cluster: nothing is lost, time is won
 GROUND_ERROR = 0.005
 MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
 RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
-LINE_SIGMAS = 6.0
+LINE_SIGMAS = 5.0
 ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
 GAIN = 25.0  # of the objective, five sigma: less is not reported
 UNNAMED_COST = 16.0
@@ -302,12 +302,13 @@ def _drowned(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
 
 
 def _doubtful(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where a family is not certain of its own height, or an unnamed one is not narrow."""
+    """True where a family is not certain of its own height, or wants to be narrower (unnamed: or wider) than it may."""
     bands = known.of(name)
     if bands is None:
         return False
-    named = any(c.family.name == name for c in candidates)
-    if not named and not 1.03 * UNNAMED_FWHM_NM[0] < bands[0].fwhm_nm < 0.97 * UNNAMED_FWHM_NM[1]:
+    named = next((c for c in candidates if c.family.name == name), None)
+    slim, wide = named.family.bands[0].fwhm_range if named else UNNAMED_FWHM_NM
+    if bands[0].fwhm_nm < 1.03 * slim or (named is None and bands[0].fwhm_nm > 0.97 * wide):
         return True
     return bands[0].height < (CERTAIN if named else UNNAMED_CERTAIN) * bands[0].sigma_height
 
