@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from station.clock import Clock
 from station.events import Event, LiveFrame, Mailbox, State, Status, StatusChanged
 from station.orders import Order
 
 LIVE_MS = 16  # one frame of a 60 Hz screen
 IDLE_MS = 100
 TICK_MS = 200  # running clocks and ages
+
+
+class Watch(Protocol):
+    """What the window reads of the station's clock."""
+
+    def now_s(self) -> float:
+        """Get the seconds since an arbitrary start."""
+
+    def wall(self) -> datetime:
+        """Get the time of day."""
 
 
 class StationLink(Protocol):
@@ -24,7 +34,7 @@ class StationLink(Protocol):
         """Get where the station leaves its events and the newest live frame."""
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> Watch:
         """Get the station's clock."""
 
     def order(self, order: Order) -> None:

@@ -111,7 +111,8 @@ class KeyButton(QAbstractButton):
         side = self._dress.scaled(14)
         pad = PAD_LARGE if self._title_px >= 20 else PAD if self._title_px > 13 else PAD_SMALL
         sign = side + 6 if self._sign(shown_below=self._lines > 1) else 0.0
-        needs = sign + self._dress.width(self._shown.title, self._title_px, 600)
+        shortest = self._shown.short_title if self._shown.state == "busy" else ""
+        needs = sign + self._dress.width(shortest or self._shown.title, self._title_px, 600)
         if self._shown.state != "disabled" and self._lines > 1:
             triangle = side + 5 if self._shown.state == "stale" else 0.0
             needs = max(needs, triangle + text_width(self._shown.second, self._second_font()))

@@ -54,6 +54,7 @@ class NoSpectrometer(QWidget):
             return
         self._devices = devices
         for choice in self._choices:
+            choice.hide()
             choice.deleteLater()
         self._choices = []
         for number, device in enumerate(self.devices, start=1):
@@ -90,9 +91,14 @@ class NoSpectrometer(QWidget):
         made, width = self._dress.font(14), self._room().width()
         return [row for sentence in self._sentences()[1] for row in wrapped(sentence, made, width)]
 
+    @property
+    def _title_px(self) -> int:
+        """Get the size of the headline; where type is large it stands out enough at 20."""
+        return 28 if self._dress.scale < 1.5 else 20
+
     def _title_rows(self) -> list[str]:
         """Return the headline in lines."""
-        return wrapped(self._sentences()[0], self._dress.font(28, 600), self._room().width())
+        return wrapped(self._sentences()[0], self._dress.font(self._title_px, 600), self._room().width())
 
     def _top(self) -> float:
         """Return where the text begins so that all stands a little above the middle."""
@@ -100,7 +106,11 @@ class NoSpectrometer(QWidget):
         return max(24.0, (self.height() - tall) * 0.42)
 
     def _text_height(self) -> float:
-        return len(self._title_rows()) * self._dress.line(28) + 8 + len(self._rows()) * (self._dress.line(14) + 4)
+        return (
+            len(self._title_rows()) * self._dress.line(self._title_px)
+            + 8
+            + len(self._rows()) * (self._dress.line(14) + 4)
+        )
 
     def parts(self) -> list[Part]:
         """Return headline and lines where they stand."""
@@ -108,9 +118,9 @@ class NoSpectrometer(QWidget):
         y = self._top()
         parts: list[Part] = []
         for row in self._title_rows():
-            at = QRectF(room.left(), y, room.width(), dress.line(28))
-            parts.append(Text(row, at, dress.font(28, 600), colour(theme.ink)))
-            y += dress.line(28)
+            at = QRectF(room.left(), y, room.width(), dress.line(self._title_px))
+            parts.append(Text(row, at, dress.font(self._title_px, 600), colour(theme.ink)))
+            y += dress.line(self._title_px)
         y += 8
         for row in self._rows():
             at = QRectF(room.left(), y, room.width(), dress.line(14))

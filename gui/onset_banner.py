@@ -74,6 +74,7 @@ class OnsetBanner(QWidget):
 
     def _make_answers(self, shown: Banner | None) -> None:
         for answer in self._answers:
+            answer.hide()
             answer.deleteLater()
         self._answers = []
         for act, words, key in () if shown is None else shown.answers:

@@ -13,7 +13,7 @@ from gui.theme import Theme, colour, font
 
 VALUE_PX = 50
 LEAST_VALUE_PX = 28
-CLAUSE = " · "
+CLAUSES = (" · ", ", ")
 
 
 class Readouts(QWidget):
@@ -118,10 +118,12 @@ class Readouts(QWidget):
 
 def clauses_that_fit(line: str, made: QFont, width: float) -> str:
     """Return the line without those of its last clauses that have no room: a number is never cut."""
-    clauses = line.split(CLAUSE)
-    while len(clauses) > 1 and text_width(CLAUSE.join(clauses), made) > width:
-        clauses.pop()
-    return CLAUSE.join(clauses)
+    for between in CLAUSES:
+        clauses = line.split(between)
+        while len(clauses) > 1 and text_width(between.join(clauses), made) > width:
+            clauses.pop()
+        line = between.join(clauses)
+    return line
 
 
 def _value_font(dress: Dress, text: str, width: float) -> QFont:

@@ -121,7 +121,12 @@ def _ink(text: Text) -> QRectF:
 
 
 def all_misfits(bench: Bench) -> list[str]:
-    return [wrong for widget in painted(bench.window) for wrong in misfits(widget)]
+    found = [wrong for widget in painted(bench.window) for wrong in misfits(widget)]
+    for widget in painted(bench.window):
+        parent = widget.parentWidget()
+        if parent is not None and not parent.rect().contains(widget.geometry()):
+            found.append(f"{type(widget).__name__} at {widget.geometry()} leaves {parent.rect()}")
+    return found
 
 
 @pytest.fixture(params=(1.0, 1.25, 1.5, 1.75, 2.0), ids=lambda scale: f"{scale:.0%}")
