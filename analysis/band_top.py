@@ -109,12 +109,9 @@ def smoothed(nm: FloatArray, values: FloatArray, sigma: FloatArray, width_nm: fl
 
 def _flank(smooth: FloatArray, top: int, step: int) -> int:
     """Return the index of the lowest point between a maximum and whatever is higher on one side, or the end."""
-    lowest = here = top
-    while 0 <= here + step < smooth.size and smooth[here + step] <= smooth[top]:
-        here += step
-        if smooth[here] < smooth[lowest]:
-            lowest = here
-    return lowest
+    side = smooth[top::step]
+    higher = np.flatnonzero(side > side[0])
+    return top + step * int(np.argmin(side[: higher[0]] if higher.size else side))
 
 
 def _half_heights(nm: FloatArray, net: FloatArray, sigma: FloatArray, top: int) -> tuple[float, float] | None:

@@ -74,6 +74,7 @@ def _verdict(
 ) -> Emission:
     """The decision and its reasons, in the order in which they can forbid an answer."""
     seen_from = max(LEVEL_COUNTS_PER_S, uncorrected(PRESENT_SIGMAS) * best.typical_sigma)
+    hidden_from = uncorrected(PRESENT_SIGMAS) * best.sigma
     amount = f"{plus_minus(best.height, best.sigma)} counts/s"
     found = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in best.found)
     gap = _saturated(emission)
@@ -96,7 +97,12 @@ def _verdict(
     elif best.significance >= PRESENT_SIGMAS:
         reason = f"A trace: {amount} near {best.nm:.0f} nm, below the {LEVEL_COUNTS_PER_S:.0f} counts/s of an onset."
     elif seen_from > BLIND_LEVELS * LEVEL_COUNTS_PER_S:
-        present, reason = None, f"Scattered light hides emission below {grouped(seen_from)} counts/s."
+        present, reason = None, f"Emission below {grouped(seen_from)} counts/s would not be seen."
+    elif hidden_from > BLIND_LEVELS * LEVEL_COUNTS_PER_S and best.height >= LEVEL_COUNTS_PER_S:
+        present, seen_from = None, hidden_from
+        reason = (
+            f"{amount} near {best.nm:.0f} nm may be scattered light; emission there is seen from {grouped(seen_from)}."
+        )
     else:
         reason = f"No emission: {amount}; it would be seen from {grouped(seen_from)} counts/s."
     height, sigma = best.height, best.sigma

@@ -17,7 +17,7 @@ CELLS_NM: FloatArray = read_only(np.arange(421.0, 760.0, CELL_NM))
 
 LINE_HALF_NM = 20.0  # the line of a 405 nm LED is 12-15 nm wide at half height; a laser's is far narrower
 FREE = 1.0e5  # counts/s; the prior of a narrow shape, whose size the spectrum itself tells
-SEEN_TIMES = 2.0  # the prior of a broad shape, in what is seen where nothing but it should be
+SEEN_TIMES = 1.0  # the prior of a broad shape, in what is seen where nothing but it should be
 BACKGROUND, WING, BLUE_TAIL = "background", "wing of the excitation line", "tail of the blue light"
 
 # Raman shifts in 1/cm, strongest lines. Toluene: Wilmshurst and Bernstein, Can. J. Chem. 1957, 35, 911; the C-H

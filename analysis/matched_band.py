@@ -151,19 +151,21 @@ def in_cells(emission: Spectrum, usable: BoolArray) -> tuple[FloatArray, FloatAr
 
 
 def seen_at_the_ends(cells: FloatArray, variances: FloatArray) -> tuple[float, float]:
-    """Return how much light, of either sign, lies below 455 and above 700 nm: the largest 10-nm mean and 3 sigma.
+    """Return how much light, of either sign, lies below 455 and above 700 nm, where hardly any emission does.
 
-    Where an end was not measured, what is seen anywhere.
+    The mean of each end and its sigma, and what 10 nm of it show beyond their noise. Where an end was not measured,
+    what is seen anywhere.
     """
     seen = np.isfinite(cells)
-    ends: list[float] = []
     first, last = np.searchsorted(CELLS_NM, (BLUE_END_NM, BAND_NM[1]))
+    ends: list[float] = []
     for end in (slice(None, first), slice(last, None)):
         own = np.arange(CELLS_NM.size)[end][seen[end]]
         own = own if own.size >= CELLS_OF_MEAN else np.flatnonzero(seen)
-        kernel = np.full(CELLS_OF_MEAN, 1.0 / CELLS_OF_MEAN)
-        mean = np.abs(np.convolve(cells[own], kernel, "valid"))
-        ends.append(float(np.max(mean) + 3.0 * np.sqrt(np.median(variances[own]) / CELLS_OF_MEAN)))
+        spread = float(np.sqrt(np.median(variances[own])))
+        running = np.convolve(cells[own], np.full(CELLS_OF_MEAN, 1.0 / CELLS_OF_MEAN), "valid")
+        beyond = float(np.max(np.abs(running))) - 3.0 * spread / sqrt(CELLS_OF_MEAN)
+        ends.append(abs(float(np.mean(cells[own]))) + spread / sqrt(own.size) + max(beyond, 0.0))
     return ends[0], ends[1]
 
 
