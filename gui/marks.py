@@ -9,9 +9,7 @@ from typing import Literal, get_args
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPolygonF, QTransform
 
-MarkName = Literal[
-    "tick", "triangle", "octagon", "flag", "flag-outline", "dot", "ring", "dash", "exclamation", "cross"
-]
+MarkName = Literal["tick", "triangle", "octagon", "flag", "flag-outline", "dot", "ring", "dash", "exclamation", "cross"]
 NAMES: tuple[MarkName, ...] = get_args(MarkName)
 
 _SIDE = 16.0  # every shape is drawn on a square of this side

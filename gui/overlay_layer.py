@@ -170,7 +170,9 @@ def draw_band(painter: QPainter, mapping: Mapping, curve: Curve, colour: QColor)
     lower = mapping.ys((curve.values - 2.0 * curve.sigma)[part])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # soft edges cost three times as much and are not seen
+    painter.setRenderHint(
+        QPainter.RenderHint.Antialiasing, False
+    )  # soft edges cost three times as much and are not seen
     for start, stop in runs(upper + lower):
         around = slice(start, stop)
         painter.drawPolygon(

@@ -63,6 +63,7 @@ class SpectraView(QWidget):
         self._sign: OnsetSign = "flag"
         self._guards = Guards()
         self._canvas: Any = pg.GraphicsView(self, background=theme.window)
+        self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click gives the focus to this widget instead
         self._canvas.viewport().installEventFilter(self)
         scene = self._canvas.scene()
         self._absorbance = PlotPanel(scene, self._look, energy=True, wavelengths=False, aside=False)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 from station.settings import resource_path
@@ -15,6 +15,8 @@ from station.settings import resource_path
 DISPLAY_FROM_PX = 24  # from this size on Inter has its own, tighter drawing
 LARGEST_PX = 60  # the readouts stop growing here when type is scaled
 FONT_FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "InterDisplay-SemiBold.otf")
+
+ICON_SIDES = (16, 24, 32, 48, 64, 128, 256)
 
 Weight = Literal[400, 500, 600]
 
@@ -169,9 +171,15 @@ def _load_families() -> None:
     for file in FONT_FILES:
         path = resource_path(f"fonts/{file}")
         if QFontDatabase.addApplicationFont(str(path)) < 0:
-            raise FileNotFoundError(
-                f"The font {path} is not there. Install Aliquot again; runs are not touched."
-            )
+            raise FileNotFoundError(f"The font {path} is not there. Install Aliquot again; runs are not touched.")
+
+
+def app_icon() -> QIcon:
+    """Return the program's icon; below 20 px it is a drawing of its own that lies on the pixel grid."""
+    made = QIcon()
+    for side in ICON_SIDES:
+        made.addFile(str(resource_path(f"icons/icon-{side}.png")))
+    return made
 
 
 def draw_figures(painter: QPainter, x: float, baseline: float, text: str) -> float:

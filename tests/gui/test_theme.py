@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 from gui.theme import (
     DARK,
     DISPLAY_FROM_PX,
+    ICON_SIDES,
     LARGEST_PX,
     LIGHT,
     Theme,
     Weight,
+    app_icon,
     apply,
     colour,
     draw_figures,
@@ -157,6 +159,13 @@ def test_every_token_is_a_colour(theme: Theme) -> None:
         value = getattr(theme, field.name)
         if isinstance(value, str) and field.name != "name":
             assert QColor(value).isValid(), field.name
+
+
+def test_the_icon_has_every_size_it_is_asked_for(qapp: QApplication) -> None:
+    sizes = [(size.width(), size.height()) for size in app_icon().availableSizes()]
+    assert sorted(sizes) == [(side, side) for side in ICON_SIDES]
+    for side in ICON_SIDES:
+        assert app_icon().pixmap(side, side).toImage().pixelColor(side // 2, side * 3 // 4).alpha() > 0
 
 
 def test_a_colour_can_be_thinned() -> None:
