@@ -33,7 +33,7 @@ def run(
     `theme` is "system", "dark" or "light". `left_open` are runs whose writer went without closing them; the last
     one is offered. `virtual` is the address that is offered where nothing is connected.
     """
-    app, dress = _application(theme, scale)
+    app, dress = dressed(theme, scale)
     opening = ReviewOpening(dress)
     window = MainWindow(link, dress, virtual=virtual, on_review=opening.open)
     opening.refused.connect(lambda words: window.panels.toast.say(Note(words, sign="octagon")))
@@ -49,7 +49,7 @@ def review(run: Run, path: Path, *, theme: str = "system", scale: float = 1.0) -
     """Open a recorded run, its readings read again, and return the exit code."""
     from gui.review_window import ReviewWindow
 
-    app, dress = _application(theme, scale)
+    app, dress = dressed(theme, scale)
     window = ReviewWindow(run, str(path), dress)
     window.show()
     return app.exec()
@@ -62,7 +62,7 @@ def recovery_words(left: LeftOpen) -> str:
     return f"A run was open at {words.time_of_day(left.started_wall)[:5]}: {count}, {state}."
 
 
-def _application(theme: str, scale: float) -> tuple[QApplication, Dress]:
+def dressed(theme: str, scale: float) -> tuple[QApplication, Dress]:
     """Return the application, dressed."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])

@@ -12,6 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gui.launch import Link
 
 FRAMES = 5
 PATIENCE_S = 60.0
@@ -148,7 +152,7 @@ def window(folder: Path) -> str:
 
 
 @contextmanager
-def _running_station(folder: Path) -> Iterator[tuple[object, list[float]]]:
+def _running_station(folder: Path) -> Iterator[tuple[Link, list[float]]]:
     """Yield a link to a live station and the list that grows with every live frame."""
     from gui.launch import VIRTUAL, Link
     from station import demo, orders
