@@ -16,6 +16,7 @@ from analysis.spectrum import BoolArray, FloatArray
 
 LN2 = float(np.log(2.0))
 STEPS = 12
+PULL = 0.02  # of one sigma: a column held at zero that asks for less stays there
 FREE = 3  # columns of the ground that may have either sign
 SETTLED = 0.01  # of chi^2: a step that gains less ends the fit
 ROUGHLY = 0.5  # the same while families are still compared, which differ by tens
@@ -155,14 +156,23 @@ def _mixing(families: tuple[Family, ...]) -> FloatArray:
     return mixing
 
 
-def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = None, settled: float = ROUGHLY) -> Fit:
-    """Fit the heights, positions, widths and shapes of all families, and the ground, to a scene."""
+def fit(
+    data: Scene,
+    families: tuple[Family, ...],
+    start: FloatArray | None = None,
+    near: FloatArray | None = None,
+    settled: float = ROUGHLY,
+) -> Fit:
+    """Fit the heights, positions, widths and shapes of all families, and the ground, to a scene.
+
+    `start` are properties of shape (bands, 4) to begin with, `near` coefficients of a fit like the one sought.
+    """
     shapes = [band for family in families for band in family.bands]
     prior, mixing = _Prior.of(shapes), _mixing(families)
     target = data.values / data.sigma
     properties = prior.clipped(prior.centre.copy() if start is None else start)
     columns, slopes = _columns(data, properties, mixing)
-    coefficients, passive = _nonnegative(columns, target, None)
+    coefficients, passive = _nonnegative(columns, target, np.zeros(columns.shape[1]) if near is None else near)
     objective = _objective(columns, coefficients, target, prior, properties)
     for _ in range(STEPS if shapes else 0):
         step, promised = _step(columns, slopes, mixing, coefficients, passive, target, prior, properties)
@@ -171,7 +181,7 @@ def fit(data: Scene, families: tuple[Family, ...], start: FloatArray | None = No
         for shrink in (1.0, 0.4, 0.1):
             moved = prior.clipped(properties + shrink * step)
             new_columns, new_slopes = _columns(data, moved, mixing)
-            new_coefficients, new_passive = _nonnegative(new_columns, target, passive)
+            new_coefficients, new_passive = _nonnegative(new_columns, target, coefficients)
             new_objective = _objective(new_columns, new_coefficients, target, prior, moved)
             if new_objective < objective:
                 break
@@ -224,27 +234,29 @@ def _objective(
     return float(residual @ residual + np.sum(prior.weight * (properties - prior.centre) ** 2))
 
 
-def _nonnegative(columns: FloatArray, target: FloatArray, warm: BoolArray | None) -> tuple[FloatArray, BoolArray]:
-    """Least squares with all but the first three coefficients non-negative; also which of them are not held at 0."""
+def _nonnegative(columns: FloatArray, target: FloatArray, near: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """Least squares with all but the first three coefficients non-negative; also which of them are not held at 0.
+
+    The search starts from `near`, any coefficients that keep the condition: those of the step before, or zeros.
+    """
     norms = np.sqrt(np.einsum("ij,ij->j", columns, columns)) + 1e-300
     scaled = columns / norms
-    gram = scaled.T @ scaled + 1e-9 * np.eye(norms.size)
+    gram = scaled.T @ scaled
+    gram.flat[:: norms.size + 1] += 1e-9
     right = scaled.T @ target
     free = np.arange(norms.size) < FREE
-    passive = free.copy() if warm is None or warm.size != norms.size else warm | free
-    x = np.zeros(norms.size)
-    tolerance = 1e-7 * (float(np.max(np.abs(right))) + 1e-300)
+    passive, x = free | (near > 0.0), near * norms
+    tolerance = max(PULL, 1e-7 * float(np.max(np.abs(right))))
     for _ in range(6 * norms.size):
         index = np.flatnonzero(passive)
         trial = np.zeros(norms.size)
-        trial[index] = np.linalg.solve(gram[np.ix_(index, index)], right[index])
-        blocked = passive & ~free & (trial <= 0.0)
-        if np.any(blocked):
+        trial[index] = np.linalg.solve(gram[index[:, None], index], right[index])
+        blocked = np.flatnonzero((trial <= 0.0) & passive & ~free)
+        if blocked.size:
             travel = x[blocked] / np.maximum(x[blocked] - trial[blocked], 1e-300)
-            reach = float(np.min(travel))
+            reach = float(travel.min())
             x = x + reach * (trial - x)
-            passive &= free | ((x > 1e-12) & ~(blocked & (x <= 1e-12)))
-            passive[np.flatnonzero(blocked)[travel <= reach]] = False
+            passive[blocked[travel <= reach + 1e-9]] = False
             x[~passive] = 0.0
             continue
         x = trial
@@ -369,12 +381,13 @@ def with_family(
         everything = _Prior.of([band for f in known.families for band in f.bands]).centre
         rows = np.repeat([f.name == afresh for f in known.families], [len(f.bands) for f in known.families])
         before = np.where(rows[:, None], everything, before)
-    return fit(data, (*known.families, family), np.vstack([before, start]))
+    near = np.concatenate([known.coefficients, np.zeros(start.shape[0])])
+    return fit(data, (*known.families, family), np.vstack([before, start]), near)
 
 
 def polished(data: Scene, known: Fit) -> Fit:
     """Fit the same families again until nothing moves any more."""
-    return fit(data, known.families, known.properties, SETTLED)
+    return fit(data, known.families, known.properties, known.coefficients, SETTLED)
 
 
 def without_family(data: Scene, known: Fit, name: str) -> Fit:
@@ -382,7 +395,8 @@ def without_family(data: Scene, known: Fit, name: str) -> Fit:
     keep = [family.name != name for family in known.families]
     rows = np.repeat(keep, [len(family.bands) for family in known.families])
     families = tuple(family for family in known.families if family.name != name)
-    return fit(data, families, known.properties[rows])
+    near = known.coefficients[np.concatenate([np.ones(data.ground.shape[1], dtype=np.bool_), rows])]
+    return fit(data, families, known.properties[rows], near)
 
 
 def evidence(known: Fit, atoms: FloatArray) -> FloatArray:
