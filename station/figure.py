@@ -19,7 +19,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.findings import Findings
-from analysis.spectrum import FloatArray, Spectrum
+from analysis.spectrum import BoolArray, FloatArray, Spectrum
 from analysis.wording import grouped
 from station.figure_marks import Mark, place_marks
 from station.run import HOUR_S, Aliquot, Run
@@ -37,6 +37,9 @@ LEGEND_MOST = 10
 TWO_COLUMNS_FROM = 4  # aliquots
 INK, FAINT = "#161b21", "#5d6772"
 BELIEVED = 0.5  # confidence from which a species is marked
+LEAST_ABSORBANCE = 0.05  # the least that the axis shows: what is not there looks like nothing
+NOISY = 4.0  # times the median sigma: noisier pixels set no scale
+LETTERS = {"absorbance": "BD", "emission": "CE"}  # as in the paper: earlier and later aliquots
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -70,48 +73,58 @@ def draw(run: Run, stem: Path) -> tuple[Path, ...]:
 
 def compose(run: Run) -> Figure:
     """Return the figure of a run; raises ValueError where there is no spectrum to draw."""
-    absorbance = _curves(run, "absorbance")
-    emission = _curves(run, "emission")
-    rows = [(kind, curves) for kind, curves in (("absorbance", absorbance), ("emission", emission)) if curves]
-    if not rows:
+    shown = [aliquot for aliquot in run.aliquots if any(_known(aliquot, kind) for kind in LETTERS)]
+    if not shown:
         raise ValueError("The run has no spectrum to draw; take an aliquot after dark and reference.")
-    columns = 2 if max(len(curves) for _, curves in rows) >= TWO_COLUMNS_FROM else 1
-    figure = Figure(figsize=(WIDTH_IN if columns == 2 else 0.55 * WIDTH_IN, ROW_IN * len(rows) + 0.35))
+    columns = _halves(shown) if len(shown) >= TWO_COLUMNS_FROM else [shown]
+    rows = [kind for kind in LETTERS if any(_known(aliquot, kind) for aliquot in shown)]
+    width_in = WIDTH_IN if len(columns) == 2 else 0.55 * WIDTH_IN
+    figure = Figure(figsize=(width_in, ROW_IN * len(rows) + 0.35))
     figure.set_layout_engine("constrained", w_pad=0.06, h_pad=0.05, wspace=0.03)
-    within_nm = _range_nm(rows)
-    marked: list[tuple[Axes, list[Mark]]] = []
-    for row, (kind, curves) in enumerate(rows):
-        parts = _halves(curves) if columns == 2 else [curves]
-        for column, part in enumerate(parts):
-            axes = figure.add_subplot(len(rows), columns, row * columns + column + 1)
-            _panel(axes, part, kind, within_nm, run)
-            letter = {"absorbance": "BD", "emission": "CE"}[kind][column]
-            axes.set_title(letter, loc="left", fontproperties=_font(9.0, bold=True), color=INK, pad=4.0)
-            if row == len(rows) - 1:
-                axes.set_xlabel("Wavelength (nm)", fontproperties=_font(7.5), color=INK)
-            if row == 0:
-                _legend(axes, part)
-            marks = _absorbance_marks(part) if kind == "absorbance" else _emission_marks(part)
-            marked.append((axes, [mark for mark in marks if within_nm[0] < mark.nm < within_nm[1]]))
-        if kind == "absorbance" and columns == 2:
-            _one_scale(figure.axes[-2:])
-    figure.supxlabel(_small_print(run), fontproperties=_font(6.0), color=FAINT, x=0.99, ha="right")
-    figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
-    figure.set_layout_engine("none")
-    for axes, marks in marked:
-        place_marks(axes, marks, _font(6.2))
+    panels: list[tuple[Axes, str, list[Curve]]] = []
+    for row, kind in enumerate(rows):
+        for column, aliquots in enumerate(columns):
+            curves = _curves(aliquots, kind, run)
+            if curves:
+                axes = figure.add_subplot(len(rows), len(columns), row * len(columns) + column + 1)
+                axes.set_title(LETTERS[kind][column], loc="left", fontproperties=_font(9.0, bold=True), pad=4.0)
+                panels.append((axes, kind, curves))
+    _finish(figure, panels, rows, run)
     return figure
 
 
-def _curves(run: Run, kind: str) -> list[Curve]:
+def _finish(figure: Figure, panels: Sequence[tuple[Axes, str, list[Curve]]], rows: Sequence[str], run: Run) -> None:
+    """Draw the curves, then what needs to know where they are: scales, legends and marks."""
+    within_nm = _range_nm(panels, rows[0])
+    for axes, kind, curves in panels:
+        _panel(axes, curves, kind, within_nm, run)
+        if kind == rows[-1]:
+            axes.set_xlabel("Wavelength (nm)", fontproperties=_font(7.5), color=INK)
+        if kind == rows[0]:
+            _legend(axes, curves)
+    _one_scale([axes for axes, kind, _ in panels if kind == "absorbance"])
+    figure.supxlabel(_small_print(run), fontproperties=_font(6.0), color=FAINT, x=0.99, ha="right")
+    figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
+    figure.set_layout_engine("none")
+    for axes, kind, curves in panels:
+        marks = _absorbance_marks(curves) if kind == "absorbance" else _emission_marks(curves)
+        place_marks(axes, [mark for mark in marks if within_nm[0] < mark.nm < within_nm[1]], _font(6.2))
+
+
+def _known(aliquot: Aliquot, kind: str) -> Spectrum | None:
+    """Return a spectrum of an aliquot if anything is known in it."""
+    spectrum = aliquot.reading.absorbance if kind == "absorbance" else aliquot.reading.emission
+    return spectrum if spectrum is not None and np.count_nonzero(spectrum.valid) > 1 else None
+
+
+def _curves(aliquots: Sequence[Aliquot], kind: str, run: Run) -> list[Curve]:
     """Return the spectra of one kind in order, each with the colour of its place in the ladder."""
-    aliquots = [aliquot for aliquot in run.aliquots if getattr(aliquot.reading, kind) is not None]
-    times_s = [aliquot.reaction_time_s for aliquot in run.aliquots]
-    known = [time_s for time_s in times_s if time_s is not None]
-    unit = _unit(max(known, default=0.0))
+    unit = _unit(max((each.reaction_time_s for each in run.aliquots if each.reaction_time_s is not None), default=0.0))
+    found = [(aliquot, _known(aliquot, kind)) for aliquot in aliquots]
     return [
-        Curve(getattr(aliquot.reading, kind), _colour(aliquot, run), _label(aliquot, unit), aliquot.reading.findings)
-        for aliquot in aliquots
+        Curve(spectrum, _colour(aliquot, run), _label(aliquot, unit), aliquot.reading.findings)
+        for aliquot, spectrum in found
+        if spectrum is not None
     ]
 
 
@@ -142,24 +155,21 @@ def _label(aliquot: Aliquot, unit: tuple[str, float]) -> str:
     return f"{text} {unit[0]}"
 
 
-def _halves(curves: list[Curve]) -> list[list[Curve]]:
+def _halves(aliquots: list[Aliquot]) -> list[list[Aliquot]]:
     """Return the earlier and the later half; of an odd number the earlier one has one more."""
-    half = (len(curves) + 1) // 2
-    return [curves[:half], curves[half:]]
+    half = (len(aliquots) + 1) // 2
+    return [aliquots[:half], aliquots[half:]]
 
 
-def _range_nm(rows: Sequence[tuple[str, Sequence[Curve]]]) -> tuple[float, float]:
-    """Return the wavelengths to show: from where the upper panels begin to where anything ends, if that matters."""
-    seen = [_measured_nm([curve.spectrum for curve in curves]) for _, curves in rows]
-    low = max(seen[0][0], RANGE_NM[0])
-    high = min(max(end for _, end in seen), RANGE_NM[1])
-    return (low, high) if high > low else seen[0]
-
-
-def _measured_nm(spectra: Sequence[Spectrum]) -> tuple[float, float]:
-    """Return the first and last wavelength that is known in any of the spectra."""
-    known = np.concatenate([one.wavelengths_nm[one.valid] for one in spectra])
-    return (float(known.min()), float(known.max())) if known.size > 1 else RANGE_NM
+def _range_nm(panels: Sequence[tuple[Axes, str, list[Curve]]], upper: str) -> tuple[float, float]:
+    """Return the wavelengths to show: from where the upper row begins to where anything ends, if that matters."""
+    known = [
+        (kind, curve.spectrum.wavelengths_nm[curve.spectrum.valid]) for _, kind, curves in panels for curve in curves
+    ]
+    low = min(float(nm.min()) for kind, nm in known if kind == upper)
+    high = max(float(nm.max()) for _, nm in known)
+    inner = max(low, RANGE_NM[0]), min(high, RANGE_NM[1])
+    return inner if inner[1] > inner[0] else (low, high)
 
 
 def _panel(axes: Axes, curves: Sequence[Curve], kind: str, within_nm: tuple[float, float], run: Run) -> None:
@@ -193,19 +203,24 @@ def _panel(axes: Axes, curves: Sequence[Curve], kind: str, within_nm: tuple[floa
 
 
 def _scale(spectra: Sequence[Spectrum], within_nm: tuple[float, float]) -> tuple[float, float]:
-    """Return the limits of the vertical axis: all but the noisiest thousandth, zero, and room for marks above."""
-    seen: list[FloatArray] = []
-    for spectrum in spectra:
-        nm = spectrum.wavelengths_nm
-        inside = spectrum.valid & (nm >= within_nm[0]) & (nm <= within_nm[1])
-        seen.append(_smoothed(spectrum.values[inside]))
-    values = np.concatenate(seen)
-    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
-    low, high = min(low, 0.0), max(high, 1e-3)
-    noise = [float(np.nanmedian(one.sigma[one.valid])) for one in spectra if np.any(one.valid)]
-    high = max(high, 8.0 * max(noise, default=0.0))
-    low = max(low, -0.25 * high)
+    """Return the limits of the vertical axis: what is known well, zero, and room for marks above.
+
+    Noise fills no panel: the axis reaches at least to 0.05 in absorbance and to eight sigma in emission.
+    """
+    known = [_well_known(spectrum, within_nm) for spectrum in spectra]
+    values = np.concatenate([_smoothed(spectrum.values[well]) for spectrum, well in zip(spectra, known, strict=True)])
+    noise = max((float(np.median(one.sigma[well])) for one, well in zip(spectra, known, strict=True) if any(well)))
+    least = LEAST_ABSORBANCE if spectra[0].unit == "A" else max(8.0 * noise, 1e-12)
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), least)
     return low - 0.04 * (high - low), high + HEADROOM * (high - low)
+
+
+def _well_known(spectrum: Spectrum, within_nm: tuple[float, float]) -> BoolArray:
+    """Return the pixels that may set a scale: within a range and not much noisier than most."""
+    nm, valid = spectrum.wavelengths_nm, spectrum.valid
+    inside = valid & (nm >= within_nm[0]) & (nm <= within_nm[1])
+    inside = inside if np.any(inside) else valid
+    return inside & (spectrum.sigma <= NOISY * np.median(spectrum.sigma[inside])) if np.any(inside) else inside
 
 
 def _smoothed(values: FloatArray) -> FloatArray:
@@ -215,6 +230,8 @@ def _smoothed(values: FloatArray) -> FloatArray:
 
 def _one_scale(panels: Sequence[Axes]) -> None:
     """Give the absorbance panels one scale, so that growth and decay are seen across them."""
+    if not panels:
+        return
     lows, highs = zip(*(axes.get_ylim() for axes in panels), strict=True)
     for axes in panels:
         axes.set_ylim(min(lows), max(highs))

@@ -167,6 +167,42 @@ def test_one_aliquot_no_emission_unknown_material_and_no_time_zero_are_drawn() -
     assert legend_of(panels(compose(run_of(2, times_s=[HOUR_S / 120, 60.0])))["B"]) == ["30 s", "60 s"]
 
 
+def test_emission_stands_under_the_same_aliquots_also_where_one_has_none() -> None:
+    run = run_of(8)
+    records = [
+        replace(one, reading=replace(one.reading, emission=None)) if one.number in (1, 2) else one
+        for one in run.aliquots
+    ]
+    found = panels(compose(replace(run, records=tuple(records))))
+    drawn = {letter: sum(not str(line.get_label()).startswith("_") for line in found[letter].lines) for letter in found}
+    assert drawn == {"B": 4, "D": 4, "C": 2, "E": 4}
+
+
+def test_what_is_not_there_looks_like_nothing_and_no_offset_is_cut_off() -> None:
+    run = run_of(8)
+    offsets = [0.0, 0.001, -0.02, 0.01, 0.0, -0.005, 0.0, 0.002]
+    records = []
+    for one, offset in zip(run.aliquots, offsets, strict=True):
+        flat = one.reading.absorbance
+        assert flat is not None
+        flat = replace(flat, values=read_only(np.where(flat.valid, offset, np.nan)))
+        records.append(replace(one, reading=replace(one.reading, absorbance=flat)))
+    low, high = panels(compose(replace(run, records=tuple(records))))["D"].get_ylim()
+    assert low < -0.02
+    assert high >= 0.05
+
+
+def test_an_aliquot_of_which_nothing_is_known_is_left_out() -> None:
+    run = run_of(2)
+    blind = run.aliquots[0].reading.absorbance
+    assert blind is not None
+    blind = replace(blind, valid=read_only_mask(np.zeros(blind.valid.size)))
+    first = replace(run.aliquots[0], reading=Reading(blind, None, None))
+    assert legend_of(panels(compose(replace(run, records=(first, run.aliquots[1]))))["B"]) == ["60 min"]
+    with pytest.raises(ValueError, match="no spectrum to draw"):
+        compose(replace(run, records=(first,)))
+
+
 def test_a_run_without_a_spectrum_says_what_to_do() -> None:
     with pytest.raises(ValueError, match="take an aliquot after dark and reference"):
         compose(replace(run_of(1), records=()))
