@@ -113,8 +113,10 @@ def _evidence(
     earlier = state.before or Quantity(0.0, 0.0)
     not_dots = emission.side_band_nm is not None and not emission.present
     height = (0.0 if not_dots else seen.value) - earlier.value
-    sigma = (seen.sigma**2 + earlier.sigma**2) ** 0.5
-    present = bool(emission.present) and height >= level and height >= PRESENT_SIGMAS * sigma
+    sigma = sqrt(seen.sigma**2 + earlier.sigma**2)
+    present = bool(emission.present)
+    if state.before is not None:
+        present = present and height >= max(level, PRESENT_SIGMAS * sigma)
     return Evidence(state.taken, reaction_time_s, present, height, sigma, emission.unit, level, emission.nm, tail, red)
 
 

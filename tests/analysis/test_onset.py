@@ -53,6 +53,13 @@ def test_one_strong_aliquot_decides_and_the_onset_is_an_interval() -> None:
     )
 
 
+def test_what_was_judged_present_counts_as_such_though_measured_a_little_lower() -> None:
+    weak = emission(96.0, present=True)
+    state, _ = followed([(8.0, emission(4.0)), (23.0, weak), (24.0, emission(240.0))])
+    assert state.onset is not None
+    assert state.onset.latest_s == 23.0 * HOUR
+
+
 def test_the_flag_stays_what_it_was_in_all_later_readings() -> None:
     state, _ = followed([(1.0, emission(0.0)), (2.0, emission(2000.0))])
     later, _ = watch(state, emission(3.0), 4.0 * HOUR, None, None, 0.01)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import replace
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.baseline import sigma_from_scatter
 from analysis.findings import Findings
 from analysis.reading import Context, RunState, interpret
 from analysis.species import LibraryEntry, load_library
@@ -177,6 +179,42 @@ def test_remarks_are_passed_on_once() -> None:
     bright = replace(emission(5000.0), remarks=("reference 3 h old", "the room light changed"))
     [findings] = in_turn([(1.0, old, bright)])
     assert findings.remarks == ("reference 3 h old", "the room light changed")
+
+
+def real(path: Path) -> list[tuple[str, Spectrum]]:
+    """The columns of a real wide CSV (time in the name) as processed spectra; rows without numbers are notes."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = list(csv.reader(file))
+    head = [name for name in head if name.strip()]
+    numbers = [row[: len(head)] for row in rows if re.fullmatch(r"[\d.]+", row[0].strip())]
+    table = np.array([[float(cell) if cell.strip() else np.nan for cell in row] for row in numbers])
+    table = table[np.argsort(table[:, 0])]
+    spectra = []
+    for name, values in zip(head[1:], table.T[1:], strict=True):
+        known = np.isfinite(values)
+        sigma = np.full(values.size, np.nan)
+        sigma[known] = sigma_from_scatter(values[known], table[known, 0])
+        spectra.append((name, Spectrum(table[:, 0], values, sigma, known, "A" if "UV" in path.name else "a.u.", 0.0)))
+    return spectra
+
+
+@pytest.mark.parametrize("run", [5, 6])
+def test_real_cdse_aliquots_emit_from_the_first_and_are_never_called_cdte(run: int, shared_data: Path) -> None:
+    folder = shared_data / "cdse-aliquots-imperial"
+    absorbing, emitting = real(folder / f"Run {run} UV-Vis.csv"), real(folder / f"Run {run} FL emission.csv")
+    assert len(absorbing) == len(emitting) == 18
+    both = zip(absorbing, emitting, strict=True)
+    readings = [(float(name.split()[0]) / HOUR, one, other) for (name, one), (_, other) in both]
+    unknown = Context(library(), None, None, None, blank=True)
+    answers = in_turn(list(readings), unknown)
+    assert {species.name for findings in answers for species in findings.species} <= {"other"}
+    assert all(findings.emission is not None and findings.emission.present for findings in answers)
+    assert all(findings.zone is None for findings in answers)
+    onset = answers[-1].onset
+    assert onset is not None
+    assert onset.reaction_time_s == onset.latest_s == pytest.approx(30.0)
+    assert onset.earliest_s is None
+    assert onset.reason == "emitting at or before the first aliquot"
 
 
 def test_the_page_on_use_without_a_screen_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
