@@ -117,39 +117,42 @@ def hairline(colour: QColor) -> QPen:
     return pen
 
 
-def draw_curve(
-    painter: QPainter,
-    mapping: Mapping,
-    curve: Curve,
-    *,
-    ratio: float = 1.0,
-    bold: bool = False,
-) -> None:
-    """Draw a curve one logical pixel wide, or two where it is bold, broken where nothing is known.
+def draw_curve(painter: QPainter, mapping: Mapping, curve: Curve, *, ratio: float = 1.0, bold: bool = False) -> None:
+    """Draw a curve one logical pixel wide, or two where it is bold, broken where nothing is known."""
+    draw_lines(painter, curve_lines(mapping, curve, ratio=ratio, bold=bold), curve.colour)
 
-    Width is made of lines of one device pixel side by side; `ratio` is device pixels per logical pixel.
+
+def draw_lines(painter: QPainter, lines: Iterable[QPolygonF], colour: QColor) -> None:
+    """Draw lines of one device pixel."""
+    painter.setPen(hairline(colour))
+    for line in lines:
+        painter.drawPolyline(line)
+
+
+def curve_lines(mapping: Mapping, curve: Curve, *, ratio: float, bold: bool) -> list[QPolygonF]:
+    """Return the lines a curve is drawn as: as many side by side, one device pixel each, as make its width.
+
+    `ratio` is device pixels per logical pixel.
     """
-    painter.setPen(hairline(curve.colour))
     part = mapping.shown(curve.wavelengths_nm)
     xs = mapping.xs(curve.wavelengths_nm[part])
     ys = mapping.ys(curve.values[part])
-    lines = max(1, round(ratio)) * (2 if bold else 1)
+    count = max(1, round(ratio)) * (2 if bold else 1)
+    lines = []
     for start, stop in runs(ys):
-        _draw_run(painter, xs[start:stop], ys[start:stop], lines, ratio)
+        lines += _side_by_side(xs[start:stop], ys[start:stop], count, ratio)
+    return lines
 
 
-def _draw_run(painter: QPainter, xs: FloatArray, ys: FloatArray, lines: int, ratio: float) -> None:
-    """Draw an unbroken stretch as `lines` lines side by side."""
+def _side_by_side(xs: FloatArray, ys: FloatArray, count: int, ratio: float) -> list[QPolygonF]:
+    """Return an unbroken stretch as `count` lines side by side; a lone point as a dash of one pixel."""
     if xs.size == 1:
-        painter.drawPoint(QPointF(xs[0], ys[0]))
-        return
-    if lines == 1:
-        painter.drawPolyline(polygon(xs, ys))
-        return
+        return [polygon(xs[0] + np.array((-0.5, 0.5)), ys[[0, 0]])]
+    if count == 1:
+        return [polygon(xs, ys)]
     across_x, across_y = _normals(xs, ys)
-    for line in range(lines):
-        shift = (line - (lines - 1) / 2) / ratio
-        painter.drawPolyline(polygon(xs + shift * across_x, ys + shift * across_y))
+    shifts = [(line - (count - 1) / 2) / ratio for line in range(count)]
+    return [polygon(xs + shift * across_x, ys + shift * across_y) for shift in shifts]
 
 
 def _normals(xs: FloatArray, ys: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -172,7 +175,7 @@ def draw_band(painter: QPainter, mapping: Mapping, curve: Curve, colour: QColor)
     painter.setBrush(colour)
     painter.setRenderHint(
         QPainter.RenderHint.Antialiasing, False
-    )  # soft edges cost three times as much and are not seen
+    )  # soft edges are not seen and cost three times as much
     for start, stop in runs(upper + lower):
         around = slice(start, stop)
         painter.drawPolygon(

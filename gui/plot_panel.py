@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from gui.overlay_layer import Curve, Mapping, OverlayLayer, draw_band, draw_curve
+from gui.overlay_layer import Curve, Mapping, OverlayLayer, curve_lines, draw_band, draw_curve, draw_lines
 from gui.plot_axes import Envelope, Range, fills, fits, rounded, sure_extent
 from gui.plot_frame import Caption, Key, Look, Room, lay_out, paint_frame, paint_hatch, paint_reason
 from gui.plot_guards import GuardPlan, Guards, paint_guards, plan_guards, range_rect
@@ -76,6 +76,7 @@ class PlotPanel:
         self._picture = _Item(self._paint_picture, 0)
         self._live_item = _Item(self._paint_live, 1)
         self._label_items: list[_Item] = []
+        self._bold: list[QPolygonF] = []
         self._image: QImage | None = None
         self._scene = scene
         scene.addItem(self._picture)
@@ -202,8 +203,9 @@ class PlotPanel:
         self._live_item.update()
 
     def _plan(self) -> None:
-        """Decide where names and guards stand."""
+        """Decide where names and guards stand, and which lines make the bold curve."""
         mapping, focus = self.mapping, self._focus
+        self._bold = [] if focus is None else curve_lines(mapping, focus.curve, ratio=self.look.ratio, bold=True)
         one_line = self.compact
         self.labels = ()
         taken: list[QRectF] = []
@@ -262,7 +264,7 @@ class PlotPanel:
         painter.setClipRect(mapping.rect)
         if focus is not None:
             draw_band(painter, mapping, focus.curve, colour(focus.curve.colour.name(), BAND_OPACITY))
-            draw_curve(painter, mapping, focus.curve, ratio=ratio, bold=True)
+            draw_lines(painter, self._bold, focus.curve.colour)
         for area, why in blind:
             if area.width() > 0 and not self.compact:
                 paint_reason(painter, area, why.reason, self.look)
@@ -288,6 +290,8 @@ class PlotPanel:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.room.curves)
         draw_curve(painter, self.mapping, self._live, ratio=self.look.ratio)
+        if self._focus is not None:
+            draw_lines(painter, self._bold, self._focus.curve.colour)  # keeps its colour with its sample in the light
 
 
 class _Item(QGraphicsItem):

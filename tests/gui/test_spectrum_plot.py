@@ -19,7 +19,7 @@ from gui.plot_content import absorbance_blind, blind_ranges, curve_of, emission_
 from gui.plot_frame import ev_ticks, fitted_caption, heights_ticks, nm_ticks, texts_along
 from gui.plot_panel import PlotPanel
 from gui.spectrum_plot import SpectraView
-from gui.theme import DARK, LIGHT, Theme, apply
+from gui.theme import DARK, LIGHT, Theme, apply, series_colour
 from station.events import LiveFrame
 from station.run import OnsetAnswered
 from tests.gui.plot_samples import NM, aliquot, live_frame, run_of
@@ -331,3 +331,15 @@ def test_aliquots_without_emission_leave_the_lower_plot_empty(view: SpectraView)
     assert [len(panel.layer) for panel in view.panels] == [1, 0]
     view.show_live(LiveFrame(live_frame(1).absorbance, None, 0.5, 0.0))
     picture(view)
+
+
+def test_the_newest_aliquot_keeps_its_colour_while_its_sample_is_still_in_the_light(view: SpectraView) -> None:
+    view.set_run(run_of(4))
+    taken = aliquot(4).reading
+    view.show_live(LiveFrame(taken.absorbance, taken.emission, 0.8, 0.0))
+    mapping, ink = view.panels[0].mapping, series_colour(3 / 7, DARK)
+    image, x = picture(view), round(mapping.x(600.0))
+    column = [image.pixelColor(x, y) for y in range(round(mapping.top), round(mapping.top + mapping.height))]
+    nearest = min(abs(c.red() - ink.red()) + abs(c.green() - ink.green()) + abs(c.blue() - ink.blue()) for c in column)
+    assert nearest < 60
+    assert not any(min(c.red(), c.green(), c.blue()) > 200 for c in column)
