@@ -26,16 +26,17 @@ class Clock(Protocol):
 
 
 def _elapsed_s() -> float:
-    """Seconds that go on while the computer sleeps (CLOCK_BOOTTIME on Linux; macOS and Windows: see below)."""
+    """Seconds that go on while the computer sleeps: each system keeps them under another name."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
-    if sys.platform == "win32":
+    elif sys.platform == "win32":
         import ctypes
 
         ticks = ctypes.c_ulonglong()
         ctypes.windll.kernel32.QueryInterruptTime(ctypes.byref(ticks))
         return ticks.value * 1e-7
-    return time.monotonic()  # mach_continuous_time counts sleep on macOS
+    else:
+        return time.clock_gettime(time.CLOCK_MONOTONIC)  # macOS: goes on in sleep, which time.monotonic() does not
 
 
 class SystemClock:
