@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station.store import RunFile, left_open, read
+from station.store import RunFile, StoreError, left_open, read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,15 +48,20 @@ while True:
 """
 
 
-def written_until_killed(path: Path, acknowledged: int, delay_s: float) -> int:
-    """Let a process write, kill it a moment after so many acknowledgements, and return the last one it gave."""
-    writer = subprocess.Popen(
+def start_writer(path: Path) -> subprocess.Popen[str]:
+    """Start a process that writes a run and tells the number of every aliquot that is on disk."""
+    return subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def written_until_killed(path: Path, acknowledged: int, delay_s: float) -> int:
+    """Let a process write, kill it a moment after so many acknowledgements, and return the last one it gave."""
+    writer = start_writer(path)
     assert writer.stdout is not None
     told = [writer.stdout.readline() for _ in range(acknowledged)]
     try:
@@ -100,6 +105,23 @@ def kill_and_look(tmp_path: Path, kills: int) -> int:
     assert os.listdir(tmp_path) == ["run.aliquot"], "continued and closed, it is one single file"
     assert left_open(tmp_path) == ()
     return acknowledged
+
+
+def test_a_run_is_read_while_another_process_writes_it_and_is_not_offered_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "run.aliquot"
+    writer = start_writer(path)
+    assert writer.stdout is not None
+    acknowledged = int([writer.stdout.readline() for _ in range(3)][-1])
+    during = len(read(path).aliquots)
+    assert left_open(tmp_path) == ()
+    with pytest.raises(StoreError, match=f"being written by another Aliquot .process {writer.pid}"):
+        RunFile.open(path)
+    writer.kill()
+    last = max([acknowledged, *map(int, writer.stdout.readlines())])
+    writer.stdout.close()
+    writer.wait()
+    assert acknowledged <= during <= last + 1
+    assert_whole(path, last)
 
 
 def test_killed_five_times_in_the_middle_of_writing_nothing_is_lost_or_torn(tmp_path: Path) -> None:

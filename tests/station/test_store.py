@@ -594,3 +594,17 @@ def test_a_process_is_known_by_its_start_not_by_its_number_alone() -> None:
     gone.wait()
     assert not Writer(here.host, gone.pid, "").alive
     assert started(gone.pid) == ""
+
+
+def test_the_documented_way_to_read_a_run_without_this_program_works(tmp_path: Path) -> None:
+    path, run = tmp_path / "run.aliquot", full_run()
+    write(path, run)
+    text = (ROOT / "docs" / "run-file.md").read_text(encoding="utf-8")
+    done = python(text.split("```python\n")[1].split("```")[0], path)
+    told = [line.split() for line in done.stdout.splitlines()]
+    taken = [record for record in run.records if isinstance(record, Aliquot)]
+    assert len(told) == len(taken) == 2, done.stderr
+    for (number_told, _, highest), each in zip(told, taken, strict=True):
+        assert each.reading.frames is not None
+        assert int(number_told) == each.number
+        assert float(highest) == each.reading.frames.absorbance.counts.max()
