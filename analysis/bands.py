@@ -209,7 +209,7 @@ class _Prior:
                 (s.nm, np.log(s.fwhm_nm), 0.5 * s.fwhm_nm / s.nm, min(s.tail_spread, 0.15)),
                 (s.nm_spread, s.fwhm_log_spread, s.skew_spread, s.tail_spread),
                 (s.nm_range[0], np.log(s.fwhm_range[0]), -0.45, 0.0),
-                (s.nm_range[1], np.log(s.fwhm_range[1]), 0.45, 0.7),
+                (s.nm_range[1], np.log(s.fwhm_range[1]), 0.45, 0.95),
             )
             for s in shapes
         ]
@@ -385,6 +385,18 @@ def with_family(
     return fit(data, (*known.families, family), np.vstack([before, start]), near)
 
 
+def exchanged(data: Scene, known: Fit, names: tuple[str, ...], families: tuple[Family, ...]) -> Fit:
+    """Fit again with `families` in the place of those of the given names; all others start from where they are."""
+    stay = [family.name not in names for family in known.families]
+    rows = np.repeat(stay, [len(family.bands) for family in known.families])
+    shapes = [band for family in families for band in family.bands]
+    start = np.vstack([known.properties[rows], _Prior.of(shapes).centre])
+    ground = known.coefficients[: data.ground.shape[1]]
+    near = np.concatenate([ground, known.coefficients[data.ground.shape[1] :][rows], np.zeros(len(shapes))])
+    kept = tuple(family for family in known.families if family.name not in names)
+    return fit(data, (*kept, *families), start, near)
+
+
 def polished(data: Scene, known: Fit) -> Fit:
     """Fit the same families again until nothing moves any more."""
     return fit(data, known.families, known.properties, known.coefficients, SETTLED)
@@ -392,11 +404,7 @@ def polished(data: Scene, known: Fit) -> Fit:
 
 def without_family(data: Scene, known: Fit, name: str) -> Fit:
     """Fit again without the family of that name."""
-    keep = [family.name != name for family in known.families]
-    rows = np.repeat(keep, [len(family.bands) for family in known.families])
-    families = tuple(family for family in known.families if family.name != name)
-    near = known.coefficients[np.concatenate([np.ones(data.ground.shape[1], dtype=np.bool_), rows])]
-    return fit(data, families, known.properties[rows], near)
+    return exchanged(data, known, (name,), ())
 
 
 def evidence(known: Fit, atoms: FloatArray) -> FloatArray:

@@ -14,6 +14,7 @@ from analysis.bands import (
     FittedBand,
     Scene,
     evidence,
+    exchanged,
     fit,
     polished,
     scene,
@@ -34,8 +35,9 @@ GAIN = 25.0  # of the objective, five sigma: less is not reported
 UNNAMED_COST = 16.0
 UNNAMED_SHARE = 0.06
 UNNAMED_FWHM_NM = (7.0, 28.0)
-CERTAIN = 3.0  # sigma of its height, all overlapping bands and the ground being free
+CERTAIN = 3.5  # sigma of its height, all overlapping bands and the ground being free
 UNNAMED_CERTAIN = 5.0
+INDISPENSABLE = 300.0  # of chi^2: what the data miss so badly stays, however uncertain its height
 CLEAR = 12.0  # sigma: a family that stands so clear need not be tried without
 FORBIDDEN = 1e6
 DOUBTFUL = 4.0  # strain of a family, beyond which its place may belong to others
@@ -226,20 +228,14 @@ def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atom
             continue
         suspects.append((bands[0].height, family.name))
         near = [c for c in absent if abs(c.family.bands[0].nm - bands[0].nm) < max(OVERLAP_NM, bands[0].fwhm_nm)]
-        rest = without_family(data, known, family.name) if near else known
         for chosen in (*((c,) for c in near), tuple(near)) if len(near) > 1 else ((c,) for c in near):
-            attempt = rest
-            for candidate in chosen:
-                attempt = with_family(data, attempt, candidate.family)
-            yield attempt
+            yield exchanged(data, known, (family.name,), tuple(candidate.family for candidate in chosen))
         for candidate in near:
             yield with_family(data, known, candidate.family, afresh=family.name)
     if len(suspects) > 1:
-        rest = known
-        for _, name in sorted(suspects)[:-1]:
-            rest = without_family(data, rest, name)
+        weaker = tuple(name for _, name in sorted(suspects)[:-1])
         for candidate in absent:
-            yield with_family(data, rest, candidate.family, afresh=max(suspects)[1])
+            yield exchanged(data, known, weaker, (candidate.family,))
     if known.families:
         proof = evidence(known, atoms.columns)
         for candidate in absent:
@@ -279,12 +275,13 @@ def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
             if family.name not in settled
         ]
         strength, name = min(doubtful)
-        if _drowned(known, name, candidates) or _doubtful(known, name, candidates):
+        if _drowned(known, name, candidates) or _misshapen(known, name, candidates):
             known = without_family(data, known, name)
             continue
         if strength < CLEAR:
             rest = without_family(data, known, name)
-            if _score(rest, candidates) <= _score(known, candidates):
+            missed = _score(rest, candidates) - _score(known, candidates)
+            if missed <= (INDISPENSABLE if _uncertain(known, name, candidates) else 0.0):
                 known = rest
                 continue
         settled.add(name)
@@ -301,16 +298,21 @@ def _drowned(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
     return bands[0].height < max(share * _neighbour(known, name), 3.0 * RIPPLE)
 
 
-def _doubtful(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where a family is not certain of its own height, or wants to be narrower (unnamed: or wider) than it may."""
+def _misshapen(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
+    """True where a family wants to be narrower than it may (a lamp's line), or an unnamed one wider."""
     bands = known.of(name)
     if bands is None:
         return False
     named = next((c for c in candidates if c.family.name == name), None)
     slim, wide = named.family.bands[0].fwhm_range if named else UNNAMED_FWHM_NM
-    if bands[0].fwhm_nm < 1.03 * slim or (named is None and bands[0].fwhm_nm > 0.97 * wide):
-        return True
-    return bands[0].height < (CERTAIN if named else UNNAMED_CERTAIN) * bands[0].sigma_height
+    return bands[0].fwhm_nm < 1.03 * slim or (named is None and bands[0].fwhm_nm > 0.97 * wide)
+
+
+def _uncertain(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
+    """True where the height of a family is not certain."""
+    bands = known.of(name)
+    needed = CERTAIN if any(c.family.name == name for c in candidates) else UNNAMED_CERTAIN
+    return bands is not None and bands[0].height < needed * bands[0].sigma_height
 
 
 def _unnamed_share(nm: float) -> float:

@@ -21,6 +21,7 @@ REACH_NM = 3.0  # how far outside its reported range a band of unknown material 
 E2_RATIO = (0.1, 1.4)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
 SHAPE_SIGMA = (0.004, 0.018)  # of the width: how far another shape moves a cluster's place, a broad band's place
 E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
+END_NM = 6.0  # three bins of the fit: no band is reported nearer to the blue end
 DEEP_UV_NM = (355.0, 392.0)
 
 
@@ -130,7 +131,7 @@ def assign(
         if entry is None:
             species.append(_rare(bands[0], entries, adaptation))
         else:
-            species += _named(entry, bands, entries, together, adaptation)
+            species += _named(entry, bands, entries, together, adaptation, start + END_NM)
     species += _deep_uv(spectrum, entries)
     learnt = _learn(adaptation, species, by_name)
     return tuple(sorted(species, key=lambda s: -s.absorbance)), learnt
@@ -160,7 +161,7 @@ def _cluster(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
         fwhm_log_spread=0.2 / float(np.sqrt(1.0 + 0.3 * adaptation.weight)),
         fwhm_range=(slim, wide),
         skew_spread=0.035,
-        tail_spread=0.15,
+        tail_spread=0.25,
     )
     second = (entry.e2_nm or entry.e1_nm) + shift
     shoulder = BandShape(second, 1.5, (second - 4.0, second + 4.0), 28.0, 0.2, (14.0, 40.0))
@@ -173,7 +174,9 @@ def _named(
     entries: tuple[LibraryEntry, ...],
     together: tuple[str, ...],
     adaptation: Adaptation,
+    seen_from_nm: float,
 ) -> list[Species]:
+    """The species of one family: E1 (or its band), and E2 where it is certain and lies in the measured range."""
     lead = bands[0]
     confidence, runner_up = _rivals(entry, lead, entries, adaptation)
     reasons = [
@@ -187,7 +190,7 @@ def _named(
         reasons.append("the assignment is tentative in its source")
     role: Role = "E1" if entry.kind == "cluster" else "band"
     second = bands[1] if entry.kind == "cluster" and len(bands) > 1 else None
-    seen = second is not None and second.height > E2_SIGMAS * second.sigma_height
+    seen = second is not None and second.nm > seen_from_nm and second.height > E2_SIGMAS * second.sigma_height
     if second is not None and seen:
         split = 1e3 * HC_NM_EV * (1.0 / second.nm - 1.0 / lead.nm)
         reasons.append(f"E2 at {second.nm:.1f} +- {second.sigma_nm:.1f} nm, {split:.0f} meV above E1")
@@ -247,7 +250,7 @@ def _rare(band: FittedBand, entries: tuple[LibraryEntry, ...], adaptation: Adapt
     if not fitting:
         return _unnamed_band(band, entries)
     best = max(fitting, key=lambda e: _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, 0.0))
-    return _named(best, (band,), entries, (), adaptation)[0]
+    return _named(best, (band,), entries, (), adaptation, band.nm)[0]
 
 
 def _unnamed_band(band: FittedBand, entries: tuple[LibraryEntry, ...]) -> Species:
