@@ -69,7 +69,7 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
         dilution=recipe.dilution,
         path_mm=recipe.path_mm,
     )
-    keys = sorted(absorbance.keys() | emission.keys(), key=lambda key: (key[0], key[2]))
+    keys = sorted(dict.fromkeys((*absorbance, *emission)), key=lambda key: key[0])  # without a time: as in the files
     aliquots, state = [], RunState()
     for number, key in enumerate(keys, 1):
         time_s = key[0] if np.isfinite(key[0]) else None

@@ -30,7 +30,7 @@ from station.run import (
     Undone,
 )
 from station.store_codec import Decoder, Unreadable, to_text
-from station.store_errors import StoreError, is_full, reason, sentences
+from station.store_errors import StoreError, is_busy, is_full, reason, sentences
 from station.store_frames import FrameLedger
 from station.store_schema import beside, checked, connect, create_tables, reading, transaction
 from station.writer import Writer, this_process
@@ -153,18 +153,25 @@ class RunFile:
         self._records += 1
 
     def close(self) -> None:
-        """Mark the run as ended and leave one single file. Raises StoreError where that does not succeed."""
+        """Mark the run as ended and leave one single file. Raises StoreError where that does not succeed.
+
+        Where somebody else reads the file right now, its log stays beside it until the next one opens it.
+        """
         try:
             with transaction(self._connection):
                 _insert_session(self._connection, "closed")
-            with contextlib.suppress(sqlite3.OperationalError):  # someone reads it: it stays in WAL mode, whole
+            try:
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self._connection.execute("PRAGMA journal_mode = DELETE")
+            except sqlite3.OperationalError as error:
+                if not is_busy(error):
+                    raise
         except sqlite3.Error as error:
+            log = beside(self.path)[0].name
             raise StoreError(
-                f"{self.path} cannot be marked as ended: {reason(error)}.",
-                f"All {self._records} records are in it.",
-                "The next start offers to continue or review it.",
+                f"{self.path} cannot be closed: {reason(error)}.",
+                f"All {self._records} records are in it and in {log} beside it; keep the two together.",
+                "Free some space and open the run again.",
             ) from error
         finally:
             self._connection.close()

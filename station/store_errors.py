@@ -37,7 +37,7 @@ def sentences(path: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {reason(error)}.", kept, "Check its folder.") from error
     except (sqlite3.Error, ValueError, TypeError) as error:
-        if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if is_busy(error):
             raise StoreError(f"{path} is in use by another program.", kept, "Close it there.") from error
         if isinstance(error, sqlite3.OperationalError):
             raise StoreError(f"{path} cannot be read: {error}.", kept, "Check its folder.") from error
@@ -56,6 +56,11 @@ def is_full(error: Exception) -> bool:
     if isinstance(error, sqlite3.Error):
         return _code(error) == sqlite3.SQLITE_FULL
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
+
+def is_busy(error: Exception) -> bool:
+    """Tell whether another connection holds the file."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _code(error: Exception) -> int:

@@ -136,6 +136,20 @@ def test_unknown_material_names_nothing_and_the_callers_material_wins(tmp_path: 
     assert "MSC-449" in {one["name"] for aliquot in known["aliquots"] for one in aliquot["species"]}
 
 
+def test_columns_without_a_time_are_matched_by_name_in_the_order_of_the_file(tmp_path: Path) -> None:
+    names = ["second", "first", "third", "1 h"]
+    lamp = write_table(tmp_path / "lamp.csv", {name: band(449.0, 0.1) for name in names}, 3e-4)
+    glow = write_table(tmp_path / "glow.csv", {"third": band(520.0, 400.0), "first": band(540.0, 400.0)}, 0.5)
+    aliquots = the_run(lamp, pl=glow)["aliquots"]
+    assert [aliquot["reaction_time_s"] for aliquot in aliquots] == [3600, None, None, None]
+    assert [aliquot["emission"]["nm"] for aliquot in aliquots] == [
+        None,
+        None,
+        pytest.approx(540, abs=1),
+        pytest.approx(520, abs=1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("recipe", "sentence"),
     [

@@ -411,6 +411,21 @@ def test_a_full_disk_is_called_a_full_disk(tmp_path: Path) -> None:
     assert len(read(tmp_path / "run.aliquot").aliquots) == 2
 
 
+def test_a_run_that_is_being_read_closes_whole(tmp_path: Path) -> None:
+    path, run = tmp_path / "run.aliquot", full_run()
+    file = RunFile.create(path, run)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM records").fetchone() == (6,)
+    file._connection.execute("PRAGMA busy_timeout = 10")
+    file.close()
+    assert same(read(path), run)
+    reader.close()
+    again, _ = RunFile.open(path)
+    again.close()
+    assert os.listdir(tmp_path) == ["run.aliquot"]
+
+
 def test_a_run_that_cannot_be_created_leaves_nothing_behind(tmp_path: Path) -> None:
     bad = run_head().appended(cast("Record", Mark("heat on", 0.0, cast("str", None))))
     with pytest.raises(StoreError):
