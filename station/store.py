@@ -63,6 +63,7 @@ class RunFile:
         self._ledger = ledger
         self._records = records
         self._identity = _identity(path)
+        self._closed = False
 
     @classmethod
     def create(cls, path: Path, run: Run) -> RunFile:
@@ -155,8 +156,12 @@ class RunFile:
     def close(self) -> None:
         """Mark the run as ended and leave one single file. Raises StoreError where that does not succeed.
 
-        Where somebody else reads the file right now, its log stays beside it until the next one opens it.
+        Where somebody else reads the file right now, its log stays beside it until the next one opens it. It is
+        closed after the first call, however that ends; later ones do nothing.
         """
+        if self._closed:
+            return
+        self._closed = True
         try:
             with transaction(self._connection):
                 _insert_session(self._connection, "closed")

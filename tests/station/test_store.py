@@ -423,6 +423,7 @@ def test_a_run_that_is_being_read_closes_whole(tmp_path: Path) -> None:
     reader.close()
     again, _ = RunFile.open(path)
     again.close()
+    again.close()
     assert os.listdir(tmp_path) == ["run.aliquot"]
 
 
