@@ -84,7 +84,7 @@ def anatomy(
         banner=QRect(MARGIN, top, left_width, banner_height) if banner_height else None,
         plots=QRect(MARGIN, plots_top, left_width, max(PLOTS_LEAST, plots_bottom - plots_top)),
         ladder=QRect(MARGIN, bottom - ladder, left_width, ladder) if ladder else None,
-        readouts=QRect(column_left, top, column, bottom - under - top - (GAP if under else 0)),
+        readouts=QRect(column_left, top, column, bottom - under - top),
         capture=capture,
         rows=rows,
         small=small,
@@ -104,7 +104,7 @@ def _stage(dress: Dress, room: int, *, with_buttons: bool) -> _Stage:
         _Stage(bare_capture, bare_row, 0, 1, 1),
     )
     for stage in stages:
-        under = stage.below_readouts + GAP if with_buttons else 0
+        under = stage.below_readouts if with_buttons else 0
         if 3 * readout_height(dress, stage.readout_lines) + under <= room:
             return stage
     return stages[-1]

@@ -12,6 +12,7 @@ from gui.theme import colour
 
 LABEL = 108
 PAD = 5
+APART = 10.0
 
 
 class FindingsTable(QWidget):
@@ -39,23 +40,33 @@ class FindingsTable(QWidget):
         dress = self._dress
         parts: list[Part] = []
         lines: list[float] = []
+        more = dress.line(13) + 2 * PAD
         y = 4.0
+        items: list[str | Row] = []
         for head, rows in self._sections:
-            room = QRectF(0, y, self.width(), dress.line(14))
-            parts.append(Text(head, room, dress.font(14, 600), colour(dress.theme.ink), may_elide=True))
-            y += dress.line(14) + PAD
-            for row in rows:
+            items += [head, *rows]
+        for index, item in enumerate(items):
+            is_head = isinstance(item, str)
+            at = y + (APART if index else 0.0) if is_head else y + PAD
+            placed, tall = self._head(item, at) if isinstance(item, str) else self._row(item, at)
+            bottom = at + tall + PAD
+            if bottom + (0.0 if index == len(items) - 1 else more) > self.height():
+                room = QRectF(0, y + PAD, self.width(), dress.line(13))
+                if room.bottom() <= self.height():
+                    parts.append(Text("more in a higher window", room, dress.font(13), colour(dress.theme.ink3)))
+                return parts, lines
+            if not is_head:
                 lines.append(y)
-                placed, tall = self._row(row, y + PAD)
-                if y + tall + 2 * PAD > self.height():
-                    more = QRectF(0, y, self.width(), min(dress.line(13), self.height() - y))
-                    if more.height() >= dress.line(13) - 1:
-                        parts.append(Text("more in a higher window", more, dress.font(13), colour(dress.theme.ink3)))
-                    return parts, lines[:-1]
-                parts += placed
-                y += tall + 2 * PAD
-            y += 12
+            parts += placed
+            y = bottom
         return parts, lines
+
+    def _head(self, words: str, y: float) -> tuple[list[Part], float]:
+        """Return the head of a section and its height."""
+        dress = self._dress
+        line = dress.line(14)
+        room = QRectF(0, y, self.width(), line)
+        return [Text(words, room, dress.font(14, 600), colour(dress.theme.ink), may_elide=True)], line
 
     def _row(self, row: Row, y: float) -> tuple[list[Part], float]:
         """Return the texts of a row and its height."""

@@ -67,7 +67,7 @@ class MainWindow(QWidget):
         install(self, "bench", self.act)
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            app.applicationStateChanged.connect(self._left_alone)
+            app.applicationStateChanged.connect(self.left_alone)
         self.refresh()
         self.bridge.start()
 
@@ -369,7 +369,7 @@ class MainWindow(QWidget):
         if self._left_open is not None and self._on_review is not None:
             self._on_review(self._left_open[1])
 
-    def _left_alone(self, state: Qt.ApplicationState) -> None:
+    def left_alone(self, state: Qt.ApplicationState) -> None:
         """Switch off a UV light that was switched on by hand when the person turns away."""
         light = self._status.uv
         by_hand = light is not None and light.state == "on" and light.off_at_s is not None

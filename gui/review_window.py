@@ -74,7 +74,7 @@ class ReviewWindow(QWidget):
         findings = None if aliquot is None else aliquot.reading.findings
         onset = None if findings is None else findings.onset
         answer = self._run.onset_answer
-        said: readouts.OnsetAnswer = None if answer is None else "confirmed" if answer.confirmed else "dismissed"
+        said: readouts.OnsetAnswer = "past" if answer is None else "confirmed" if answer.confirmed else "dismissed"
         self.readouts.show_readouts(
             (
                 readouts.reviewed(self._run, aliquot),

@@ -58,17 +58,11 @@ def aliquot_rows(aliquot: Aliquot | None) -> tuple[Row, ...]:
 def _species_rows(species: Species) -> tuple[Row, ...]:
     """Return place and height of one band."""
     name = species.name if species.role == "band" else f"{species.name} {species.role}"
-    rows = [
-        Row(name, words.nanometres(species.nm, species.sigma_nm), f"FWHM {species.fwhm_nm:.0f} nm"),
-        Row(run_times.symbol(species) if species.role != "E2" else "A", _height(species)),
-    ]
+    height = words.absorbance(species.absorbance, species.sigma)
+    place = Row(name, words.nanometres(species.nm, species.sigma_nm), f"A {height}")
     if species.would_fit:
-        rows.append(Row(f"would fit {listed(species.would_fit[:3], 'or')}"))
-    return tuple(rows)
-
-
-def _height(species: Species) -> str:
-    return words.absorbance(species.absorbance, species.sigma)
+        return place, Row(f"would fit {listed(species.would_fit[:3], 'or')}")
+    return (place,)
 
 
 def _emission_rows(emission: Emission | None) -> list[Row]:
@@ -82,5 +76,4 @@ def _emission_rows(emission: Emission | None) -> list[Row]:
     if not emission.present:
         return [Row("QD emission", "none", height)]
     where = "seen" if emission.nm is None else words.nanometres(emission.nm, emission.sigma_nm or 0.0)
-    width = "" if emission.fwhm_nm is None else f"FWHM {emission.fwhm_nm:.0f} nm"
-    return [Row("QD emission", where, width), Row("Intensity", height)]
+    return [Row("QD emission", where, height)]

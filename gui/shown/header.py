@@ -32,7 +32,8 @@ def review(run: Run, path: str) -> Header:
     virtual = run.set_up is not None and run.set_up.virtual
     badge = ("VIRTUAL SPECTROMETER", "VIRTUAL") if virtual else ("", "")
     file = PurePath(path).name
-    return Header("Review", " · ".join(filter(None, (file, run.recipe.name, recipe_line(run.recipe)))), *badge)
+    recipe = " · ".join(filter(None, (run.recipe.name, recipe_line(run.recipe))))
+    return Header(f"Review: {file}", recipe, *badge)
 
 
 def recipe_line(recipe: Recipe) -> str:

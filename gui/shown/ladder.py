@@ -12,7 +12,6 @@ from station.run import Aliquot, Run
 from station.schedule import Rung, place
 
 ChipState = Literal["taken", "newest", "next", "late", "planned"]
-LATE_AFTER_S = 60.0
 MOST_CHIPS = 16
 
 
@@ -64,9 +63,11 @@ def _planned(rung: Rung, index: int, time: str, due: run_times.Due | None) -> Ch
     """Return a chip that is still to come: next with its count-down, late, or merely planned."""
     if due is None or due.place != index:
         return Chip(None, index, time, "planned", "", "planned", rung.place)
-    if due.in_s < -LATE_AFTER_S:
+    if due.is_late:
         late = words.age(-due.in_s)
         return Chip(None, index, time, f"{late} late", late, "late", rung.place)
+    if due.in_s < 1.0:
+        return Chip(None, index, time, "now", "now", "next", rung.place)
     wait = words.wait(due.in_s)
     short = wait.removesuffix(" min") if " h " in wait else wait
     return Chip(None, index, time, f"in {wait}", short, "next", rung.place)

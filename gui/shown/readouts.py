@@ -15,7 +15,7 @@ from station.run import Aliquot, Run
 
 Tone = Literal["ink", "ink2", "ink3", "stale", "alarm"]
 Sign = Literal["", "flag", "flag-outline", "octagon"]
-OnsetAnswer = Literal["confirmed", "dismissed"] | None
+OnsetAnswer = Literal["confirmed", "dismissed", "past"] | None
 NOT_REACHED = "–"
 
 
@@ -53,9 +53,11 @@ def _due_line(run: Run, now_s: float) -> str:
     if due is None:
         return f"All {len(rungs)} aliquots taken" if len(rungs) > 1 else "Nothing planned"
     whole = f" of {len(rungs)}" if due.place == run.next_number else ""
-    if due.in_s < 0:
+    if due.is_late:
         return f"Aliquot {run.next_number}{whole} was due {words.age(-due.in_s)} ago"
     at = words.ladder_time(due.planned_s, run_times.in_minutes(rungs))
+    if due.in_s < 1.0:
+        return f"Aliquot {run.next_number}{whole} due at {at}, now"
     return f"Aliquot {run.next_number}{whole} due at {at}, in {words.wait(due.in_s)}"
 
 
@@ -163,12 +165,14 @@ def _seen_line(found: Emission) -> str:
 
 
 def _onset_line(findings: Findings, onset: Onset | None, answer: OnsetAnswer) -> tuple[str, Tone, Sign]:
-    """Return what is said of the onset, in which tone, with which sign."""
+    """Return what is said of the onset, in which tone, with which sign; one in the past asks for no answer."""
     if onset is None:
         return findings.onset_reason, "ink2", ""
     when = f"Onset {words.interval(onset.earliest_s, onset.latest_s)}"
     if answer == "confirmed":
         return f"{when}, confirmed", "ink2", "flag-outline"
+    if answer == "past":
+        return when, "ink2", "flag-outline"
     if answer == "dismissed":
         return f"{when}, dismissed", "ink2", ""
     return when, "alarm", "flag"

@@ -9,6 +9,7 @@ from station.run import Aliquot, Run
 from station.schedule import Rung, ladder, next_due
 
 MINUTES_BELOW_S = 7200.0
+LATE_AFTER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Due:
     place: int
     planned_s: float
     in_s: float
+
+    @property
+    def is_late(self) -> bool:
+        """Get whether it should have been drawn a minute ago or more."""
+        return self.in_s <= -LATE_AFTER_S
 
 
 def rungs_of(run: Run | None) -> tuple[Rung, ...]:

@@ -42,14 +42,22 @@ def open_bench(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
     """Return a function that opens a bench window; what is open at the end is let go without questions."""
     opened: list[Bench] = []
 
-    def open_it(dress: Dress | None = None, *, virtual: str | None = "virtual:FLAME-S") -> Bench:
+    def open_it(dress: Dress | None = None, *, on_review: Callable[[str], None] | None = None) -> Bench:
         link = PlainLink()
         worn = dress or Dress(themes.DARK)
         themes.apply(qapp, worn.theme, worn.scale)
-        bench = Bench(MainWindow(link, worn, virtual=virtual, monotonic_s=lambda: opened[-1].real_s), link)
+        window = MainWindow(
+            link,
+            worn,
+            virtual="virtual:FLAME-S",
+            on_review=on_review,
+            monotonic_s=lambda: opened[-1].real_s,
+        )
+        bench = Bench(window, link)
         opened.append(bench)
-        bench.window.show()
-        qtbot.waitExposed(bench.window)
+        with qtbot.waitActive(bench.window):
+            bench.window.show()
+            bench.window.activateWindow()
         return bench
 
     yield open_it

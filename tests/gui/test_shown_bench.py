@@ -226,8 +226,8 @@ def test_the_recipe_is_one_line_and_virtual_is_said() -> None:
 
 def test_review_says_so_and_names_the_file() -> None:
     shown = header.review(stories.run(2), "/runs/ode-standard.aliquot")
-    assert shown.name == "Review"
-    assert shown.recipe.startswith("ode-standard.aliquot · ODE, standard")
+    assert shown.name == "Review: ode-standard.aliquot"
+    assert shown.recipe.startswith("ODE, standard · ODE")
 
 
 # Toasts

@@ -40,6 +40,7 @@ def test_without_t0_the_clock_is_the_time_of_day_and_says_which_key() -> None:
 def test_a_late_aliquot_is_said_to_be_late() -> None:
     late_s = stories.T0_S + 4 * HOUR_S + 360.0
     assert readouts.clock(stories.run(4), late_s, WALL).first == "Aliquot 5 of 8 was due 6 min ago"
+    assert readouts.clock(stories.run(4), late_s - 330.0, WALL).first == "Aliquot 5 of 8 due at 4 h, now"
 
 
 def test_a_plan_that_is_done_says_so() -> None:

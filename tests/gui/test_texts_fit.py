@@ -99,7 +99,7 @@ def misfits(widget: QWidget) -> list[str]:
             wrong.append(f"{name} is taller than its {text.room.height():.1f} px")
         if not inside.contains(_ink(text)):
             wrong.append(f"{name} at {_ink(text)} leaves {widget.rect()}")
-        if text.may_elide and text.room.width() < 24:
+        if text.may_elide and text.room.width() < min(24.0, text.needs):
             wrong.append(f"{name} has no room at all")
     for index, one in enumerate(shown):
         for other in shown[index + 1 :]:

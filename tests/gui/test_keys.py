@@ -1,0 +1,271 @@
+"""Every key does one thing whatever has the focus, and every button bears its key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui import actions
+from gui.actions import Act, Debounce
+from gui.key_button import KeyButton
+from instruments.spectrometer import DeviceListing
+from station import orders
+from station.events import DevicesFound, Light, State, Status
+from station.run import HOUR_S, MARK_KINDS, Exposures
+from tests.gui import stories
+from tests.gui.conftest import Bench, Opener
+
+NOW_S = stories.T0_S + 1.2 * HOUR_S
+DISCONNECTED = Status(State.DISCONNECTED, None, None, None, Exposures())
+
+
+def press(bench: Bench, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key on whatever has the focus, a second after the last one."""
+    bench.real_s += 1.0
+    QTest.keyClick(QApplication.focusWidget() or bench.window, key, modifier)
+
+
+@pytest.fixture
+def bench(open_bench: Opener) -> Bench:
+    opened: Bench = open_bench()
+    opened.link.clock.seconds = NOW_S
+    opened.shows(stories.status(2, now_s=NOW_S))
+    opened.window.panels.plots.install()
+    return opened
+
+
+def test_the_table_gives_no_key_twice() -> None:
+    for place in ("bench", "review"):
+        sequences = [QKeySequence(sequence).toString() for key in actions.keys_of(place) for sequence in key.sequences]
+        assert len(sequences) == len(set(sequences))
+        assert all(sequences)
+
+
+def test_every_act_has_a_key_and_every_key_is_on_the_window(bench: Bench) -> None:
+    assert {key.act for key in actions.KEYS} == set(Act)
+    on_window = {s.toString() for action in bench.window.actions() for s in action.shortcuts()}
+    wanted = {QKeySequence(s).toString() for key in actions.keys_of("bench") for s in key.sequences}
+    assert on_window == wanted
+
+
+def test_space_captures_once_whatever_has_the_focus(bench: Bench) -> None:
+    widgets = [bench.window, *bench.window.findChildren(QWidget)]
+    focusable = [w for w in widgets if w.isVisible() and w.focusPolicy() is not Qt.FocusPolicy.NoFocus]
+    assert len(focusable) > 1
+    for widget in focusable:
+        bench.link.orders.clear()
+        widget.setFocus()
+        press(bench, Qt.Key.Key_Space)
+        assert bench.link.orders == [orders.Capture()], widget
+
+
+def test_no_button_takes_the_focus(bench: Bench) -> None:
+    buttons = bench.window.findChildren(KeyButton)
+    assert buttons
+    assert {button.focusPolicy() for button in buttons} == {Qt.FocusPolicy.NoFocus}
+
+
+def test_a_key_that_is_held_down_counts_once(bench: Bench) -> None:
+    assert bench.window.actions()
+    assert not any(action.autoRepeat() for action in bench.window.actions())
+
+
+def test_a_bouncing_foot_switch_takes_one_aliquot(bench: Bench) -> None:
+    for _ in range(3):
+        bench.real_s += 0.09
+        bench.window.act(Act.CAPTURE)
+    assert bench.link.orders == [orders.Capture()]
+    bench.real_s += 0.31
+    bench.window.act(Act.CAPTURE)
+    assert bench.link.orders == [orders.Capture(), orders.Capture()]
+
+
+@given(st.lists(st.floats(0.0, 2.0), min_size=1, max_size=30))
+def test_presses_that_count_are_never_closer_than_the_debounce(waits: list[float]) -> None:
+    debounce, now_s, counted = Debounce(), 0.0, []
+    for wait in waits:
+        now_s += wait
+        if debounce.allows(now_s):
+            counted.append(now_s)
+    assert counted
+    assert all(later - earlier >= actions.DEBOUNCE_S for earlier, later in pairwise(counted))
+
+
+@pytest.mark.parametrize(
+    ("key", "order"),
+    [
+        (Qt.Key.Key_D, orders.TakeDark()),
+        (Qt.Key.Key_R, orders.TakeReference()),
+        (Qt.Key.Key_U, orders.SwitchUv(True)),
+        (Qt.Key.Key_L, orders.ShowLive(False)),
+        (Qt.Key.Key_F5, orders.LookAgain()),
+    ],
+)
+def test_single_keys_become_orders(bench: Bench, key: Qt.Key, order: orders.Order) -> None:
+    press(bench, key)
+    assert bench.link.orders == [order]
+
+
+def test_undo_is_control_z(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert bench.link.orders == [orders.Undo()]
+
+
+def test_a_click_does_what_the_key_does(bench: Bench) -> None:
+    QTest.mouseClick(bench.window.panels.bench.buttons[Act.DARK], Qt.MouseButton.LeftButton)
+    assert bench.link.orders == [orders.TakeDark()]
+
+
+def test_what_is_not_possible_is_not_ordered_and_says_why(bench: Bench) -> None:
+    bench.shows(replace(bench.window.status, obstacles={"Capture": "reference first: press R"}))
+    press(bench, Qt.Key.Key_Space)
+    assert bench.link.orders == []
+    assert bench.window.panels.toast.note.sentence == "Reference first: press R"
+
+
+def test_a_mark_is_m_and_a_number(bench: Bench) -> None:
+    for number, kind in enumerate(MARK_KINDS[:-1], start=1):
+        bench.link.orders.clear()
+        press(bench, Qt.Key.Key_M)
+        press(bench, Qt.Key(Qt.Key.Key_0.value + number))
+        assert bench.link.orders == [orders.SetMark(kind)]
+        assert bench.window.panels.bench.choices.isHidden()
+
+
+def test_a_number_alone_marks_nothing(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_1)
+    assert bench.link.orders == []
+
+
+def test_while_a_note_is_typed_keys_are_letters(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_M)
+    press(bench, Qt.Key.Key_7)
+    note = bench.window.panels.bench.choices.note
+    assert QApplication.focusWidget() is note
+    assert bench.window.panels.health.shown[0].name == "typing"
+    for letter in "dark R um":
+        QTest.keyClicks(note, letter)
+    assert bench.link.orders == []
+    press(bench, Qt.Key.Key_Return)
+    assert bench.link.orders == [orders.SetMark("note", "dark R um")]
+    press(bench, Qt.Key.Key_Space)
+    assert bench.link.orders[-1] == orders.Capture()
+
+
+def test_esc_leaves_a_note_without_marking(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_M)
+    press(bench, Qt.Key.Key_7)
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.window.panels.bench.choices.isHidden()
+    assert bench.link.orders == []
+
+
+def test_esc_stops_a_measurement_before_it_dismisses_anything(bench: Bench) -> None:
+    flagged = stories.onset_status(NOW_S)
+    bench.shows(replace(flagged, state=State.MEASURING))
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders == [orders.Cancel()]
+    bench.shows(flagged)
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders[-1] == orders.AnswerOnset(False)
+
+
+def test_esc_switches_the_uv_light_off(bench: Bench) -> None:
+    bench.shows(replace(bench.window.status, uv=Light("LED", "on", NOW_S, NOW_S + 30.0)))
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders == [orders.SwitchUv(False)]
+
+
+def test_turning_away_switches_off_a_light_that_was_switched_on_by_hand(bench: Bench) -> None:
+    bench.shows(replace(bench.window.status, uv=Light("LED", "on", NOW_S, NOW_S + 30.0)))
+    bench.window.left_alone(Qt.ApplicationState.ApplicationInactive)
+    assert bench.link.orders == [orders.SwitchUv(False)]
+
+
+def test_enter_confirms_the_onset(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_Return)
+    assert bench.link.orders == []
+    bench.shows(stories.onset_status(NOW_S))
+    press(bench, Qt.Key.Key_Return)
+    assert bench.link.orders == [orders.AnswerOnset(True)]
+
+
+def test_a_fault_that_has_been_read_is_hidden_and_the_next_one_is_shown(bench: Bench) -> None:
+    broken = replace(stories.status(4, now_s=NOW_S, state=State.FAULTED), fault=stories.FAULT)
+    bench.shows(broken)
+    assert bench.window.panels.banner.isVisible()
+    press(bench, Qt.Key.Key_Escape)
+    assert not bench.window.panels.banner.isVisible()
+    bench.shows(replace(broken, fault=replace(stories.FAULT, headline="Disk full")))
+    assert bench.window.panels.banner.isVisible()
+    assert bench.link.orders == []
+
+
+def test_left_and_right_step_through_the_aliquots(bench: Bench) -> None:
+    bench.shows(stories.status(4, now_s=NOW_S))
+    readouts = bench.window.panels.readouts
+    press(bench, Qt.Key.Key_Left)
+    assert readouts.shown[1].label == "Dominant cluster, aliquot 3"
+    for _ in range(5):
+        press(bench, Qt.Key.Key_Left)
+    assert readouts.shown[1].label == "Dominant cluster, aliquot 1"
+    for _ in range(5):
+        press(bench, Qt.Key.Key_Right)
+    assert readouts.shown[1].label == "Dominant cluster"
+
+
+def test_focus_leaves_plots_and_readouts_alone(bench: Bench) -> None:
+    panels = bench.window.panels
+    press(bench, Qt.Key.Key_F)
+    assert panels.plots.isVisible()
+    assert panels.readouts.isVisible()
+    assert not any(part.isVisible() for part in (panels.header, panels.ladder, panels.health))
+    assert not any(button.isVisible() for button in panels.bench.buttons.values())
+    press(bench, Qt.Key.Key_F)
+    assert all(part.isVisible() for part in (panels.header, panels.ladder, panels.health))
+
+
+def test_the_card_shows_every_key_of_the_table(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_Question)
+    card = bench.window.panels.keys
+    assert card.isVisible()
+    said = {part.label.text for part in card.parts() if hasattr(part, "label")}
+    assert said == {key.cap for key in actions.keys_of("bench")}
+    press(bench, Qt.Key.Key_Escape)
+    assert not card.isVisible()
+
+
+def test_nothing_connected_offers_the_virtual_one_and_never_takes_it_by_itself(open_bench: Opener) -> None:
+    bench = open_bench()
+    bench.shows(DISCONNECTED, DevicesFound(()))
+    assert bench.window.panels.no_spectrometer.isVisible()
+    assert bench.link.orders == []
+    press(bench, Qt.Key.Key_I)
+    assert bench.link.orders == [orders.OpenInstrument("virtual:FLAME-S")]
+
+
+def test_the_virtual_one_does_not_step_in_for_one_that_is_open(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_I)
+    assert bench.link.orders == []
+
+
+def test_one_of_several_spectrometers_is_chosen_by_its_number(open_bench: Opener) -> None:
+    bench = open_bench()
+    listed = tuple(DeviceListing(f"ocean:{n}", "Flame-S", f"FLMS{n}", "cseabreeze", False) for n in (1, 2))
+    bench.shows(DISCONNECTED, DevicesFound(listed))
+    press(bench, Qt.Key.Key_2)
+    assert bench.link.orders == [orders.OpenInstrument("ocean:2")]
+
+
+def test_every_action_is_named_for_readers_of_the_screen(bench: Bench) -> None:
+    found: list[QAction] = bench.window.actions()
+    assert all(action.text() for action in found)
+    assert all(button.accessibleName() for button in bench.window.findChildren(KeyButton))

@@ -1,0 +1,284 @@
+"""The bench window draws what the station announces, and only that."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QCloseEvent
+from pytestqt.qtbot import QtBot
+
+from gui import bridge, closing, main_window
+from gui import theme as themes
+from gui.actions import Act
+from gui.dress import Dress
+from station import events, orders
+from station.events import DevicesFound, Light, Progress, State, Status
+from station.run import HOUR_S, Exposures
+from tests.gui import stories
+from tests.gui.conftest import Bench, Opener
+
+NOW_S = stories.T0_S + 1.2 * HOUR_S
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def bench(open_bench: Opener) -> Bench:
+    opened: Bench = open_bench()
+    opened.link.clock.seconds = NOW_S
+    return opened
+
+
+def test_the_window_is_there_before_the_plots_are_imported() -> None:
+    program = (
+        "import sys, os; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "app = QApplication([])\n"
+        "from gui import app as _, theme\n"
+        "from gui.dress import Dress\n"
+        "from gui.main_window import MainWindow\n"
+        "from tests.gui.stories import PlainLink\n"
+        "window = MainWindow(PlainLink(), Dress(theme.DARK)); window.show()\n"
+        "heavy = {'pyqtgraph', 'scipy', 'matplotlib', 'seabreeze'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+        "while window.panels.plots.view is None: app.processEvents()\n"
+        "window.leave(); window.bridge.stop()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_everything_follows_the_newest_status(bench: Bench) -> None:
+    bench.shows(stories.status(2, now_s=NOW_S))
+    panels = bench.window.panels
+    assert [shown.value for shown in panels.readouts.shown] == ["1:12:00", "MSC-449", "none"]
+    assert panels.bench.buttons[Act.CAPTURE].shown.title == "Capture aliquot 3"
+    assert [chip.aliquot for chip in panels.ladder.shown][:3] == [1, 2, None]
+    bench.shows(stories.onset_status(NOW_S))
+    assert [shown.value for shown in panels.readouts.shown][1:] == ["MSC-449", "500 nm"]
+    assert panels.banner.isVisible()
+
+
+def test_clocks_run_on_without_events(bench: Bench) -> None:
+    bench.shows(stories.status(2, now_s=NOW_S))
+    bench.link.clock.seconds += 61.0
+    bench.window.refresh()
+    assert bench.window.panels.readouts.shown[0].value == "1:13:01"
+
+
+def test_the_plots_give_way_to_the_banner_and_come_back(bench: Bench) -> None:
+    bench.shows(stories.status(4, now_s=NOW_S))
+    panels = bench.window.panels
+    alone = panels.plots.geometry()
+    assert (alone.left(), alone.top(), alone.width()) == (16, 40, 958)
+    bench.shows(stories.onset_status(NOW_S))
+    assert panels.banner.geometry().getRect() == (16, 40, 958, 102)
+    assert panels.plots.geometry().top() == 150
+    assert panels.plots.geometry().bottom() == alone.bottom()
+    bench.shows(stories.confirmed_status(4, NOW_S))
+    assert panels.plots.geometry() == alone
+
+
+def test_places_are_those_of_the_drawing(bench: Bench) -> None:
+    bench.shows(stories.status(2, now_s=NOW_S))
+    panels = bench.window.panels
+    assert panels.header.geometry().getRect() == (0, 0, 1366, 40)
+    assert panels.ladder.geometry().getRect() == (16, 672, 958, 56)
+    assert panels.health.geometry().getRect() == (0, 736, 1366, 32)
+    assert panels.readouts.geometry().getRect() == (998, 40, 352, 432)
+    assert panels.bench.buttons[Act.CAPTURE].geometry().getRect() == (998, 480, 352, 80)
+    assert panels.bench.buttons[Act.DARK].geometry().getRect() == (998, 568, 172, 56)
+    assert panels.bench.buttons[Act.MARK].geometry().getRect() == (1178, 632, 172, 56)
+    assert panels.bench.buttons[Act.UNDO].geometry().bottom() == 727
+
+
+def test_progress_is_shown_in_place_and_ends_with_the_measurement(bench: Bench) -> None:
+    measuring = replace(stories.status(2, now_s=NOW_S), state=State.MEASURING)
+
+    def capture() -> str:
+        return bench.window.panels.bench.buttons[Act.CAPTURE].shown.state
+
+    bench.shows(measuring, Progress("aliquot", "absorbance", 9, 20, 0.45, 3.0))
+    assert capture() == "busy"
+    bench.shows(stories.status(3, now_s=NOW_S))
+    assert capture() == "primary"
+
+
+def test_the_mailbox_is_emptied_with_the_screen_only_while_something_moves(bench: Bench) -> None:
+    bench.shows(stories.status(2, now_s=NOW_S, state=State.LIVE))
+    assert bench.window.bridge.interval_ms == bridge.LIVE_MS
+    bench.shows(stories.status(2, now_s=NOW_S, state=State.IDLE))
+    assert bench.window.bridge.interval_ms == bridge.IDLE_MS
+    bench.window.act(Act.DARK)
+    assert bench.window.bridge.interval_ms == bridge.LIVE_MS
+
+
+def test_a_new_aliquot_takes_the_selection_with_it(bench: Bench) -> None:
+    bench.shows(stories.status(3, now_s=NOW_S))
+    bench.window.select(1)
+    assert bench.window.panels.readouts.shown[1].label.endswith("aliquot 1")
+    bench.shows(stories.status(4, now_s=NOW_S))
+    assert bench.window.panels.readouts.shown[1].label == "Dominant cluster"
+
+
+def test_an_undone_aliquot_is_not_selected_any_more(bench: Bench) -> None:
+    bench.shows(stories.status(3, now_s=NOW_S))
+    bench.window.select(3)
+    bench.shows(stories.status(2, now_s=NOW_S))
+    assert bench.window.panels.readouts.shown[1].value == "MSC-449"
+    bench.window.act(Act.EARLIER)
+    assert bench.window.panels.readouts.shown[1].label == "Dominant cluster, aliquot 1"
+
+
+def test_advice_belongs_to_its_onset(bench: Bench) -> None:
+    bench.shows(stories.onset_status(NOW_S), events.OnsetFlagged(stories.ONSET, 4, stories.ADVICE))
+    shown = bench.window.panels.banner.shown
+    assert shown is not None
+    assert shown.lines[-1] == ("Now", stories.ADVICE)
+    other = replace(stories.ONSET, latest_s=3 * HOUR_S)
+    bench.shows(replace(stories.onset_status(NOW_S), onset=other))
+    shown = bench.window.panels.banner.shown
+    assert shown is not None
+    assert "Now" not in [tag for tag, _ in shown.lines]
+
+
+def test_live_spectra_are_drawn_and_vanish_when_live_rests(bench: Bench) -> None:
+    bench.window.panels.plots.install()
+    view = bench.window.panels.plots.view
+    assert view is not None
+    before = bench.window.grab().toImage()
+    bench.shows(
+        stories.status(0, now_s=NOW_S),
+    )
+    bench.link.mailbox.post(stories.live_frame(NOW_S, 3))
+    bench.window.bridge.empty()
+    lit = bench.window.panels.plots.grab().toImage()
+    bench.shows(stories.status(0, now_s=NOW_S, state=State.IDLE))
+    dark = bench.window.panels.plots.grab().toImage()
+    assert lit != dark
+    assert before.size() == bench.window.grab().toImage().size()
+
+
+def test_no_spectrometer_is_shown_only_after_somebody_has_looked(bench: Bench) -> None:
+    nothing = Status(State.DISCONNECTED, None, None, None, Exposures())
+    bench.shows(nothing)
+    assert not bench.window.panels.no_spectrometer.isVisible()
+    bench.shows(nothing, DevicesFound(()))
+    assert bench.window.panels.no_spectrometer.isVisible()
+    bench.shows(stories.status(0, now_s=NOW_S))
+    assert not bench.window.panels.no_spectrometer.isVisible()
+
+
+def test_theme_and_size_of_type_change_while_the_run_goes_on(bench: Bench) -> None:
+    bench.shows(stories.status(2, now_s=NOW_S))
+    dark = bench.window.grab().toImage().pixelColor(2, 60).name()
+    bench.window.act(Act.THEME)
+    light = bench.window.grab().toImage().pixelColor(2, 60).name()
+    assert (dark, light) == (themes.DARK.window, themes.LIGHT.window)
+    header = bench.window.panels.header.height()
+    bench.window.act(Act.LARGER)
+    assert bench.window.panels.header.height() > header
+    bench.window.act(Act.SMALLER)
+    assert bench.window.panels.header.height() == header
+
+
+def test_a_run_that_was_left_open_is_offered_and_continued_once(bench: Bench) -> None:
+    bench.window.offer_recovery("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot")
+    bench.window.act(Act.CONFIRM)
+    assert bench.link.orders == []
+    assert "spectrometer first" in bench.window.panels.toast.note.sentence
+    bench.shows(stories.status(0, now_s=NOW_S))
+    bench.window.act(Act.CONFIRM)
+    bench.window.act(Act.CONFIRM)
+    assert bench.link.orders == [orders.ContinueRun("left.aliquot")]
+
+
+def test_a_run_that_was_left_open_can_be_reviewed_or_left(open_bench: Opener) -> None:
+    reviewed: list[str] = []
+    bench = open_bench(on_review=reviewed.append)
+    bench.window.offer_recovery("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot")
+    bench.window.act(Act.REVIEW)
+    assert reviewed == ["left.aliquot"]
+    assert bench.window.panels.banner.isVisible()
+    bench.window.act(Act.LEAVE)
+    assert not bench.window.panels.banner.isVisible()
+    bench.window.act(Act.REVIEW)
+    assert reviewed == ["left.aliquot"]
+
+
+# Closing
+
+
+def test_closing_without_a_run_stops_the_station_and_waits_for_it(bench: Bench) -> None:
+    bench.window.close()
+    assert bench.link.orders == [orders.Stop()]
+    assert bench.window.isVisible()
+    bench.link.mailbox.post(events.Stopped())
+    bench.window.bridge.empty()
+    assert not bench.window.isVisible()
+
+
+@pytest.mark.parametrize("stop", [True, False], ids=["stop", "go on"])
+def test_closing_while_recording_asks_once(bench: Bench, monkeypatch: pytest.MonkeyPatch, stop: bool) -> None:
+    asked: list[Status] = []
+
+    def ask(_window: object, status: Status) -> bool:
+        asked.append(status)
+        return stop
+
+    monkeypatch.setattr(main_window, "ask_to_close", ask)
+    bench.shows(stories.status(2, now_s=NOW_S))
+    bench.window.close()
+    if stop:
+        bench.window.closeEvent(QCloseEvent())
+    assert len(asked) == 1
+    assert (orders.Stop() in bench.link.orders) is stop
+    assert bench.window.isVisible()
+
+
+def test_a_station_that_does_not_answer_does_not_hold_the_window(
+    open_bench: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main_window, "CLOSING_MS", 1)
+    bench = open_bench()
+    bench.window.close()
+    qtbot.waitUntil(lambda: not bench.window.isVisible(), timeout=2000)
+
+
+def test_what_is_recorded_is_said_before_closing() -> None:
+    now = stories.status(2, now_s=NOW_S)
+    assert closing.is_recording(now)
+    assert not closing.is_recording(replace(now, run=stories.run(0, t0=False)))
+    assert not closing.is_recording(replace(now, state=State.DISCONNECTED))
+    assert closing.kept(now) == (
+        "The run keeps 2 aliquots, saved 13:16:41. The lights go off. The run can be continued."
+    )
+
+
+def test_after_closing_has_begun_keys_do_nothing(bench: Bench) -> None:
+    bench.shows(stories.status(0, now_s=NOW_S))
+    bench.window.leave()
+    bench.window.act(Act.CAPTURE)
+    assert bench.link.orders == [orders.Stop()]
+
+
+def test_a_uv_light_that_is_on_can_be_switched_off_whatever_stands_in_the_way(bench: Bench) -> None:
+    lit = replace(
+        stories.status(2, now_s=NOW_S),
+        uv=Light("LED", "on", NOW_S, NOW_S + 30.0),
+        obstacles={"SwitchUv": "spectrometer not reached"},
+    )
+    bench.shows(lit)
+    bench.window.act(Act.UV)
+    assert bench.link.orders == [orders.SwitchUv(False)]
+
+
+def test_every_size_and_theme_paints(open_bench: Opener) -> None:
+    for theme in (themes.DARK, themes.LIGHT):
+        bench = open_bench(Dress(theme))
+        bench.shows(stories.onset_status(NOW_S))
+        colours = bench.window.grab().toImage()
+        assert colours.pixelColor(24, 60).name() == theme.alarm_fill
