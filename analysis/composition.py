@@ -37,12 +37,12 @@ UNNAMED_SHARE = 0.06
 UNNAMED_FWHM_NM = (7.0, 28.0)
 CERTAIN = 3.5  # sigma of its height, all overlapping bands and the ground being free
 UNNAMED_CERTAIN = 5.0
-INDISPENSABLE = 300.0  # of chi^2: what the data miss so badly stays, however uncertain its height
+INDISPENSABLE = 50.0  # of chi^2: what the data miss so badly stays, however uncertain its height
 CLEAR = 12.0  # sigma: a family that stands so clear need not be tried without
 FORBIDDEN = 1e6
 DOUBTFUL = 4.0  # strain of a family, beyond which its place may belong to others
 OVERLAP_NM = 26.0
-ROUNDS = 4
+ROUNDS = 6
 LONGEST = 7  # families
 UNNAMED = "other"
 
@@ -118,11 +118,18 @@ def compose(data: Scene, candidates: tuple[Candidate, ...]) -> Fit:
         if best is None:
             break
         known = best
+    settled: set[frozenset[str]] = set()
     for _ in range(ROUNDS):
         better = _better(data, known, candidates, atoms)
-        if better is None:
-            break
-        known = better
+        if better is not None:
+            known = better
+            continue
+        left = _pruned(data, known, candidates)
+        names = frozenset(family.name for family in left.families)
+        if names in settled:
+            return polished(data, left)
+        settled.add(names)
+        known = left
     return polished(data, _pruned(data, known, candidates))
 
 

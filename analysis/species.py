@@ -21,6 +21,7 @@ REACH_NM = 3.0  # how far outside its reported range a band of unknown material 
 E2_RATIO = (0.1, 1.4)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
 SHAPE_SIGMA = (0.004, 0.018)  # of the width: how far another shape moves a cluster's place, a broad band's place
 E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
+BEYOND_RATIO = (0.0, 3.0)  # height of the dots' further bands over that of their first
 END_NM = 6.0  # three bins of the fit: no band is reported nearer to the blue end
 DEEP_UV_NM = (355.0, 392.0)
 
@@ -147,7 +148,7 @@ def _candidate(entry: LibraryEntry, adaptation: Adaptation, dots: str | None) ->
         return Candidate(Family(entry.name, (lead,)), cost=6.0, share=0.15, never_with=dots)
     lead = BandShape(515.0, 25.0, (low, high), 45.0, 0.3, (slim, wide), 0.1)
     beyond = BandShape(465.0, 20.0, (435.0, 520.0), 85.0, 0.25, (60.0, 140.0))
-    return Candidate(Family(entry.name, (lead, beyond)), cost=8.0, share=0.03)
+    return Candidate(Family(entry.name, (lead, beyond), ratio=BEYOND_RATIO), cost=8.0, share=0.03)
 
 
 def _cluster(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
