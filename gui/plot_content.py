@@ -15,6 +15,7 @@ from gui.overlay_layer import Curve
 from gui.plot_labels import PeakName
 from gui.plot_panel import Blind
 from gui.words import nanometres
+from station.curves import DRAWN_NM, drawn_emission
 from station.run import Aliquot, Run
 
 BLIND_LEAST_NM = 4.0  # a narrower gap is seen as a gap and needs no hatch
@@ -24,7 +25,9 @@ OnsetSign = Literal["flag", "flag-outline"]
 
 
 def curve_of(number: int, spectrum: Spectrum, colour: QColor, masked: tuple[float, float] | None = None) -> Curve:
-    """Return a spectrum as a curve, broken where it is masked (a range in nm)."""
+    """Return a spectrum as a curve, broken where it is masked (a range in nm); emission as means over 2 nm."""
+    if spectrum.unit != "A":
+        spectrum = drawn_emission(spectrum)
     nm, values, sigma = spectrum.wavelengths_nm, spectrum.values, spectrum.sigma
     if masked is not None:
         first, last = np.searchsorted(nm, masked)
@@ -125,7 +128,7 @@ def emission_remarks(aliquot: Aliquot | None) -> tuple[str, ...]:
     return (
         aliquot.reading.emission.unit,
         *(("blank subtracted",) if blank else ()),
-        *(("response uncorrected",) if raw else ()),
+        *(("response uncorrected", f"{DRAWN_NM:.0f} nm means") if raw else ()),
     )
 
 

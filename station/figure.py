@@ -21,6 +21,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis.findings import Findings
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 from analysis.wording import grouped
+from station.curves import DRAWN_NM, drawn_emission
 from station.figure_marks import Mark, place_marks
 from station.run import HOUR_S, Aliquot, Run
 from station.schedule import place
@@ -122,7 +123,12 @@ def _curves(aliquots: Sequence[Aliquot], kind: str, run: Run) -> list[Curve]:
     unit = _unit(max((each.reaction_time_s for each in run.aliquots if each.reaction_time_s is not None), default=0.0))
     found = [(aliquot, _known(aliquot, kind)) for aliquot in aliquots]
     return [
-        Curve(spectrum, _colour(aliquot, run), _label(aliquot, unit), aliquot.reading.findings)
+        Curve(
+            drawn_emission(spectrum) if kind == "emission" else spectrum,
+            _colour(aliquot, run),
+            _label(aliquot, unit),
+            aliquot.reading.findings,
+        )
         for aliquot, spectrum in found
         if spectrum is not None
     ]
@@ -290,6 +296,7 @@ def _small_print(run: Run) -> str:
     told.append(f"path {recipe.path_mm:g} mm")
     if recipe.excitation_nm is not None and any(each.reading.emission is not None for each in run.aliquots):
         told.append(f"excitation {recipe.excitation_nm:g} nm")
+        told.append(f"emission in {DRAWN_NM:g} nm means")
     if run.set_up is not None:
         told.append(f"{'virtual spectrometer ' if run.set_up.virtual else ''}{run.set_up.model} {run.set_up.serial}")
     return ", ".join(told)

@@ -220,7 +220,7 @@ def test_the_excitation_is_neither_drawn_nor_in_the_heights(view: SpectraView) -
     spectrum = aliquot(4).reading.emission
     assert spectrum is not None
     curve = curve_of(4, spectrum, view.palette().text().color(), (385.0, 425.0))
-    inside = (NM > 385.0) & (NM < 425.0)
+    inside = (curve.wavelengths_nm > 385.0) & (curve.wavelengths_nm < 425.0)
     assert np.isnan(curve.values[inside]).all()
     assert np.isfinite(curve.values[~inside]).all()
     view.set_run(run_of(4))
