@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from analysis.findings import Emission, Findings, Onset, Species
 from analysis.wording import listed
 from gui import words
-from gui.shown import run_times
 from station.run import Aliquot, Run
 
 
