@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QIcon, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act, cap
 from gui.dress import GAP, MARGIN, Cap, Dress, Part, Text, cap_width, key_cap, paint
 from gui.shown.header import Header
-from gui.theme import colour
+from gui.theme import app_icon, colour
 
 ICON_SIDE = 20
 COLUMNS_APART = 24
@@ -24,17 +24,12 @@ class HeaderBar(QWidget):
         super().__init__(parent)
         self._dress = dress
         self._shown = Header("Aliquot")
-        self._icon = QIcon()
+        self._icon = app_icon()
         self._pressed_act = pressed_act
 
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale."""
         self._dress = dress
-        self.update()
-
-    def set_icon(self, icon: QIcon) -> None:
-        """Set the program's icon."""
-        self._icon = icon
         self.update()
 
     def show_header(self, shown: Header) -> None:
@@ -94,9 +89,8 @@ class HeaderBar(QWidget):
         """Paint icon and parts."""
         painter = QPainter(self)
         side = round(self._dress.scaled(ICON_SIDE))
-        if not self._icon.isNull():
-            at = QPointF(MARGIN, (self.height() - side) / 2).toPoint()
-            self._icon.paint(painter, at.x(), at.y(), side, side)
+        at = QPointF(MARGIN, (self.height() - side) / 2).toPoint()
+        self._icon.paint(painter, at.x(), at.y(), side, side)
         paint(painter, self.parts())
         painter.end()
 

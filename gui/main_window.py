@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme as themes
@@ -60,6 +60,7 @@ class MainWindow(QWidget):
         self.panels.ladder.chosen.connect(self.select)
         self.bridge = Bridge(link, self.receive, self.panels.plots.show_live, self.refresh, self)
         self.setWindowTitle("Aliquot")
+        self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -178,11 +179,6 @@ class MainWindow(QWidget):
         self.panels.set_dress(dress)
         self.place()
         self.update()
-
-    def set_icon(self, icon: QIcon) -> None:
-        """Set the program's icon on window and header."""
-        self.setWindowIcon(icon)
-        self.panels.header.set_icon(icon)
 
     def select(self, number: int | None) -> None:
         """Select an aliquot in ladder, plots and readouts; None is the newest."""

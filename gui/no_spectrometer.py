@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gui import words
 from gui.actions import Act, cap
 from gui.dress import GAP, Dress, Part, Text, paint, wrapped
 from gui.key_button import KeyButton
@@ -49,17 +50,18 @@ class NoSpectrometer(QWidget):
         self.update()
 
     def show_devices(self, devices: tuple[DeviceListing, ...]) -> None:
-        """Show what is connected after all."""
-        if devices == self._devices:
+        """Show what is connected after all; what is virtual is offered on its own and never counted."""
+        real = tuple(device for device in devices if not device.virtual)
+        if real == self._devices:
             return
-        self._devices = devices
+        self._devices = real
         for choice in self._choices:
             choice.hide()
             choice.deleteLater()
         self._choices = []
         for number, device in enumerate(self.devices, start=1):
-            words = Button(Act.CHOOSE, f"{device.model} {device.serial}", cap=str(number))
-            choice = KeyButton(words, self._dress, self._pressed_act, self)
+            shown = Button(Act.CHOOSE, f"{device.model} {device.serial}", cap=str(number))
+            choice = KeyButton(shown, self._dress, self._pressed_act, self)
             choice.set_number(number)
             choice.show()
             self._choices.append(choice)
@@ -70,7 +72,10 @@ class NoSpectrometer(QWidget):
         """Return the headline and what to do."""
         blocked = [device for device in self._devices if device.obstacle]
         if self.devices:
-            return f"{len(self.devices)} spectrometers are connected", ["Choose the one to measure with."]
+            count = words.counted(len(self.devices), "spectrometer")
+            return f"{count} {'is' if len(self.devices) == 1 else 'are'} connected", [
+                "Choose the one to measure with." if len(self.devices) > 1 else "Open it to measure with it."
+            ]
         if blocked:
             said = [f"{device.model} {device.serial}: {device.obstacle}" for device in blocked]
             return "No spectrometer is ready", said

@@ -71,7 +71,7 @@ class Readouts(QWidget):
         value_font = _value_font(dress, shown.value, width - (sign_side + 16 if sign_side else 0.0))
         ink = _ink(theme, shown.tone)
         value_width = text_width(shown.value, value_font)
-        parts.append(Text(shown.value, QRectF(-2, y, value_width + 2, tall), value_font, ink))
+        parts.append(Text(shown.value, QRectF(0, y, value_width, tall), value_font, ink))
         if shown.sign:
             sign_ink = colour(theme.ink2 if shown.sign == "flag-outline" else theme.alarm)
             sign_room = QRectF(value_width + 16, y + (tall - sign_side) / 2, sign_side, sign_side)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme as themes
@@ -43,6 +43,7 @@ class ReviewWindow(QWidget):
         self.ladder.hovered.connect(self.plots.hover)
         self.ladder.chosen.connect(self.select)
         self.setWindowTitle(f"{PurePath(path).name} · Review")
+        self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -58,11 +59,6 @@ class ReviewWindow(QWidget):
     def selected(self) -> int | None:
         """Get the number of the aliquot that is shown."""
         return self._selected
-
-    def set_icon(self, icon: QIcon) -> None:
-        """Set the program's icon on window and header."""
-        self.setWindowIcon(icon)
-        self.header.set_icon(icon)
 
     def select(self, number: int | None) -> None:
         """Show an aliquot; there is always one as long as the run has any."""

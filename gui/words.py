@@ -108,8 +108,10 @@ def wait(seconds: float) -> str:
 
 
 def ladder_time(seconds: float, in_minutes: bool) -> str:
-    """Return a time on the ladder: "0.5 h", "24 h"; in runs below two hours "30 min"."""
-    if in_minutes:
+    """Return a time on the ladder: "0.5 h", "24 h"; in runs below two hours, or soon after t0, "30 min", "20 s"."""
+    if 0.0 < abs(seconds) < 60.0:
+        return f"{grouped(round(seconds))} s"
+    if in_minutes or 0.0 < abs(seconds) < 360.0:
         return f"{grouped(round(seconds / 60.0))} min"
     hours = seconds / HOUR_S
     text = f"{hours:.2f}".rstrip("0").rstrip(".")

@@ -259,7 +259,9 @@ def test_the_virtual_one_does_not_step_in_for_one_that_is_open(bench: Bench) -> 
 
 def test_one_of_several_spectrometers_is_chosen_by_its_number(open_bench: Opener) -> None:
     bench = open_bench()
-    listed = tuple(DeviceListing(f"ocean:{n}", "Flame-S", f"FLMS{n}", "cseabreeze", False) for n in (1, 2))
+    virtual = DeviceListing("virtual:FLAME-S", "Flame-S", "VIRT", "pyseabreeze", True)
+    real = tuple(DeviceListing(f"ocean:{n}", "Flame-S", f"FLMS{n}", "cseabreeze", False) for n in (1, 2))
+    listed = (virtual, *real)
     bench.shows(DISCONNECTED, DevicesFound(listed))
     press(bench, Qt.Key.Key_2)
     assert bench.link.orders == [orders.OpenInstrument("ocean:2")]

@@ -85,6 +85,7 @@ def test_the_ladder_speaks_hours_and_in_short_runs_minutes() -> None:
         "24 h",
     ]
     assert words.ladder_time(1800, True) == "30 min"
+    assert [words.ladder_time(seconds, False) for seconds in (0, 1.2, 120)] == ["0 h", "1 s", "2 min"]
 
 
 def test_an_interval_says_the_unit_once() -> None:
