@@ -18,15 +18,21 @@ CLOSING_S = 20.0  # a measurement under way stops within one exposure; a wedged 
 
 
 class Link:
-    """One station as the window sees it: orders down, mailbox up, the clock."""
+    """One station as the window sees it: orders down, mailbox up, the clock.
 
-    def __init__(self, station: Acquisition, mailbox: Mailbox) -> None:
+    A demonstration that plays gives way when the chemist goes on with another run.
+    """
+
+    def __init__(self, station: Acquisition, mailbox: Mailbox, player: Player | None = None) -> None:
         self.mailbox = mailbox
         self.clock = station.clock
         self._station = station
+        self._player = player
 
     def order(self, order: orders.Order) -> None:
         """Send an order down; its outcome comes up as events."""
+        if self._player is not None and isinstance(order, orders.ContinueRun | orders.NewRun):
+            self._player.stop()
         self._station.order(order)
 
 
@@ -51,11 +57,12 @@ def demo(demo: Demo, pace: float, out: Path, *, theme: str) -> int:
     mailbox = Mailbox()
     clock = PacedClock()
     station = Acquisition(clock, mailbox.post, out, demo.bench)
+    left = left_open(out)
     player = Player(demo, station, clock, pace, new_path(out, demo.name))
     station.start()
     player.start()
     try:
-        return app.run(Link(station, mailbox), theme=theme)
+        return app.run(Link(station, mailbox, player), theme=theme, left_open=left)
     finally:
         player.stop()
         _end(station)

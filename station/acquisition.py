@@ -110,7 +110,7 @@ class Acquisition:
             return
         try:
             self._carry_out(order)
-        except StoreError as fault:
+        except (StoreError, ValueError) as fault:
             self._publish(events.Refused(type(order).__name__, str(fault)))
         except InstrumentError as fault:
             self._instrument_fault(fault)
@@ -193,11 +193,16 @@ class Acquisition:
             self._note_lights()
 
     def _stop(self) -> None:
+        """Lights off first, then the file; whatever the disk says, the acquisition ends and says so."""
         self._guard.close()
-        self.session.close()
-        self._ended = True
-        self._state = State.DISCONNECTED
-        self._publish(events.Stopped())
+        try:
+            self.session.close()
+        except StoreError as fault:
+            self._publish(events.Faulted(FaultText(fault.headline, fault.kept, fault.now)))
+        finally:
+            self._ended = True
+            self._state = State.DISCONNECTED
+            self._publish(events.Stopped())
 
     # Measurements
 

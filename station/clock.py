@@ -13,7 +13,7 @@ class Clock(Protocol):
     """Time of the station; may be read from any thread."""
 
     def now_s(self) -> float:
-        """Get the seconds since an arbitrary start; they count a suspended computer too and never step back."""
+        """Get the station's seconds; they count a suspended computer too and never step back."""
 
     def wall(self) -> datetime:
         """Get the time of day, with its zone."""
@@ -40,11 +40,17 @@ def _elapsed_s() -> float:
 
 
 class SystemClock:
-    """The computer's own clock."""
+    """The computer's own clock: it begins at the time of day (s since 1970) and from then on takes no step.
+
+    So a run that is continued by another process, even after a restart of the computer, goes on in the same time.
+    """
+
+    def __init__(self) -> None:
+        self._began_s = time.time() - _elapsed_s()
 
     def now_s(self) -> float:
-        """Get the seconds since the computer was started, time asleep included."""
-        return _elapsed_s()
+        """Get the seconds since 1970 as this process counts them, time asleep included."""
+        return self._began_s + _elapsed_s()
 
     def wall(self) -> datetime:
         """Get the local time of day."""
@@ -69,17 +75,16 @@ class PacedClock:
         self._lock = threading.Lock()
         self._pace = pace
         self._anchor_real_s = _elapsed_s()
-        self._anchor_s = 0.0
-        self._started = datetime.now().astimezone()
+        self._anchor_s = time.time()
 
     def now_s(self) -> float:
-        """Get the seconds since this clock was made, at its pace."""
+        """Get the seconds since 1970 when this clock was made, plus those since then at its pace."""
         with self._lock:
             return self._anchor_s + (_elapsed_s() - self._anchor_real_s) * self._pace
 
     def wall(self) -> datetime:
-        """Get the time of day at which this clock was made, plus its own seconds."""
-        return self._started + timedelta(seconds=self.now_s())
+        """Get its seconds as a local time of day."""
+        return datetime.fromtimestamp(self.now_s()).astimezone()
 
     def sleep(self, seconds: float) -> None:
         """Wait so many seconds of this clock."""

@@ -27,6 +27,9 @@ def demo_headless(demo: demonstration.Demo, out: Path) -> int:
     from station.acquisition import Acquisition
     from station.formats import wide_csv
 
+    for left in store.left_open(out):
+        state = "all whole" if left.whole else "some cannot be read"
+        say(f"A run was open at {left.started_wall[11:16]}: {left.aliquots} aliquots, {state}. Review: {left.path}")
     path = store.new_path(out, demo.name)
     say(f"{demo.recipe.name}: virtual spectrometer, virtual clock, {len(demo.times_s)} aliquots.")
     if demo.note:

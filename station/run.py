@@ -189,6 +189,12 @@ class Run:
         return next((mark for mark in self.marks if mark.kind in T0_KINDS), None)
 
     @property
+    def ended_s(self) -> float:
+        """Get the station clock of the newest record, 0 without one."""
+        times = (r.measured_at_s if isinstance(r, Aliquot) else r.clock_s for r in self.records)
+        return max(times, default=0.0)
+
+    @property
     def calibration(self) -> Calibration:
         """Get the calibration in force at the end of the run."""
         taken = [record for record in self.records if isinstance(record, CalibrationTaken)]

@@ -82,6 +82,11 @@ class Session:
         """Go on with the run in this file; every aliquot is read again from raw counts. Raises StoreError."""
         self.close()
         self._file, stored = RunFile.open(path)
+        if stored.ended_s > self._clock.now_s():
+            self._file.close()
+            self._file = None
+            ahead = "The last record of this run lies in the future of this computer's clock."
+            raise StoreError(ahead, "Nothing was changed.", "Set the clock, or review the run instead.")
         self.calibration = stored.calibration
         self._read_again(stored)
         self.saved_wall = self._wall()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 import platformdirs
+
+ENTRY = "species"  # the table that one species stands in
 
 
 def resource_path(relative: str) -> Path:
@@ -28,9 +31,20 @@ def settings_folder() -> Path:
 
 
 def library_text() -> str:
-    """Return the species library in force as TOML: the shipped one, then the user's entries, which win by name."""
-    text = resource_path("species.toml").read_text(encoding="utf-8")
+    """Return the species library in force as TOML: the shipped one and the user's entries, which win by name.
+
+    Raises ValueError, naming the file, where the user's entries are not TOML.
+    """
+    shipped = resource_path("species.toml").read_text(encoding="utf-8")
     own = settings_folder() / "species.toml"
-    if own.is_file():
-        text = f"{text}\n{own.read_text(encoding='utf-8')}"
-    return text
+    if not own.is_file():
+        return shipped
+    text = own.read_text(encoding="utf-8")
+    try:
+        names = {entry.get("name") for entry in tomllib.loads(text).get(ENTRY, [])}
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{own} is not TOML: {error}. Mend it or move it away; the shipped species stand.") from error
+    begins = f"\n[[{ENTRY}]]\n"
+    head, *entries = shipped.split(begins)
+    kept = [entry for entry in entries if tomllib.loads(entry)["name"] not in names]
+    return begins.join([head, *kept]) + "\n" + text

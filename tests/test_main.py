@@ -1,0 +1,115 @@
+"""The command line: help that reads well, one clear line for wrong use, and the verbs that need no window."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import main
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def said(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Return exit code, standard output and standard error of the program."""
+    try:
+        code = main.main(arguments)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["demmo"], "demmo"),
+        (["demo", "--reaction", "ODE_standard"], "ODE_std"),
+        (["demo", "--series", "absorbance.csv"], "--pl"),
+        (["demo", "--speed", "-1"], "above zero"),
+        (["demo", "--reaction", "ODE_std", "--series", "a.csv", "--pl", "b.csv"], "not both"),
+        (["analyze", "nowhere.csv", "--json", "-"], "nowhere.csv"),
+        (["analyze", "run.csv"], "--json"),
+        (["review"], "FILE"),
+        (["review", "nowhere.aliquot"], "nowhere.aliquot"),
+        (["--report", "x.json"], "--self-test"),
+    ],
+)
+def test_wrong_use_is_one_clear_line_and_exit_code_2(
+    arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = said(arguments, capsys)
+    assert code == 2
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+    assert word in err
+
+
+def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(["--help"], capsys)
+    assert code == 0
+    for verb in ("demo", "review", "devices", "analyze", "--self-test"):
+        assert verb in out
+    assert "==SUPPRESS==" not in out
+
+
+def test_a_file_that_is_no_run_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "letter.aliquot"
+    path.write_text("Dear Sir")
+    code, out, err = said(["analyze", str(path), "--json", "-"], capsys)
+    assert code == 1
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+    assert "is not a run file" in err
+
+
+def test_analyze_writes_json_of_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import math
+
+    run = tmp_path / "run"
+    run.mkdir()
+    rows = [
+        f"{nm},{0.1 * math.exp(-(((nm - 449) / 9) ** 2)) + 0.0002 * math.sin(nm * 7.0):.5f}" for nm in range(400, 750)
+    ]
+    (run / "absorbance.csv").write_text("nm,1 h\n" + "\n".join(rows) + "\n")
+    (run / "pl.csv").write_text(
+        "nm,1 h\n" + "\n".join(f"{nm},{1.0 + math.sin(nm * 5.0):.4f}" for nm in range(430, 700)) + "\n"
+    )
+    (run / "recipe.toml").write_text('material = "CdTe"\nsolvent = "toluene"\n')
+    target = tmp_path / "report.json"
+    code, _, err = said(["analyze", str(run), "--json", str(target)], capsys)
+    assert (code, err) == (0, "")
+    report = json.loads(target.read_text())
+    (found,) = report["runs"]
+    assert found["aliquots"][0]["reaction_time_s"] == 3600.0
+    names = [species["name"] for species in found["aliquots"][0]["species"]]
+    assert "MSC-449" in names
+
+
+def test_devices_names_the_virtual_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(["devices"], capsys)
+    assert code == 0
+    assert "virtual:FLAME-S" in out
+    assert "virtual:USB4000" in out
+
+
+def test_without_a_display_the_demonstration_says_so_before_qt_is_touched(tmp_path: Path) -> None:
+    program = (
+        "import sys, main\n"
+        "from station import commands\n"
+        "commands.demo_headless = lambda demo, out: print('headless', demo.name) or 0\n"
+        "code = main.main(['demo', '--out', 'x'])\n"
+        "assert not any(name.startswith('PySide6') for name in sys.modules), 'Qt was touched'\n"
+        "sys.exit(code)\n"
+    )
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "No display" in done.stdout
+    assert "headless ODE_std" in done.stdout
