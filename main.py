@@ -129,10 +129,9 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
 
 
 def _review(path: Path, options: argparse.Namespace) -> int:
-    from station.store import read
-
     from gui import launch
     from station.evaluation import reevaluate
+    from station.store import read
 
     return launch.review(reevaluate(read(path)), path, theme=options.theme)
 

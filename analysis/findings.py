@@ -59,8 +59,9 @@ class Emission:
 
     `present` None means not decidable; `reasons` then says why. `intensity` and `sigma` are the height of the band
     (or of the best band that could hide there) in `unit`; `seen_from` is the intensity from which emission would
-    be called present. `nm` and `fwhm_nm` exist only for a band that is present. `integral` is over 470-750 nm in unit x nm,
-    or over the part of it that was measured. `look_alikes` names what was excluded ("excitation line", "toluene Raman"...).
+    be called present. `nm` and `fwhm_nm` exist only for a band that is present. `integral` is over 470-750 nm, in
+    unit x nm, or over the part of it that was measured. `look_alikes` names what was excluded ("excitation line",
+    "toluene Raman" ...).
     """
 
     present: bool | None
