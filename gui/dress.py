@@ -65,7 +65,10 @@ def text_width(text: str, font: QFont) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in the room it has. One that may not be elided has to fit; a test measures every one."""
+    """A text in the room it has. One that may not be elided has to fit; a test measures every one.
+
+    `even` gives every figure a cell of one width, so that a running clock stands still.
+    """
 
     text: str
     room: QRectF
@@ -73,11 +76,12 @@ class Text:
     colour: QColor
     side: Side = "left"
     may_elide: bool = False
+    even: bool = False
 
     @property
     def needs(self) -> float:
         """Get the width the text takes, in pixels."""
-        return text_width(self.text, self.font)
+        return themes.figures_width(self.text, self.font) if self.even else text_width(self.text, self.font)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,11 @@ def _paint_text(painter: QPainter, part: Text) -> None:
         shown = QFontMetricsF(part.font).elidedText(shown, Qt.TextElideMode.ElideRight, part.room.width())
     painter.setFont(part.font)
     painter.setPen(part.colour)
+    if part.even:
+        metrics = QFontMetricsF(part.font)
+        baseline = part.room.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        themes.draw_figures(painter, part.room.left(), baseline, shown)
+        return
     flags = _ALIGN[part.side] | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
     painter.drawText(part.room, flags, shown)
 

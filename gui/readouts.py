@@ -70,11 +70,12 @@ class Readouts(QWidget):
         sign_side = dress.size(VALUE_PX) * 0.7 if shown.sign else 0.0
         value_font = _value_font(dress, shown.value, width - (sign_side + 16 if sign_side else 0.0))
         ink = _ink(theme, shown.tone)
-        value_width = text_width(shown.value, value_font)
-        parts.append(Text(shown.value, QRectF(0, y, value_width, tall), value_font, ink))
+        runs = ":" in shown.value
+        value = Text(shown.value, QRectF(0, y, width, tall), value_font, ink, even=runs)
+        parts.append(value)
         if shown.sign:
             sign_ink = colour(theme.ink2 if shown.sign == "flag-outline" else theme.alarm)
-            sign_room = QRectF(value_width + 16, y + (tall - sign_side) / 2, sign_side, sign_side)
+            sign_room = QRectF(value.needs + 16, y + (tall - sign_side) / 2, sign_side, sign_side)
             parts.append(Mark(shown.sign, sign_room, sign_ink))
         y += tall + 3
         first_font = dress.font(14, 500)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import theme as themes
+from gui import words
 from gui.actions import Act
 from gui.aliquot_list import AliquotList
 from gui.anatomy import anatomy
@@ -21,8 +22,8 @@ from gui.bridge import Bridge
 from gui.dress import Dress, Text, texts
 from gui.header import HeaderBar
 from gui.health_bar import HealthBar
-from gui.readouts import clauses_that_fit
-from gui.shown import header, health, ladder
+from gui.readouts import Readouts, clauses_that_fit
+from gui.shown import header, health, ladder, readouts
 from gui.shown.notes import Note
 from gui.toast import STAYS_MS, Toast
 from station import events
@@ -154,6 +155,19 @@ def test_a_wide_bar_says_everything(qtbot: QtBot) -> None:
     fields = health.fields(stories.status(2, now_s=NOW_S), NOW_S)
     bar.show_fields(fields)
     assert bar.shown == fields
+
+
+def test_a_running_clock_stands_still(qtbot: QtBot) -> None:
+    shown = Readouts(DRESS)
+    qtbot.addWidget(shown)
+    shown.resize(352, 432)
+    widths = set()
+    for at_s in (4271.0, 7200.0, 35999.0):
+        shown.show_readouts((readouts.clock(stories.run(2), stories.T0_S + at_s, stories.STARTED),))
+        value = texts(shown.parts())[1]
+        assert value.text == words.clock(at_s)
+        widths.add(round(value.needs, 3))
+    assert len(widths) == 1
 
 
 def test_a_line_loses_whole_clauses_and_never_half_a_number() -> None:
