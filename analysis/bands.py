@@ -19,7 +19,7 @@ STEPS = 12
 PULL = 0.02  # of one sigma: a column held at zero that asks for less stays there
 FREE = 3  # columns of the ground that may have either sign
 SETTLED = 0.01  # of chi^2: a step that gains less ends the fit
-ROUGHLY = 0.5  # the same while families are still compared, which differ by tens
+ROUGHLY = 1.0  # the same while families are still compared, which differ by tens
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def ground_columns(wavelengths_nm: FloatArray) -> FloatArray:
     start = float(wavelengths_nm.min())
     along = (wavelengths_nm - start) / (float(wavelengths_nm.max()) - start)
     decays = [np.exp(-(wavelengths_nm - start) / length) for length in (7.0, 14.0, 28.0, 60.0)]
-    flanks = [_flank(wavelengths_nm, start - 0.35 * fwhm, fwhm) for fwhm in (30.0, 55.0)]
+    flanks = [_flank(wavelengths_nm, start - 0.43 * fwhm, fwhm) for fwhm in (30.0, 55.0)]
     scatter = (start / wavelengths_nm) ** 4
     lamp = start / wavelengths_nm
     return np.column_stack([np.ones_like(along), along - 0.5, lamp, *decays, *flanks, scatter])
@@ -287,7 +287,11 @@ def _step(
     weight = prior.weight.ravel()
     normal = jacobian.T @ jacobian + np.diag(weight)
     pull = jacobian.T @ residual - weight * (properties - prior.centre).ravel()
-    step = np.asarray(np.linalg.solve(normal, pull), dtype=np.float64)
+    # A property at its limit that is pulled outwards stays there.
+    flat, low, high = properties.ravel(), prior.low.ravel(), prior.high.ravel()
+    index = np.flatnonzero(~(((flat <= low) & (pull < 0.0)) | ((flat >= high) & (pull > 0.0))))
+    step = np.zeros(flat.size)
+    step[index] = np.linalg.solve(normal[index[:, None], index], pull[index])
     return step.reshape(bands, 4), float(step @ pull)
 
 

@@ -30,6 +30,7 @@ GROUND_ERROR = 0.005
 MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
 RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
 LINE_SIGMAS = 5.0
+SMALLEST = 6e-4  # absorbance: what a lamp's lines and drift leave of themselves
 ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
 GAIN = 25.0  # of the objective, five sigma: less is not reported
 UNNAMED_COST = 16.0
@@ -51,13 +52,22 @@ UNNAMED = "other"
 class Candidate:
     """A family that may be tried, and what it must bring: `cost` in chi^2, `share` of its strongest neighbour.
 
-    `never_with` names families whose own bands look like it: the two are not told apart in one spectrum.
+    `never_with` names a family whose own bands look like it: the two are not told apart in one spectrum. A `nuisance`
+    comes only with the family that it names, as a part of it that has no name of its own. `share_of` is the share
+    of one other family that it must bring.
     """
 
     family: Family
     cost: float
     share: float
     never_with: str | None = None
+    nuisance: str | None = None
+    share_of: tuple[str, float] | None = None
+
+    def fits(self, known: Fit) -> bool:
+        """True where the families of a fit let it join them."""
+        barred = self.never_with is not None and known.of(self.never_with) is not None
+        return not barred and (self.nuisance is None or known.of(self.nuisance) is not None)
 
 
 def prepare(spectrum: Spectrum, within_nm: tuple[float, float] = FIT_NM) -> Scene | None:
@@ -127,10 +137,10 @@ def compose(data: Scene, candidates: tuple[Candidate, ...]) -> Fit:
         left = _pruned(data, known, candidates)
         names = frozenset(family.name for family in left.families)
         if names in settled:
-            return polished(data, left)
+            break
         settled.add(names)
         known = left
-    return polished(data, _pruned(data, known, candidates))
+    return polished(data, _pruned(data, polished(data, known), candidates))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,7 +238,7 @@ def _better(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _
 
 
 def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Iterator[Fit]:
-    absent = _absent(known, candidates)
+    absent = [candidate for candidate in _absent(known, candidates) if candidate.nuisance is None]
     suspects = []
     for family, bands, strain in zip(known.families, known.bands, known.strain, strict=True):
         if not (family.name.startswith(UNNAMED) or strain > DOUBTFUL or _top_heavy(family, bands)):
@@ -257,18 +267,14 @@ def _top_heavy(family: Family, bands: tuple[FittedBand, ...]) -> bool:
 
 def _absent(known: Fit, candidates: tuple[Candidate, ...]) -> list[Candidate]:
     """The families that a fit does not hold and that may join it."""
-    return [
-        c
-        for c in candidates
-        if known.of(c.family.name) is None and (c.never_with is None or known.of(c.never_with) is None)
-    ]
+    return [c for c in candidates if known.of(c.family.name) is None and c.fits(known)]
 
 
 def _score(known: Fit, candidates: tuple[Candidate, ...]) -> float:
     """What a fit leaves unexplained plus what its families cost."""
     costs = {candidate.family.name: candidate.cost for candidate in candidates}
     held = [candidate for candidate in candidates if known.of(candidate.family.name) is not None]
-    clashes = sum(c.never_with is not None and known.of(c.never_with) is not None for c in held)
+    clashes = sum(not candidate.fits(known) for candidate in held)
     return known.objective + FORBIDDEN * clashes + sum(GAIN + costs.get(f.name, UNNAMED_COST) for f in known.families)
 
 
@@ -302,17 +308,25 @@ def _drowned(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
         return False
     named = next((c for c in candidates if c.family.name == name), None)
     share = named.share if named else _unnamed_share(bands[0].nm)
-    return bands[0].height < max(share * _neighbour(known, name), 3.0 * RIPPLE)
+    floor = max(share * _neighbour(known, name, candidates), SMALLEST)
+    if named is not None and named.share_of is not None:
+        other = known.of(named.share_of[0])
+        floor = max(floor, named.share_of[1] * other[0].height if other else 0.0)
+    return bands[0].height < floor
 
 
 def _misshapen(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where a family wants to be narrower than it may (a lamp's line), or an unnamed one wider."""
+    """True where a family wants to be narrower than it may (a lamp's line), elsewhere, or an unnamed one wider."""
     bands = known.of(name)
     if bands is None:
         return False
+    lead = bands[0]
     named = next((c for c in candidates if c.family.name == name), None)
-    slim, wide = named.family.bands[0].fwhm_range if named else UNNAMED_FWHM_NM
-    return bands[0].fwhm_nm < 1.03 * slim or (named is None and bands[0].fwhm_nm > 0.97 * wide)
+    if named is None:
+        return not 1.03 * UNNAMED_FWHM_NM[0] < lead.fwhm_nm < 0.97 * UNNAMED_FWHM_NM[1]
+    shape = named.family.bands[0]
+    elsewhere = named.nuisance is None and not shape.nm_range[0] < lead.nm < shape.nm_range[1]
+    return elsewhere or lead.fwhm_nm < 1.03 * shape.fwhm_range[0]
 
 
 def _uncertain(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
@@ -327,9 +341,11 @@ def _unnamed_share(nm: float) -> float:
     return UNNAMED_SHARE if nm > 470.0 else 4.0 * UNNAMED_SHARE
 
 
-def _neighbour(known: Fit, name: str) -> float:
-    """The height of the strongest leading band beside the one of that name."""
-    return max((b[0].height for f, b in zip(known.families, known.bands, strict=True) if f.name != name), default=0.0)
+def _neighbour(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> float:
+    """The height of the strongest leading band of a species beside the one of that name."""
+    parts = {c.family.name for c in candidates if c.nuisance is not None}
+    pairs = zip(known.families, known.bands, strict=True)
+    return max((b[0].height for f, b in pairs if f.name != name and f.name not in parts), default=0.0)
 
 
 def _calmed(values: FloatArray) -> FloatArray:

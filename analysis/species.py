@@ -18,10 +18,11 @@ Kind = Literal["cluster", "prenucleation", "dots"]
 HC_NM_EV = 1239.841984  # CODATA 2018, vacuum
 CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has shown its own
 REACH_NM = 3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
-E2_RATIO = (0.1, 1.4)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
+E2_RATIO = (0.1, 1.1)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
 SHAPE_SIGMA = (0.004, 0.018)  # of the width: how far another shape moves a cluster's place, a broad band's place
 E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
 BEYOND_RATIO = (0.0, 3.0)  # height of the dots' further bands over that of their first
+BESIDE_DOTS = 0.2  # of their first band: their further ones stand among the clusters and are not smooth
 END_NM = 6.0  # three bins of the fit: no band is reported nearer to the blue end
 DEEP_UV_NM = (355.0, 392.0)
 
@@ -123,15 +124,15 @@ def assign(
     dots = next((entry.name for entry in entries if entry.kind == "dots"), None)
     start = float(data.wavelengths_nm.min())
     candidates = tuple(_candidate(entry, adaptation, dots) for entry in fitted if entry.e1_nm > start + 8.0)
-    found = compose(data, candidates)
+    found = compose(data, candidates + (_continuum(dots) if dots else ()))
     by_name = {entry.name: entry for entry in entries}
     species: list[Species] = []
-    together = tuple(family.name for family in found.families if not family.name.startswith(UNNAMED))
+    together = tuple(family.name for family in found.families if family.name in by_name)
     for family, bands in zip(found.families, found.bands, strict=True):
         entry = by_name.get(family.name)
-        if entry is None:
+        if family.name.startswith(UNNAMED):
             species.append(_rare(bands[0], entries, adaptation))
-        else:
+        elif entry is not None:
             species += _named(entry, bands, entries, together, adaptation, start + END_NM)
     species += _deep_uv(spectrum, entries)
     learnt = _learn(adaptation, species, by_name)
@@ -142,7 +143,7 @@ def _candidate(entry: LibraryEntry, adaptation: Adaptation, dots: str | None) ->
     low, high = entry.e1_range_nm
     slim, wide = entry.fwhm_range_nm
     if entry.kind == "cluster":
-        return _cluster(entry, adaptation)
+        return _cluster(entry, adaptation, dots)
     if entry.kind == "prenucleation":
         lead = BandShape(entry.e1_nm, 3.0, (low - 3.0, high + 3.0), 48.0, 0.25, (slim, wide), 0.12)
         return Candidate(Family(entry.name, (lead,)), cost=6.0, share=0.15, never_with=dots)
@@ -151,7 +152,17 @@ def _candidate(entry: LibraryEntry, adaptation: Adaptation, dots: str | None) ->
     return Candidate(Family(entry.name, (lead, beyond), ratio=BEYOND_RATIO), cost=8.0, share=0.03)
 
 
-def _cluster(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
+def _continuum(dots: str) -> tuple[Candidate, ...]:
+    """What dots absorb to the blue of their first band: further transitions, too broad and too many for names."""
+    second = BandShape(480.0, 25.0, (430.0, 540.0), 65.0, 0.3, (42.0, 140.0))
+    third = BandShape(435.0, 20.0, (405.0, 480.0), 70.0, 0.3, (42.0, 140.0))
+    return tuple(
+        Candidate(Family(f"{dots} beyond {number}", (shape,)), cost=-15.0, share=0.0, nuisance=dots)
+        for number, shape in enumerate((second, third), start=1)
+    )
+
+
+def _cluster(entry: LibraryEntry, adaptation: Adaptation, dots: str | None) -> Candidate:
     """E1 and E2 of a cluster as one family; what the run has shown narrows where and how wide it may be."""
     (low, high), (slim, wide), shift = entry.e1_range_nm, entry.fwhm_range_nm, adaptation.offset_nm
     lead = BandShape(
@@ -166,7 +177,9 @@ def _cluster(entry: LibraryEntry, adaptation: Adaptation) -> Candidate:
     )
     second = (entry.e2_nm or entry.e1_nm) + shift
     shoulder = BandShape(second, 1.5, (second - 4.0, second + 4.0), 28.0, 0.2, (14.0, 40.0))
-    return Candidate(Family(entry.name, (lead, shoulder), ratio=E2_RATIO), cost=4.0, share=0.08)
+    return Candidate(
+        Family(entry.name, (lead, shoulder), ratio=E2_RATIO), 4.0, 0.08, share_of=(dots, BESIDE_DOTS) if dots else None
+    )
 
 
 def _named(
