@@ -71,13 +71,12 @@ class NoSpectrometer(QWidget):
     def _sentences(self) -> tuple[str, list[str]]:
         """Return the headline and what to do."""
         blocked = [device for device in self._devices if device.obstacle]
+        said = [f"{device.model} {device.serial}: {device.obstacle}" for device in blocked]
         if self.devices:
             count = words.counted(len(self.devices), "spectrometer")
-            return f"{count} {'is' if len(self.devices) == 1 else 'are'} connected", [
-                "Choose the one to measure with." if len(self.devices) > 1 else "Open it to measure with it."
-            ]
+            choose = "Choose the one to measure with." if len(self.devices) > 1 else "Open it to measure with it."
+            return f"{count} {'is' if len(self.devices) == 1 else 'are'} connected", [choose, *said]
         if blocked:
-            said = [f"{device.model} {device.serial}: {device.obstacle}" for device in blocked]
             return "No spectrometer is ready", said
         return "No spectrometer is connected", [
             f"Plug its USB cable in, then look again: {cap(Act.LOOK_AGAIN)}.",

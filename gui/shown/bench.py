@@ -30,12 +30,21 @@ class Button:
     short_title: str = ""
 
 
+TYPING = Button(Act.CAPTURE, "Typing a note", "keys are letters until Enter", cap(Act.CONFIRM), "armed")
+
+
 def buttons(
-    status: Status, progress: Progress | None, now_s: float, *, marking: bool = False, focused: bool = False
+    status: Status,
+    progress: Progress | None,
+    now_s: float,
+    *,
+    marking: bool = False,
+    typing: bool = False,
+    focused: bool = False,
 ) -> tuple[Button, ...]:
-    """Return all buttons of the panel in their order."""
+    """Return all buttons of the panel in their order; while a note is typed, Capture says so."""
     return (
-        capture(status, progress),
+        TYPING if typing else capture(status, progress),
         dark(status, progress, now_s),
         reference(status, progress, now_s),
         uv(status, now_s),

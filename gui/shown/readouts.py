@@ -51,7 +51,10 @@ def _due_line(run: Run, now_s: float) -> str:
     rungs = run_times.rungs_of(run)
     due = run_times.due(run, now_s)
     if due is None:
-        return f"All {len(rungs)} aliquots taken" if len(rungs) > 1 else "Nothing planned"
+        taken = len(run.aliquots)
+        if not run.recipe.schedule_s:
+            return f"{words.counted(taken, 'aliquot')}, nothing planned"
+        return f"All {taken} aliquots taken" if taken >= len(rungs) else f"{taken} of {len(rungs)} aliquots taken"
     whole = f" of {len(rungs)}" if due.place == run.next_number else ""
     if due.is_late:
         return f"Aliquot {run.next_number}{whole} was due {words.age(-due.in_s)} ago"

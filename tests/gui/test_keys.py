@@ -106,12 +106,20 @@ def test_presses_that_count_are_never_closer_than_the_debounce(waits: list[float
         (Qt.Key.Key_R, orders.TakeReference()),
         (Qt.Key.Key_U, orders.SwitchUv(True)),
         (Qt.Key.Key_L, orders.ShowLive(False)),
-        (Qt.Key.Key_F5, orders.LookAgain()),
     ],
 )
 def test_single_keys_become_orders(bench: Bench, key: Qt.Key, order: orders.Order) -> None:
     press(bench, key)
     assert bench.link.orders == [order]
+
+
+def test_f5_looks_again_but_never_closes_what_is_open(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_F5)
+    assert bench.link.orders == []
+    for state in (State.DISCONNECTED, State.FAULTED):
+        bench.shows(replace(bench.window.desk.status, state=state))
+        press(bench, Qt.Key.Key_F5)
+    assert bench.link.orders == [orders.LookAgain(), orders.LookAgain()]
 
 
 def test_undo_is_control_z(bench: Bench) -> None:
@@ -125,7 +133,7 @@ def test_a_click_does_what_the_key_does(bench: Bench) -> None:
 
 
 def test_what_is_not_possible_is_not_ordered_and_says_why(bench: Bench) -> None:
-    bench.shows(replace(bench.window.status, obstacles={"Capture": "reference first: press R"}))
+    bench.shows(replace(bench.window.desk.status, obstacles={"Capture": "reference first: press R"}))
     press(bench, Qt.Key.Key_Space)
     assert bench.link.orders == []
     assert bench.window.panels.toast.note.sentence == "Reference first: press R"
@@ -151,6 +159,7 @@ def test_while_a_note_is_typed_keys_are_letters(bench: Bench) -> None:
     note = bench.window.panels.bench.choices.note
     assert QApplication.focusWidget() is note
     assert bench.window.panels.health.shown[0].name == "typing"
+    assert bench.window.panels.bench.buttons[Act.CAPTURE].shown.title == "Typing a note"
     for letter in "dark R um":
         QTest.keyClicks(note, letter)
     assert bench.link.orders == []
@@ -158,6 +167,15 @@ def test_while_a_note_is_typed_keys_are_letters(bench: Bench) -> None:
     assert bench.link.orders == [orders.SetMark("note", "dark R um")]
     press(bench, Qt.Key.Key_Space)
     assert bench.link.orders[-1] == orders.Capture()
+
+
+def test_a_click_on_capture_ends_the_note_before_it_captures(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_M)
+    press(bench, Qt.Key.Key_7)
+    bench.window.panels.bench.choices.note.setText("stirring off")
+    capture = bench.window.panels.bench.buttons[Act.CAPTURE]
+    QTest.mouseClick(capture, Qt.MouseButton.LeftButton)
+    assert bench.link.orders == [orders.SetMark("note", "stirring off")]
 
 
 def test_esc_leaves_a_note_without_marking(bench: Bench) -> None:
@@ -179,13 +197,13 @@ def test_esc_stops_a_measurement_before_it_dismisses_anything(bench: Bench) -> N
 
 
 def test_esc_switches_the_uv_light_off(bench: Bench) -> None:
-    bench.shows(replace(bench.window.status, uv=Light("LED", "on", NOW_S, NOW_S + 30.0)))
+    bench.shows(replace(bench.window.desk.status, uv=Light("LED", "on", NOW_S, NOW_S + 30.0)))
     press(bench, Qt.Key.Key_Escape)
     assert bench.link.orders == [orders.SwitchUv(False)]
 
 
 def test_turning_away_switches_off_a_light_that_was_switched_on_by_hand(bench: Bench) -> None:
-    bench.shows(replace(bench.window.status, uv=Light("LED", "on", NOW_S, NOW_S + 30.0)))
+    bench.shows(replace(bench.window.desk.status, uv=Light("LED", "on", NOW_S, NOW_S + 30.0)))
     bench.window.left_alone(Qt.ApplicationState.ApplicationInactive)
     assert bench.link.orders == [orders.SwitchUv(False)]
 

@@ -46,7 +46,9 @@ def test_a_late_aliquot_is_said_to_be_late() -> None:
 def test_a_plan_that_is_done_says_so() -> None:
     assert readouts.clock(stories.run(8), NOW_S, WALL).first == "All 8 aliquots taken"
     unplanned = Recipe("free", schedule_s=())
-    assert readouts.clock(stories.run(0, recipe=unplanned), NOW_S, WALL).first == "Nothing planned"
+    assert readouts.clock(stories.run(0, recipe=unplanned), NOW_S, WALL).first == "0 aliquots, nothing planned"
+    skipped = Recipe("skipped", schedule_s=tuple(HOUR_S * hours for hours in (0.5, 1.0, 1.5, 2.0, 2.2)))
+    assert readouts.clock(stories.run(8, recipe=skipped), NOW_S, WALL).first == "8 of 9 aliquots taken"
 
 
 def test_the_dominant_cluster_carries_place_height_and_purity() -> None:

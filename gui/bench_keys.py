@@ -1,0 +1,255 @@
+"""What keys and buttons ask for: orders to the station, or a change of what the window shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from gui import theme as themes
+from gui.actions import Act, Debounce, cap
+from gui.desk import Desk
+from gui.dress import Dress
+from gui.panels import Panels
+from gui.shown.notes import Note, refused
+from station import orders
+from station.events import State
+from station.run import MARK_KINDS
+
+
+class Window(Protocol):
+    """What the keys need of the window they belong to."""
+
+    @property
+    def desk(self) -> Desk:
+        """Get what the window remembers."""
+
+    @property
+    def panels(self) -> Panels:
+        """Get the window's parts."""
+
+    @property
+    def dress(self) -> Dress:
+        """Get theme and scale."""
+
+    def order(self, order: orders.Order) -> None:
+        """Send an order down."""
+
+    def place(self) -> None:
+        """Put every part into its room."""
+
+    def select(self, number: int | None) -> None:
+        """Select an aliquot; None is the newest."""
+
+    def set_dress(self, dress: Dress) -> None:
+        """Show the window in another theme or size of type."""
+
+    def setFocus(self) -> None:
+        """Take the focus back from a field."""
+
+
+class BenchKeys:
+    """Decides what a key means now; `monotonic_s` is the time that captures are debounced with."""
+
+    def __init__(
+        self,
+        window: Window,
+        *,
+        virtual: str | None,
+        on_review: Callable[[str], None] | None,
+        monotonic_s: Callable[[], float],
+    ) -> None:
+        self._window = window
+        self._virtual = virtual
+        self._on_review = on_review
+        self._monotonic_s = monotonic_s
+        self._debounce = Debounce()
+
+    @property
+    def _desk(self) -> Desk:
+        return self._window.desk
+
+    @property
+    def _panels(self) -> Panels:
+        return self._window.panels
+
+    def act(self, act: Act, number: int) -> None:
+        """Do what a key or a button asks for."""
+        simple: dict[Act, tuple[str, orders.Order]] = {
+            Act.DARK: ("TakeDark", orders.TakeDark()),
+            Act.REFERENCE: ("TakeReference", orders.TakeReference()),
+            Act.LIVE: ("ShowLive", orders.ShowLive(self._desk.status.state is not State.LIVE)),
+            Act.UNDO: ("Undo", orders.Undo()),
+        }
+        if act in simple:
+            self._order(*simple[act])
+        elif act is Act.CAPTURE and self._panels.bench.choices.typing:
+            self._confirm()
+        elif act is Act.CAPTURE:
+            if self._debounce.allows(self._monotonic_s()):
+                self._order("Capture", orders.Capture())
+        elif act is Act.UV:
+            self._switch_uv()
+        else:
+            self._act_here(act, number)
+
+    def _act_here(self, act: Act, number: int) -> None:
+        """Do what concerns the window more than the station."""
+        match act:
+            case Act.MARK:
+                self._toggle_marks()
+            case Act.CHOOSE:
+                self._choose(number)
+            case Act.CONFIRM:
+                self._confirm()
+            case Act.LEAVE:
+                self._leave()
+            case Act.EARLIER | Act.LATER:
+                self._step(-1 if act is Act.EARLIER else 1)
+            case Act.WHY:
+                self._panels.banner.toggle_why()
+                self._window.place()
+            case Act.FOCUS:
+                self._focus(not self._desk.focused)
+            case Act.LOOK_AGAIN:
+                self._look_again()
+            case Act.VIRTUAL:
+                if self._virtual is not None and not self._panels.no_spectrometer.isHidden():
+                    self._window.order(orders.OpenInstrument(self._virtual))
+            case Act.KEYS:
+                self._panels.keys.toggle()
+            case Act.REVIEW:
+                self._review_left_open()
+            case _:
+                self._change_dress(act)
+
+    def _order(self, name: str, order: orders.Order) -> None:
+        """Send an order, or say why it is not possible now."""
+        reason = self._desk.status.obstacles.get(name)
+        if reason:
+            self._panels.toast.say(refused(reason))
+        else:
+            self._window.order(order)
+
+    def _look_again(self) -> None:
+        """Look for spectrometers while none answers; one that is open would be closed by it."""
+        if self._desk.status.state in (State.DISCONNECTED, State.FAULTED):
+            self._window.order(orders.LookAgain())
+        else:
+            self._panels.toast.say(refused("a spectrometer is open"))
+
+    def _switch_uv(self) -> None:
+        """Switch the UV light by hand; what is on can always be switched off."""
+        light = self._desk.status.uv
+        if light is not None and light.state == "on" and self._desk.status.state is not State.MEASURING:
+            self._window.order(orders.SwitchUv(False))
+        else:
+            self._order("SwitchUv", orders.SwitchUv(True))
+
+    def _toggle_marks(self) -> None:
+        """Open the list of marks, or put it away."""
+        reason = self._desk.status.obstacles.get("SetMark")
+        if not self._panels.bench.choices.isHidden():
+            self._panels.bench.choices.close_list()
+        elif reason:
+            self._panels.toast.say(refused(reason))
+        else:
+            run = self._desk.status.run
+            self._focus(False)
+            self._panels.bench.choices.offer(has_t0=run is not None and run.t0 is not None)
+
+    def _choose(self, number: int) -> None:
+        """Take a number: a kind of mark while their list is open, a spectrometer where several are connected."""
+        if not self._panels.bench.choices.isHidden():
+            if number <= len(MARK_KINDS) and not self._panels.bench.choices.typing:
+                self._mark(MARK_KINDS[number - 1])
+        elif not self._panels.no_spectrometer.isHidden() and number <= len(self._panels.no_spectrometer.devices):
+            self._window.order(orders.OpenInstrument(self._panels.no_spectrometer.devices[number - 1].address))
+
+    def _mark(self, kind: str) -> None:
+        """Set a mark; a note is typed first."""
+        if kind == "note":
+            self._panels.bench.choices.ask_note()
+            return
+        self._panels.bench.choices.close_list()
+        self._order("SetMark", orders.SetMark(kind))
+
+    def _confirm(self) -> None:
+        """Enter: the note that is typed, the onset, or the run that was left open."""
+        choices = self._panels.bench.choices
+        if choices.typing:
+            text = choices.note.text().strip()
+            choices.close_list()
+            self._window.setFocus()
+            if text:
+                self._order("SetMark", orders.SetMark("note", text))
+            return
+        shown = self._panels.banner.shown
+        if shown is None:
+            return
+        if shown.kind == "onset":
+            self._window.order(orders.AnswerOnset(True))
+        elif shown.kind == "strip" and self._desk.left_open is not None:
+            self._continue_left_open(self._desk.left_open[1])
+
+    def _continue_left_open(self, path: str) -> None:
+        """Go on with the run that was left open, once a spectrometer is there."""
+        if self._desk.status.instrument is None:
+            self._panels.toast.say(refused("a spectrometer first, then Enter; the run waits"))
+            return
+        self._window.order(orders.ContinueRun(path))
+        self._desk.left_open = None
+
+    def _leave(self) -> None:
+        """Esc: one thing at a time, what covers something first, lights before words."""
+        light, shown = self._desk.status.uv, self._panels.banner.shown
+        if not self._panels.keys.isHidden():
+            self._panels.keys.hide()
+        elif not self._panels.bench.choices.isHidden():
+            self._panels.bench.choices.close_list()
+            self._window.setFocus()
+        elif self._desk.status.state is State.MEASURING:
+            self._window.order(orders.Cancel())
+        elif light is not None and light.state == "on":
+            self._window.order(orders.SwitchUv(False))
+        elif shown is not None and shown.kind == "fault":
+            self._desk.hidden_fault = self._desk.status.fault
+        elif shown is not None and shown.kind == "onset":
+            self._window.order(orders.AnswerOnset(False))
+        elif shown is not None:
+            self._desk.left_open = None
+        elif self._desk.selected is not None:
+            self._window.select(None)
+        else:
+            self._focus(False)
+
+    def _step(self, step: int) -> None:
+        """Select the aliquot before or after the one that is selected."""
+        run = self._desk.status.run
+        if run is None or not run.aliquots:
+            return
+        numbers = [aliquot.number for aliquot in run.aliquots]
+        at = len(numbers) - 1 if self._desk.selected is None else numbers.index(self._desk.selected)
+        self._window.select(numbers[min(len(numbers) - 1, max(0, at + step))])
+
+    def _focus(self, focused: bool) -> None:
+        """Leave plots and readouts alone on the screen, or bring everything back."""
+        if focused == self._desk.focused:
+            return
+        self._desk.focused = focused
+        self._window.place()
+        if focused:
+            self._panels.toast.say(Note("Plots and readouts alone", cap=cap(Act.FOCUS), sign="dot"))
+
+    def _change_dress(self, act: Act) -> None:
+        """Change theme or size of type."""
+        dress = self._window.dress
+        if act is Act.THEME:
+            self._window.set_dress(replace(dress, theme=themes.LIGHT if dress.theme.dark else themes.DARK))
+            return
+        self._window.set_dress(dress.stepped(larger=act is Act.LARGER))
+
+    def _review_left_open(self) -> None:
+        """Open the run that was left open in a window of its own."""
+        if self._desk.left_open is not None and self._on_review is not None:
+            self._on_review(self._desk.left_open[1])
