@@ -30,6 +30,7 @@ GROUND_ERROR = 0.005
 MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
 RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
 LINE_SIGMAS = 5.0
+SHARP_NM = 25.0
 SMALLEST = 6e-4  # absorbance: what a lamp's lines and drift leave of themselves
 ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
 GAIN = 25.0  # of the objective, five sigma: less is not reported
@@ -122,25 +123,33 @@ def compose(data: Scene, candidates: tuple[Candidate, ...]) -> Fit:
     apparent maximum at 460 nm may be 449 and 469), and whatever is not significant any more goes again.
     """
     atoms = _Atoms.over(data)
-    known = fit(data, ())
-    for _ in range(LONGEST):
-        best = _best_addition(data, known, candidates, atoms)
-        if best is None:
-            break
-        known = best
+    known = _grown(data, fit(data, ()), candidates, atoms)
     settled: set[frozenset[str]] = set()
     for _ in range(ROUNDS):
         better = _better(data, known, candidates, atoms)
         if better is not None:
             known = better
             continue
+        barred = {f.name for f in known.families if _misshapen(known, f.name, candidates)}
         left = _pruned(data, known, candidates)
         names = frozenset(family.name for family in left.families)
         if names in settled:
             break
         settled.add(names)
-        known = left
+        # What wants to stand elsewhere does not come back; what it stood for may be an unnamed band.
+        candidates = tuple(candidate for candidate in candidates if candidate.family.name not in barred - names)
+        known = _grown(data, left, candidates, atoms) if barred - names else left
     return polished(data, _pruned(data, polished(data, known), candidates))
+
+
+def _grown(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Fit:
+    """Add the best family again and again, until none is worth its cost."""
+    while len(known.families) < LONGEST:
+        best = _best_addition(data, known, candidates, atoms)
+        if best is None:
+            break
+        known = best
+    return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -325,7 +334,8 @@ def _misshapen(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool
     if named is None:
         return not 1.03 * UNNAMED_FWHM_NM[0] < lead.fwhm_nm < 0.97 * UNNAMED_FWHM_NM[1]
     shape = named.family.bands[0]
-    elsewhere = named.nuisance is None and not shape.nm_range[0] < lead.nm < shape.nm_range[1]
+    sharp = shape.fwhm_range[0] < SHARP_NM  # broad bands may lean on a limit: their places are not sharp
+    elsewhere = sharp and not shape.nm_range[0] < lead.nm < shape.nm_range[1]
     return elsewhere or lead.fwhm_nm < 1.03 * shape.fwhm_range[0]
 
 

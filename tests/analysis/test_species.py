@@ -245,6 +245,19 @@ def test_a_cluster_beside_dots_keeps_its_name_and_place(name: str, e1: float, e2
         assert one(species, name, "E1").nm == pytest.approx(e1, abs=0.5)
 
 
+def test_further_bands_of_far_grown_dots_are_no_clusters() -> None:
+    for seed in range(6):
+        further = 0.6 * in_energy(NM, 492.0, 52.0) + 0.9 * in_energy(NM, 438.0, 60.0) + 0.8 * rise(NM, seed % 3)
+        species = named(measured(0.07 * (in_energy(NM, 558.0, 46.0) + further), seed))
+        assert names(species) == {"QD"}
+
+
+def test_a_single_band_between_the_two_clusters_is_not_taken_for_both() -> None:
+    for seed in range(4):
+        species = named(measured(0.1 * (in_energy(NM, 460.0, 18.0) + 0.6 * rise(NM, seed % 2)), seed))
+        assert names(species) == {"MSC-460"}
+
+
 def test_small_sharp_peaks_on_the_dots_have_their_own_tentative_names() -> None:
     truth = 0.08 * dots(NM, 548.0, 60.0) + 0.010 * in_energy(NM, 480.0, 12.0) + 0.012 * in_energy(NM, 551.0, 13.0)
     species = named(measured(truth, 0))
