@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 
 
 class PlotsPlace(QWidget):
-    """Holds the spectra. Their library is imported right after the first paint: the window is there at once."""
+    """Holds the spectra. Their library is imported right after the first paint: the window is there at once.
 
-    def __init__(self, dress: Dress, parent: QWidget) -> None:
+    `past` is for review, where an onset asks for no answer any more.
+    """
+
+    def __init__(self, dress: Dress, parent: QWidget, *, past: bool = False) -> None:
         super().__init__(parent)
         self._dress = dress
         self._view: SpectraView | None = None
         self._run: Run | None = None
         self._selected: int | None = None
         self._painted = False
+        self._past = past
 
     @property
     def view(self) -> SpectraView | None:
@@ -83,6 +87,8 @@ class PlotsPlace(QWidget):
     def _draw_run(self, view: SpectraView) -> None:
         """Draw all of a run."""
         view.set_run(self._run)
+        if self._past:
+            view.show_onset(confirmed=True)
         self._set_guards(view)
 
     def _set_guards(self, view: SpectraView) -> None:

@@ -35,7 +35,7 @@ class ReviewWindow(QWidget):
         self._dress = dress
         self._selected = run.aliquots[-1].number if run.aliquots else None
         self.header = HeaderBar(dress, self.act, self)
-        self.plots = PlotsPlace(dress, self)
+        self.plots = PlotsPlace(dress, self, past=True)
         self.ladder = AliquotList(dress, self)
         self.readouts = Readouts(dress, self)
         self.findings = FindingsTable(dress, self)
