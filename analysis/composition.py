@@ -7,17 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.band_shapes import BandShape, Family, Scene, scene
 from analysis.bands import (
-    BandShape,
-    Family,
     Fit,
     FittedBand,
-    Scene,
     evidence,
     exchanged,
     fit,
     polished,
-    scene,
     with_family,
     without_family,
 )

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.bands import BandShape, Family, FittedBand
+from analysis.band_shapes import BandShape, Family
+from analysis.bands import FittedBand
 from analysis.composition import UNNAMED, Candidate, compose, prepare
 from analysis.findings import Peak, Role, Species
 from analysis.peaks import find_peaks

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.bands import BandShape, Family, evidence, fit, ground_columns, polished, profile, scene, with_family
+from analysis.band_shapes import BandShape, Family, ground_columns, profile, scene
+from analysis.bands import evidence, fit, polished, with_family
 from analysis.spectrum import FloatArray
 
 NM = np.arange(390.0, 710.0, 2.0)
