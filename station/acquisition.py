@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -18,7 +19,7 @@ from station.bench import Bench
 from station.clock import Clock
 from station.cycle import Cancelled, Cycle
 from station.events import Event, FaultText, LiveFrame, Measurement, State, Status
-from station.faults import free_bytes, instrument_fault, kept_in_memory
+from station.faults import free_bytes, instrument_fault, kept_in_memory, unforeseen, unread_aliquot
 from station.hand import Hand
 from station.lights import Lights
 from station.live import LiveView, peak_of
@@ -90,15 +91,25 @@ class Acquisition:
     def _loop(self) -> None:
         while not self._ended:
             try:
-                wait_s = 0.001 if self._state is State.LIVE else REST_S
-                order, done = self._orders.get(timeout=wait_s)
-            except queue.Empty:
-                self._between_orders()
-                continue
-            try:
-                self.obey(order)
-            finally:
-                done.set_result(None)
+                self._step()
+            except Exception as trouble:  # the thread outlives what nobody has thought of, and says it
+                traceback.print_exc()
+                self._fault = unforeseen(trouble)
+                self._rest()
+                self._publish(events.Faulted(self._fault))
+                self._announce()
+
+    def _step(self) -> None:
+        """Obey one order, or do once what is done between orders."""
+        try:
+            order, done = self._orders.get(timeout=0.001 if self._state is State.LIVE else REST_S)
+        except queue.Empty:
+            self._between_orders()
+            return
+        try:
+            self.obey(order)
+        finally:
+            done.set_result(None)
 
     # Orders
 
@@ -159,7 +170,7 @@ class Acquisition:
         self._rest()
         if self.session.run is None:
             started = self.clock.wall()
-            self._begin(Recipe(name=f"Run {started:%Y-%m-%d %H:%M}", material=bench.material), None)
+            self._begin(Recipe(name=f"Run at {started:%H:%M}", material=bench.material), None)
 
     def _look_again(self) -> None:
         self._guard.close()
@@ -236,6 +247,9 @@ class Acquisition:
         refusal = self.session.store_fault
         sentence = on_disk if refusal is None else kept_in_memory(aliquot.number, refusal, RETRY_SAVING_S)
         self._publish(events.MeasurementEnded("aliquot", True, sentence))
+        if self.session.unread is not None:
+            self._fault = unread_aliquot(aliquot.number, self.session.unread)
+            self._publish(events.Faulted(self._fault))
         onset = self.session.new_onset()
         if onset is not None:
             self._publish(events.OnsetFlagged(onset[0], onset[1].number, ADVICE))

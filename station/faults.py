@@ -33,6 +33,18 @@ def kept_in_memory(number: int, refusal: StoreError, every_s: float) -> str:
     )
 
 
+def unread_aliquot(number: int, trouble: str) -> FaultText:
+    """Return the three lines for an aliquot whose counts are kept but could not be read."""
+    now = "go on; the run is read again when it is opened with a mended program. The line is worth a report."
+    return FaultText(f"Aliquot {number} could not be read: {trouble}", "all its raw counts, in the run file.", now)
+
+
+def unforeseen(trouble: Exception) -> FaultText:
+    """Return the three lines for what nobody has thought of."""
+    headline = f"The station met what it does not know: {type(trouble).__name__}: {trouble}"
+    return FaultText(headline, "everything recorded before.", "go on; the details stand on the terminal.")
+
+
 def free_bytes(folder: Path) -> int | None:
     """Return the free space where runs are written, or None where it cannot be told."""
     existing = next((place for place in (folder, *folder.parents) if place.exists()), None)

@@ -18,6 +18,7 @@ from station.run import (
     Exposures,
     Mark,
     OnsetAnswered,
+    Reading,
     Recipe,
     Record,
     Run,
@@ -47,6 +48,7 @@ class Session:
         self.onset: Onset | None = None
         self.saved_wall: str | None = None
         self.store_fault: StoreError | None = None
+        self.unread: str | None = None
 
     @property
     def path(self) -> Path | None:
@@ -103,10 +105,19 @@ class Session:
             self._record(CalibrationTaken(kind, calibration, self._clock.now_s(), self._wall()))
 
     def add_aliquot(self, frames: Frames, drawn_at_s: float) -> Aliquot:
-        """Read the frames, record the aliquot and return it. It counts from here on, saved or waiting."""
+        """Read the frames, record the aliquot and return it. It counts from here on, saved or waiting.
+
+        Frames that cannot be read are recorded all the same, without spectra and findings: `unread` says why, and
+        what was measured can be read again when the cause is mended.
+        """
         run, evaluation = self._open_run()
         reaction_time_s = run.reaction_time_s(drawn_at_s)
-        reading = evaluation.read(frames, self.calibration, reaction_time_s)
+        self.unread = None
+        try:
+            reading = evaluation.read(frames, self.calibration, reaction_time_s)
+        except Exception as trouble:  # a cuvette cannot be measured twice: nothing may stand between it and the file
+            self.unread = f"{type(trouble).__name__}: {trouble}"
+            reading = Reading(None, None, None, frames, self.calibration)
         aliquot = Aliquot(
             number=run.next_number,
             drawn_at_s=drawn_at_s,
@@ -227,7 +238,7 @@ def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: boo
     if state is State.DISCONNECTED:
         reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "no spectrometer")
     elif state is State.FAULTED:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "spectrometer not reached")
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "not reached")
     elif state is State.MEASURING:
         reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring")
     else:

@@ -228,3 +228,41 @@ def test_live_shows_absorbance_and_keeps_uv_rare(tmp_path: Path) -> None:
         assert all(frame.absorbance is not None and 0.3 < frame.peak < 1.0 for frame in frames)
         assert frames[0].emission is not None
         assert frames[0].emission is frames[1].emission  # the next emission frame is 10 s away
+
+
+def test_an_aliquot_that_cannot_be_read_keeps_its_raw_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from station.evaluation import Evaluation, reevaluate
+
+    with station(tmp_path) as bench:
+        bench.clock.sleep(2 * 3600.0)
+
+        def broken(*arguments: object) -> None:
+            raise ZeroDivisionError("a mistake of the program")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Evaluation, "read", broken)
+            bench.do(orders.Capture())
+        taken = bench.heard.last(events.AliquotTaken)
+        assert taken.saved
+        assert "could not be read" in bench.heard.last(events.Faulted).fault.headline
+        path = bench.heard.last(events.StatusChanged).status.run_path
+        assert path is not None
+        (mended,) = reevaluate(read(Path(path))).aliquots
+        assert mended.reading.findings is not None
+        assert mended.reading.findings.dominant == "MSC-449"
+
+
+def test_the_acquisition_thread_outlives_what_nobody_has_thought_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with station(tmp_path, begun=False) as bench:
+        acquisition = bench.acquisition
+
+        def broken() -> None:
+            acquisition._ended = True
+            raise ZeroDivisionError("a mistake of the program")
+
+        monkeypatch.setattr(acquisition, "_step", broken)
+        acquisition._loop()
+        assert "ZeroDivisionError" in bench.heard.last(events.Faulted).fault.headline
+        assert "ZeroDivisionError" in capsys.readouterr().err
