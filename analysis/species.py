@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -132,7 +132,8 @@ def assign(
     for family, bands in zip(found.families, found.bands, strict=True):
         entry = by_name.get(family.name)
         if family.name.startswith(UNNAMED):
-            species.append(_rare(bands[0], entries, adaptation))
+            alone = bands[0].height >= max(band.height for group in found.bands for band in group)
+            species.append(_rare(bands[0], entries, adaptation, together, alone=alone))
         elif entry is not None:
             species += _named(entry, bands, entries, together, adaptation, start + END_NM)
     species += _deep_uv(spectrum, entries)
@@ -258,14 +259,33 @@ def _likelihood(entry: LibraryEntry, nm: float, sigma_nm: float, fwhm_nm: float,
     return prior * float(np.exp(-0.5 * (miss**2 + misfit**2)))
 
 
-def _rare(band: FittedBand, entries: tuple[LibraryEntry, ...], adaptation: Adaptation) -> Species:
-    """An unnamed band under the name of a cluster of which E1 alone is known, where one fits; else "other"."""
-    rare = [entry for entry in entries if entry.kind == "cluster" and entry.e2_nm is None]
+def _rare(
+    band: FittedBand,
+    entries: tuple[LibraryEntry, ...],
+    adaptation: Adaptation,
+    together: tuple[str, ...],
+    *,
+    alone: bool,
+) -> Species:
+    """An unnamed band under the name of a cluster, where one fits by place and width; else "other".
+
+    A cluster of which E1 alone is known may be any band. One whose E2 is known, and missing here, may only be the
+    tallest band of the spectrum (`alone`), and is half as certain: what is left beside taller bands is no cluster.
+    """
+    rare = [
+        entry
+        for entry in entries
+        if entry.kind == "cluster" and (entry.e2_nm is None or (alone and entry.name not in together))
+    ]
     fitting = [e for e in rare if _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, 0.0) > 0.2]
     if not fitting:
         return _unnamed_band(band, entries)
     best = max(fitting, key=lambda e: _likelihood(e, band.nm, band.sigma_nm, band.fwhm_nm, 0.0))
-    return _named(best, (band,), entries, (), adaptation, band.nm)[0]
+    named = _named(best, (band,), entries, (), adaptation, band.nm)[0]
+    if best.e2_nm is None:
+        return named
+    missing = f"its second exciton, known at {best.e2_nm:g} nm, is not seen"
+    return replace(named, confidence=0.5 * named.confidence, reasons=(*named.reasons, missing))
 
 
 def _unnamed_band(band: FittedBand, entries: tuple[LibraryEntry, ...]) -> Species:
