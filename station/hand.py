@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from instruments.guard import Guard
-
 from instruments.virtual.hand import Advance, Fill, Place
 from instruments.virtual.samples import Sample
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from analysis.synthesis import Conditions
-
 from station.run import HOUR_S, PAPER_SCHEDULE_S, Recipe
 from station.settings import resource_path
 
