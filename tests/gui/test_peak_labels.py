@@ -21,11 +21,19 @@ def test_two_bands_of_one_cluster_stand_side_by_side() -> None:
     assert [p.rect.left() for p in placed] == [276.0 + GAP_PX, 166.0 + GAP_PX]
 
 
-def test_a_label_that_would_meet_the_next_line_goes_a_row_lower() -> None:
-    short, deep = Wish(300.0, 90.0, 100.0, 34.0), Wish(240.0, 220.0, 100.0, 34.0)
-    placed = place_labels([short, deep], AREA, ROW)
+def test_a_name_whose_peak_stands_under_another_name_goes_a_row_lower_and_its_line_begins_there() -> None:
+    tall, shoulder = Wish(300.0, 105.0, 100.0, 34.0), Wish(350.0, 200.0, 100.0, 34.0)
+    placed = place_labels([tall, shoulder], AREA, ROW)
+    assert placed[0].rect.left() == 300.0 + GAP_PX
+    assert placed[1].rect.left() == 350.0 + GAP_PX
     assert placed[1].rect.top() == AREA.top() + ROW
-    assert placed[1].rect.left() == 240.0 + GAP_PX
+    assert placed[1].line_top == placed[1].rect.top()
+
+
+def test_no_name_lies_on_a_taller_peak() -> None:
+    tall, low = Wish(300.0, 90.0, 100.0, 34.0), Wish(240.0, 220.0, 100.0, 34.0)
+    placed = place_labels([tall, low], AREA, ROW)
+    assert placed[1].rect.right() == 240.0 - GAP_PX
 
 
 def test_where_the_next_line_is_long_a_label_goes_left_of_its_own() -> None:
