@@ -22,10 +22,10 @@ def test_two_bands_of_one_cluster_stand_side_by_side() -> None:
 
 
 def test_a_name_whose_peak_stands_under_another_name_goes_a_row_lower_and_its_line_begins_there() -> None:
-    tall, shoulder = Wish(300.0, 105.0, 100.0, 34.0), Wish(350.0, 200.0, 100.0, 34.0)
+    tall, shoulder = Wish(130.0, 105.0, 100.0, 34.0), Wish(180.0, 200.0, 100.0, 34.0)  # no room left of the tall one
     placed = place_labels([tall, shoulder], AREA, ROW)
-    assert placed[0].rect.left() == 300.0 + GAP_PX
-    assert placed[1].rect.left() == 350.0 + GAP_PX
+    assert placed[0].rect.left() == 130.0 + GAP_PX
+    assert placed[1].rect.left() == 180.0 + GAP_PX
     assert placed[1].rect.top() == AREA.top() + ROW
     assert placed[1].line_top == placed[1].rect.top()
 
