@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from gui.overlay_layer import Mapping, hairline
 from gui.plot_axes import Tick, energy_ticks, height_ticks, wavelength_ticks
@@ -43,6 +43,18 @@ class Look:
     def px(self, length: float) -> float:
         """Return a length that grows with type."""
         return length * self.scale
+
+
+def blank_picture(size: QSizeF, look: Look) -> QImage:
+    """Return a clear picture for a text of this size and two pixels more to either side."""
+    image = QImage(
+        round((size.width() + 4) * look.ratio),
+        round(size.height() * look.ratio),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.setDevicePixelRatio(look.ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
 
 
 @dataclass(frozen=True, slots=True)

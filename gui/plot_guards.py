@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from analysis.look_alikes import LINE_HALF_NM
 from analysis.wording import grouped
 from gui.overlay_layer import Curve, Mapping
-from gui.plot_frame import LABEL_GROUND, Look
+from gui.plot_frame import LABEL_GROUND, Look, blank_picture
 from gui.theme import colour
 
 SEEN_NM = (470.0, 600.0)  # where the level is drawn: dots are expected there
@@ -185,25 +185,31 @@ def _wider(rect: QRectF) -> QRectF:
     return rect.adjusted(-6, -3, 6, 3)
 
 
-def paint_guards(painter: QPainter, plan: GuardPlan, look: Look) -> None:
-    """Paint the planned lines and notes."""
-    ink = QColor(look.theme.ink2)
-    pen = QPen(ink)
+def paint_dashes(painter: QPainter, plan: GuardPlan, look: Look) -> None:
+    """Paint the planned lines; the notes beside them lie over the live curve."""
+    pen = QPen(QColor(look.theme.ink2))
     pen.setCosmetic(True)
     pen.setDashPattern([4.0 * look.ratio, 3.0 * look.ratio])
     painter.setPen(pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.drawLines(list(plan.dashes))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def note_picture(note: Note, look: Look) -> QImage:
+    """Return a note's words on their ground, as large as its rectangle and two pixels more to either side."""
+    size = note.rect.size()
+    image = blank_picture(size, look)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(QRectF(0, 1, size.width() + 4, size.height() - 1), colour(look.theme.surface, LABEL_GROUND))
+    painter.setPen(QColor(look.theme.ink2))
     in_font = look.font(12)
     metrics = QFontMetricsF(in_font)
     painter.setFont(in_font)
-    for note in plan.notes:
-        painter.fillRect(note.rect.adjusted(-2, 1, 2, 0), colour(look.theme.surface, LABEL_GROUND))
-        painter.setPen(ink)
-        each = note.rect.height() / len(note.lines)
-        for index, line in enumerate(note.lines):
-            x = note.rect.right() - metrics.horizontalAdvance(line) if note.right_aligned else note.rect.left()
-            y = note.rect.top() + (index + 0.5) * each + metrics.capHeight() / 2
-            painter.drawText(QPointF(x, y), line)
-    painter.setPen(Qt.PenStyle.SolidLine)
+    each = size.height() / len(note.lines)
+    for index, line in enumerate(note.lines):
+        x = 2.0 + (size.width() - metrics.horizontalAdvance(line) if note.right_aligned else 0.0)
+        painter.drawText(QPointF(x, (index + 0.5) * each + metrics.capHeight() / 2), line)
+    painter.end()
+    return image

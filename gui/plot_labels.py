@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from gui.marks import MarkName, paint
 from gui.overlay_layer import Curve, Mapping, hairline
 from gui.peak_labels import Wish, place_labels
-from gui.plot_frame import LABEL_GROUND, Look
+from gui.plot_frame import LABEL_GROUND, Look, blank_picture
 from gui.theme import colour
 
 ROW_PX = 40.0
@@ -126,13 +126,7 @@ def paint_lines(painter: QPainter, labels: Sequence[Label], look: Look) -> None:
 def label_picture(label: Label, look: Look, *, one_line: bool) -> QImage:
     """Return a label's text on its ground, as large as its rectangle and two pixels more to either side."""
     size = label.rect.size()
-    image = QImage(
-        round((size.width() + 4) * look.ratio),
-        round(size.height() * look.ratio),
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    image.setDevicePixelRatio(look.ratio)
-    image.fill(Qt.GlobalColor.transparent)
+    image = blank_picture(size, look)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(QRectF(0, 0, size.width() + 4, size.height()), colour(look.theme.surface, LABEL_GROUND))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphic
 from gui.overlay_layer import Curve, Mapping, OverlayLayer, curve_lines, draw_band, draw_curve, draw_lines
 from gui.plot_axes import Envelope, Range, fills, fits, rounded, sure_extent
 from gui.plot_frame import Caption, Key, Look, Room, lay_out, paint_frame, paint_hatch, paint_reason
-from gui.plot_guards import GuardPlan, Guards, paint_guards, plan_guards, range_rect
+from gui.plot_guards import GuardPlan, Guards, note_picture, paint_dashes, plan_guards, range_rect
 from gui.plot_labels import (
     Label,
     PeakName,
@@ -227,14 +227,15 @@ class PlotPanel:
         self._place_labels(one_line)
 
     def _place_labels(self, one_line: bool) -> None:
-        """Make the small pictures of the labels; they lie over the live curve."""
+        """Make the small pictures of labels and notes; they lie over the live curve."""
         for item in self._label_items:
             self._scene.removeItem(item)
         self._label_items = []
-        for label in self.labels:
-            picture = label_picture(label, self.look, one_line=one_line)
-            item = _Item(_blit(picture, label.rect.topLeft() - QPointF(2, 0)), 2)
-            item.place(label.rect.adjusted(-2, 0, 2, 0))
+        pictures = [(label.rect, label_picture(label, self.look, one_line=one_line)) for label in self.labels]
+        pictures += [(note.rect, note_picture(note, self.look)) for note in self.plan.notes]
+        for rect, picture in pictures:
+            item = _Item(_blit(picture, rect.topLeft() - QPointF(2, 0)), 2)
+            item.place(rect.adjusted(-2, 0, 2, 0))
             self._scene.addItem(item)
             self._label_items.append(item)
 
@@ -269,7 +270,7 @@ class PlotPanel:
             if area.width() > 0 and not self.compact:
                 paint_reason(painter, area, why.reason, self.look)
         paint_lines(painter, self.labels, self.look)
-        paint_guards(painter, self.plan, self.look)
+        paint_dashes(painter, self.plan, self.look)
         painter.end()
         return image
 
