@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from instruments.lights import PRESETS, SerialLed
 from instruments.ocean import OceanSpectrometer, connected, use_real_bus, use_virtual_bus
-from instruments.spectrometer import BadSetting, DeviceListing
+from instruments.spectrometer import NO_LIGHT, BadSetting, DeviceListing
 from instruments.usb_nodes import forbidden
 from instruments.virtual.hand import Hand, Pace
 from instruments.virtual.models import MODELS
 from instruments.virtual.protocol_virtual import URL
 from instruments.virtual.rig import Rig
 
-NO_UV = "none"
 _VIRTUAL_NAMES = {"FLAME-S": "Flame-S", "USB4000": "USB4000"}
 
 
@@ -56,8 +55,8 @@ def uv_light(address: str, port: str | None) -> SerialLed | None:
     """Return the UV light that goes with an address, not yet spoken to.
 
     `port` is the port of the LED driver that the user chose; None means the virtual LED for a virtual instrument and
-    no UV light for a real one, "none" no UV light at all.
+    no UV light for a real one, NO_LIGHT no UV light at all.
     """
     if port is None:
-        port = URL if address.startswith("virtual:") else NO_UV
-    return None if port == NO_UV else SerialLed(port, PRESETS["Aliquot virtual LED"])
+        port = URL if address.startswith("virtual:") else NO_LIGHT
+    return None if port == NO_LIGHT else SerialLed(port, PRESETS["Aliquot virtual LED"])

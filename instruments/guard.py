@@ -38,14 +38,15 @@ _GRACE_S = 1.5  # of these, for a process that makes its lights safe
 _ANSWER_LIMIT_S = 5.0
 _OPEN_LIMIT_S = 20.0
 _OPENING_EXPOSURE_S = 0.1
+_LIGHT_NAMES: dict[Role, str] = {"uv": "UV light", "probe": "probe lamp"}
 
 
 class Guard:
     """Spectrometer and both lights in a process of their own; implements `Instrument`. For one thread.
 
     A process that does not answer in time is ended and started again: the exposure is set again, the virtual bench
-    stands as it stood, both lights are off. The call that ran into it raises Timeout after all that, so that the
-    measurement can be repeated at once.
+    stands as it stood, both lights are switched off. The call that ran into it raises Timeout after all that, so that
+    the measurement can be repeated at once; where the instrument cannot be opened again, what that raised instead.
     """
 
     def __init__(self) -> None:
@@ -71,9 +72,9 @@ class Guard:
     def open(self, address: str, *, pace: Pace = "real", uv: str | None = None, seed: int = 0) -> InstrumentInfo:
         """Open `ocean:SERIAL` or `virtual:MODEL` with both lights off and 0.1 s; closes what was open before.
 
-        `uv` is the port of the LED driver (None: the virtual LED of a virtual instrument, none of a real one; "none":
-        no UV light). `pace` and `seed` are the virtual bench's. The same virtual address with the same settings is
-        found as it stood. Raises InstrumentError.
+        `uv` is the port of the LED driver (None: the virtual LED of a virtual instrument, none of a real one;
+        NO_LIGHT: no UV light). `pace` and `seed` are the virtual bench's. The same virtual address with the same
+        settings is found as it stood. Raises InstrumentError.
         """
         opening = Open(address, pace, uv, seed, incarnation=0, hand=Hand())
         before = self._opening
@@ -128,12 +129,14 @@ class Guard:
         return counts
 
     def light(self, role: Role, on: bool) -> None:
-        """Switch probe or UV. Raises LightUnreachable or another InstrumentError."""
+        """Switch probe or UV. Raises LightUnreachable, or InstrumentError for switching on what is not there."""
         self._ask(SwitchLight(role, on), _ANSWER_LIMIT_S)
 
     def light_state(self, role: Role) -> LightState:
-        """Get what is known of a light: "unknown" where it could not be reached; "off" where there is none."""
-        return self._lights.get(role, "off")
+        """Get what is known of a light: "unknown" where nobody has spoken to it since; "off" where there is none."""
+        state = self._lights.get(role, "off")
+        kept = self._child is not None and self._child.lives
+        return "unknown" if state == "on" and not kept else state
 
     def hand(self, command: Command) -> None:
         """Let the hand at the virtual bench do `command`. Raises InstrumentError for a real instrument."""
@@ -145,38 +148,59 @@ class Guard:
         self._opening = replace(self._opening, hand=self._opening.hand.after(command))
 
     def close(self) -> None:
-        """Make the lights safe, let everything go; never raises."""
+        """Make the lights safe, let everything go; never raises. A light that cannot be reached stays "unknown"."""
         if self._child is not None:
             with suppress(_NoAnswer):
-                self._child.ask(Close(), _ANSWER_LIMIT_S)
+                self._lights |= self._child.ask(Close(), _ANSWER_LIMIT_S).lights
         self._end_child()
         self._opening = None
-        self._lights = {}
 
     def _ask(self, request: Request, limit_s: float) -> Any:
         """Return the answer to a request; a process that gives none is replaced. Raises InstrumentError."""
         try:
-            return self._asked(request, limit_s)
-        except Timeout as error:
+            return self._told(request, limit_s)
+        except _NoAnswer as silence:
+            self._end_child()
             if self._opening is not None:
                 self.restart()
-            raise error
+            raise self._timeout(silence) from silence
+        except Timeout:  # the driver's own
+            if self._opening is not None:
+                self.restart()
+            raise
 
     def _asked(self, request: Request, limit_s: float) -> Any:
+        """Return the answer to a request; a process that gives none is ended. Raises InstrumentError."""
+        try:
+            return self._told(request, limit_s)
+        except _NoAnswer as silence:
+            self._end_child()
+            raise self._timeout(silence) from silence
+
+    def _told(self, request: Request, limit_s: float) -> Any:
         if self._child is None:
             self._child = _Child()
         try:
             answer = self._child.ask(request, limit_s)
-        except _NoAnswer as error:
-            self._end_child()
-            raise Timeout(
-                f"The spectrometer did not answer: {error}. Everything measured before is kept, and both lights were "
-                "switched off. Measure again."
-            ) from error
-        self._lights = answer.lights
+        except _NoAnswer:
+            if isinstance(request, SwitchLight):
+                self._lights[request.role] = "unknown"
+            raise
+        if isinstance(request, Open) and answer.error is None:
+            self._lights = answer.lights
+        else:  # a process that did not get as far as a light says nothing about it
+            self._lights |= answer.lights
         if answer.error is not None:
             raise answer.error
         return answer.value
+
+    def _timeout(self, silence: _NoAnswer) -> Timeout:
+        """Return what is said of a process that did not answer, and of the lights as far as they are known."""
+        told = f"The spectrometer did not answer: {silence}. Everything measured before is kept"
+        doubtful = " and the ".join(name for role, name in _LIGHT_NAMES.items() if self.light_state(role) == "unknown")
+        if doubtful:
+            return Timeout(f"{told}; the {doubtful} may still be on. Switch off by hand, then measure again.")
+        return Timeout(f"{told}, and both lights are off. Measure again.")
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
@@ -213,6 +237,11 @@ class _Child:
     def process_id(self) -> int | None:
         """Get its process number."""
         return self._process.pid
+
+    @property
+    def lives(self) -> bool:
+        """Get whether it has not ended."""
+        return self._process.is_alive()
 
     def ask(self, request: Request, limit_s: float) -> Answer:
         """Return the answer. Raises _NoAnswer after `limit_s`, or when the process is gone."""

@@ -29,6 +29,7 @@ from instruments.requests import (
     SwitchLight,
 )
 from instruments.spectrometer import (
+    NO_LIGHT,
     Disconnected,
     InstrumentError,
     InstrumentInfo,
@@ -122,7 +123,7 @@ class Owner:
         if spectrometer.lamp_line is not None:
             self._take_safely("probe", LampLine(spectrometer.lamp_line))
         names = {role: source.name for role, source in self._sources.items()}
-        return replace(spectrometer.info, probe=names.get("probe", "none"), uv=names.get("uv", "none"))
+        return replace(spectrometer.info, probe=names.get("probe", NO_LIGHT), uv=names.get("uv", NO_LIGHT))
 
     def _take_safely(self, role: Role, source: LightSource) -> None:
         """Take a light over, switched off: whatever was before may have left it on."""
@@ -131,7 +132,10 @@ class Owner:
             self._switch(role, False)
 
     def _switch(self, role: Role, on: bool) -> None:
+        """Set a light; what is not there is off already, and cannot be switched on. Raises InstrumentError."""
         if role not in self._sources:
+            if not on:
+                return
             name = "UV light" if role == "uv" else "probe that the station can switch"
             raise InstrumentError(f"There is no {name} on this instrument. Nothing was switched.")
         before = self.lights.get(role)
@@ -150,6 +154,9 @@ class Owner:
         return self._spectrometer
 
     def _close(self) -> None:
+        for role in tuple(self._sources):  # UV first; the answer then tells what is known of each
+            with suppress(InstrumentError):
+                self._switch(role, False)
         for let_go in self.farewells():
             let_go()
         self._sources, self._spectrometer = {}, None

@@ -17,6 +17,7 @@ import numpy as np
 
 from analysis.spectrum import Detector, FloatArray, read_only
 from instruments.spectrometer import (
+    NO_LIGHT,
     BadSetting,
     Busy,
     DeviceListing,
@@ -65,8 +66,8 @@ class OceanSpectrometer:
                 wavelengths_nm=read_only(self._spectrometer.wavelengths()),
                 exposure_limits_s=self._limits_s,
                 detector=_detector(self._spectrometer),
-                probe="none" if self._lamp is None else "lamp line",
-                uv="none",
+                probe=NO_LIGHT if self._lamp is None else "lamp line",
+                uv=NO_LIGHT,
             )
         self._full_scale = self._info.detector.full_scale_counts
         self.set_exposure(max(OPENING_EXPOSURE_S, self._limits_s[0]))

@@ -10,13 +10,19 @@ from analysis.spectrum import Detector, FloatArray
 LightState = Literal["on", "off", "unknown"]
 Role = Literal["probe", "uv"]
 
+NO_LIGHT = "none"
+"""The name of a light that is not there: in `InstrumentInfo`, and as the port when the chemist chooses no UV light."""
+
+NO_LIGHT = "none"  # the name of a light that is not there: it is off, and asking it to go off changes nothing
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InstrumentInfo:
     """Who the instrument is; travels with every run because the two back ends disagree about the same device.
 
     `address` is what opens it again (`ocean:SERIAL`, `virtual:FLAME-S`). `exposure_limits_s` is [min, max):
-    the upper limit itself is refused by the driver. `uv` names the UV light ("none" where there is none).
+    the upper limit itself is refused by the driver. `probe` and `uv` name the lights (NO_LIGHT where the
+    station has none to switch).
     """
 
     address: str
@@ -116,7 +122,7 @@ class Instrument(Protocol):
         """Measure one raw scan, shape (pixels,), counts. Raises InstrumentError; Timeout at exposure + 5 s."""
 
     def light(self, role: Role, on: bool) -> None:
-        """Switch probe or UV. Raises LightUnreachable or another InstrumentError."""
+        """Switch probe or UV. Raises LightUnreachable, or InstrumentError for switching on what is not there."""
 
     def light_state(self, role: Role) -> LightState:
         """Get what is known of a light: "unknown" is drawn as MAY BE ON, never as off."""

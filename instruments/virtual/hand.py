@@ -43,7 +43,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Stand a photodiode with a logbook beside the bench: every change of a light is a line in the file `path`."""
+    """Stand a photodiode with a logbook beside the bench: every switching of a light is a line in the file `path`."""
 
     path: str
 

@@ -48,11 +48,6 @@ class Rig:
             case _:
                 pass
 
-    def dismantle(self) -> None:
-        """Pull both plugs; the rig is not used again."""
-        self._bus.unplug(self._firmware)
-        protocol_virtual.unplug()
-
 
 def _sleep(seconds: float) -> None:
     time.sleep(seconds)

@@ -15,6 +15,7 @@ import pytest
 
 from instruments.guard import Guard
 from instruments.spectrometer import (
+    NO_LIGHT,
     BadSetting,
     Disconnected,
     InstrumentError,
@@ -155,15 +156,51 @@ def test_a_led_driver_that_is_not_there_leaves_absorbance_possible() -> None:
         guard.close()
 
 
-def test_without_a_uv_light_there_is_nothing_to_switch() -> None:
+def test_without_a_uv_light_nothing_is_switched_and_the_rest_works() -> None:
     guard = Guard()
     try:
-        assert guard.open("virtual:FLAME-S", pace="none", uv="none").uv == "none"
+        assert guard.open("virtual:FLAME-S", pace="none", uv=NO_LIGHT).uv == NO_LIGHT
+        guard.light("uv", False)
         with pytest.raises(InstrumentError, match="no UV light"):
             guard.light("uv", True)
         assert guard.light_state("uv") == "off"
+        guard.light("probe", True)
+        assert guard.scan().shape == (2048,)
     finally:
         guard.close()
+
+
+@posix
+def test_a_light_whose_keeper_has_died_may_be_on(guard: Guard) -> None:
+    guard.light("uv", True)
+    os.kill(guard.process_id or 0, signal.SIGKILL)
+    assert within(2.0, lambda: guard.light_state("uv") == "unknown")
+    assert guard.light_state("probe") == "off"
+    with pytest.raises(Timeout, match="both lights are off"):
+        guard.scan()
+    assert guard.light_state("uv") == "off"
+
+
+@posix
+def test_what_is_not_opened_again_may_still_be_on(guard: Guard) -> None:
+    guard.light("probe", True)
+    guard.light("uv", True)
+    guard.hand(Trouble("unplug led"))
+    os.kill(guard.process_id or 0, signal.SIGKILL)
+    with pytest.raises(Timeout, match=r"the UV light may still be on. Switch off by hand"):
+        guard.scan()
+    assert guard.light_state("uv") == "unknown"
+    assert guard.light_state("probe") == "off"
+    guard.light("probe", True)
+    guard.hand(Trouble("unplug"))
+    os.kill(guard.process_id or 0, signal.SIGKILL)
+    with pytest.raises(Disconnected):
+        guard.scan()
+    assert guard.light_state("probe") == guard.light_state("uv") == "unknown"
+    guard.close()
+    assert guard.light_state("uv") == "unknown"
+    guard.open("virtual:FLAME-S", pace="none", seed=1)
+    assert guard.light_state("probe") == guard.light_state("uv") == "off"
 
 
 def test_the_hand_reaches_no_real_instrument() -> None:
