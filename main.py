@@ -75,9 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gui.self_test import self_test
 
         return self_test(options.report)
+    from instruments.spectrometer import InstrumentError
+
     try:
         return _run_verb(top, options)
-    except (ValueError, OSError, RuntimeError) as trouble:
+    except (ValueError, OSError, RuntimeError, InstrumentError) as trouble:
         print(f"aliquot: {trouble}", file=sys.stderr)
         return 1
 
@@ -110,6 +112,8 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
         top.error("--reaction or --series, not both")
     if options.speed is not None and not options.speed > 0:
         top.error("--speed is above zero")
+    if options.speed is not None and options.headless:
+        top.error("--speed is for the window; --headless plays on a virtual clock")
     if options.series:
         played = demonstration.series(_existing(top, options.series), _existing(top, options.pl), options.material)
     else:
@@ -121,7 +125,8 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
     if options.headless:
         return commands.demo_headless(played, out)
     if not _has_display():
-        commands.say("No display: the demonstration runs without a window.")
+        paceless = "" if options.speed is None else " on a virtual clock; --speed is for the window"
+        commands.say(f"No display: the demonstration runs without a window{paceless}.")
         return commands.demo_headless(played, out)
     from gui import launch
 
@@ -129,6 +134,8 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
 
 
 def _review(path: Path, options: argparse.Namespace) -> int:
+    if not _has_display():
+        return _no_display()
     from gui import launch
     from station.evaluation import reevaluate
     from station.store import read
@@ -137,6 +144,8 @@ def _review(path: Path, options: argparse.Namespace) -> int:
 
 
 def _window(options: argparse.Namespace) -> int:
+    if not _has_display():
+        return _no_display()
     from gui import launch
 
     return launch.bench(theme=options.theme)
@@ -147,6 +156,12 @@ def _existing(top: Parser, name: str) -> Path:
     if not path.exists():
         top.error(f"there is no file {name}")
     return path
+
+
+def _no_display() -> int:
+    """Say why no window opens and what works without one; return the exit code."""
+    print("No display: the window cannot open here. `demo` and `analyze` work without one.", file=sys.stderr)
+    return 1
 
 
 def _has_display() -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import main
+from instruments.spectrometer import Busy
+from station import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +33,7 @@ def said(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int,
         (["demo", "--reaction", "ODE_standard"], "ODE_std"),
         (["demo", "--series", "absorbance.csv"], "--pl"),
         (["demo", "--speed", "-1"], "above zero"),
+        (["demo", "--headless", "--speed", "60"], "--speed is for the window"),
         (["demo", "--reaction", "ODE_std", "--series", "a.csv", "--pl", "b.csv"], "not both"),
         (["analyze", "nowhere.csv", "--json", "-"], "nowhere.csv"),
         (["analyze", "run.csv"], "--json"),
@@ -97,19 +100,59 @@ def test_devices_names_the_virtual_ones(capsys: pytest.CaptureFixture[str]) -> N
     assert "virtual:USB4000" in out
 
 
-def test_without_a_display_the_demonstration_says_so_before_qt_is_touched(tmp_path: Path) -> None:
+def test_a_spectrometer_that_fails_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def held() -> int:
+        raise Busy("Another program holds the spectrometer.")
+
+    monkeypatch.setattr(commands, "list_devices", held)
+    assert said(["devices"], capsys) == (1, "", "aliquot: Another program holds the spectrometer.\n")
+
+
+def without_display(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Return how a program ends in an environment that knows no display, with the project importable."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a display is asked for on Linux only")
+
+
+@ON_LINUX
+@pytest.mark.parametrize("arguments", [[], ["review", "run.aliquot"]], ids=["window", "review"])
+def test_without_a_display_a_window_is_refused_in_one_sentence_before_qt_is_touched(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "run.aliquot").write_text("never read")
+    program = (
+        "import sys, main\n"
+        f"code = main.main({arguments!r})\n"
+        "assert not any(name.startswith('PySide6') for name in sys.modules), 'Qt was touched'\n"
+        "sys.exit(code)\n"
+    )
+    done = without_display(program, tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "No display: the window cannot open here. `demo` and `analyze` work without one.\n"
+
+
+@ON_LINUX
+@pytest.mark.parametrize(("speed", "word"), [([], "without a window."), (["--speed", "60"], "--speed is for the")])
+def test_without_a_display_the_demonstration_says_so_before_qt_is_touched(
+    speed: list[str], word: str, tmp_path: Path
+) -> None:
     program = (
         "import sys, main\n"
         "from station import commands\n"
         "commands.demo_headless = lambda demo, out: print('headless', demo.name) or 0\n"
-        "code = main.main(['demo', '--out', 'x'])\n"
+        f"code = main.main(['demo', '--out', 'x', *{speed!r}])\n"
         "assert not any(name.startswith('PySide6') for name in sys.modules), 'Qt was touched'\n"
         "sys.exit(code)\n"
     )
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    done = without_display(program, tmp_path)
     assert done.returncode == 0, done.stderr
     assert "No display" in done.stdout
+    assert word in done.stdout
     assert "headless ODE_std" in done.stdout
