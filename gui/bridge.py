@@ -27,7 +27,7 @@ class Watch(Protocol):
 
 
 class StationLink(Protocol):
-    """The station as the window sees it; `acquisition.Acquisition` is the real one."""
+    """The station as the window sees it; `launch.Link` is the real one."""
 
     @property
     def mailbox(self) -> Mailbox:
@@ -66,11 +66,6 @@ class Bridge(QObject):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(on_tick)
-
-    @property
-    def interval_ms(self) -> int:
-        """Get how often the mailbox is emptied now."""
-        return self._timer.interval()
 
     def start(self) -> None:
         """Begin to empty the mailbox."""

@@ -206,14 +206,6 @@ class SpectraView(QWidget):
         """Show 360 to 715 nm."""
         self.show_range(*USUAL_NM)
 
-    def show_whole(self) -> None:
-        """Show all wavelengths that any spectrum in sight has."""
-        spectra = [s for a in self._aliquots for s in (a.reading.absorbance, a.reading.emission) if s is not None]
-        if spectra:
-            low = min(float(s.wavelengths_nm[0]) for s in spectra)
-            high = max(float(s.wavelengths_nm[-1]) for s in spectra)
-            self.show_range(low, high)
-
     def zoom_by(self, factor: float) -> None:
         """Show `factor` times as wide a range about the same middle."""
         low, high = self.shown_range
@@ -332,11 +324,6 @@ class SpectraView(QWidget):
                 panel.renew()
         if not any(panel.layer.stale for panel in self.panels):
             self._stroking.stop()
-
-    def finish_strokes(self) -> None:
-        """Stroke to the end what is still on its way, for a picture that must be whole now."""
-        while any(panel.layer.stale for panel in self.panels):
-            self._stroke_on()
 
     # -- Qt ------------------------------------------------------------------------------------------------------
 

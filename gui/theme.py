@@ -53,9 +53,6 @@ class Theme:
     alarm_fill: str
     alarm_ink: str
     alarm_tint: str
-    zone_cluster: str
-    zone_dots: str
-    zone_other: str
     series_crop: tuple[float, float]
 
     @property
@@ -84,9 +81,6 @@ DARK = Theme(
     alarm_fill="#c9352b",
     alarm_ink="#ffffff",
     alarm_tint="#38201f",
-    zone_cluster="#4f8fd6",
-    zone_dots="#7fd08a",
-    zone_other="#e07a3f",
     series_crop=(0.37, 0.94),
 )
 
@@ -110,9 +104,6 @@ LIGHT = Theme(
     alarm_fill="#b3231a",
     alarm_ink="#ffffff",
     alarm_tint="#fbe8e6",
-    zone_cluster="#0f57a0",
-    zone_dots="#0a8f6c",
-    zone_other="#c4560b",
     series_crop=(0.0, 0.59),
 )
 

@@ -34,11 +34,6 @@ class Toast(QWidget):
         """Get what was said last."""
         return self._note
 
-    @property
-    def stays_ms(self) -> int | None:
-        """Get how long the note stays in ms, or None while the pointer rests on it."""
-        return self._timer.interval() if self._timer.isActive() else None
-
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale."""
         self._dress = dress

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from pytestqt.qtbot import QtBot
 
@@ -107,13 +108,18 @@ def test_progress_is_shown_in_place_and_ends_with_the_measurement(bench: Bench) 
     assert capture() == "primary"
 
 
+def pace_ms(bench: Bench) -> int:
+    """Return the shortest interval at which the bridge works."""
+    return min(timer.interval() for timer in bench.window.bridge.findChildren(QTimer))
+
+
 def test_the_mailbox_is_emptied_with_the_screen_only_while_something_moves(bench: Bench) -> None:
     bench.shows(stories.status(2, now_s=NOW_S, state=State.LIVE))
-    assert bench.window.bridge.interval_ms == bridge.LIVE_MS
+    assert pace_ms(bench) == bridge.LIVE_MS
     bench.shows(stories.status(2, now_s=NOW_S, state=State.IDLE))
-    assert bench.window.bridge.interval_ms == bridge.IDLE_MS
+    assert pace_ms(bench) == bridge.IDLE_MS
     bench.window.act(Act.DARK)
-    assert bench.window.bridge.interval_ms == bridge.LIVE_MS
+    assert pace_ms(bench) == bridge.LIVE_MS
 
 
 def test_a_new_aliquot_takes_the_selection_with_it(bench: Bench) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from analysis.spectrum import Spectrum, read_only, read_only_mask
 from gui.plot_content import absorbance_blind, blind_ranges, curve_of, emission_name, species_names
@@ -277,12 +278,11 @@ def test_keys_and_wheel_move_the_wavelengths_and_a_double_click_goes_back(view: 
     assert view.shown_range == pytest.approx((360.0, 715.0))
 
 
-def test_many_aliquots_are_stroked_in_slices_and_then_whole(view: SpectraView) -> None:
+def test_many_aliquots_are_stroked_in_slices_and_then_whole(view: SpectraView, qtbot: QtBot) -> None:
     view.set_run(run_of(40))
     assert all(panel.layer.stale for panel in view.panels)
-    view.finish_strokes()
+    qtbot.waitUntil(lambda: not any(panel.layer.stale for panel in view.panels), timeout=5000)
     assert strokes(view) >= 80
-    assert not any(panel.layer.stale for panel in view.panels)
 
 
 def test_a_theme_can_be_changed_while_a_run_is_open(view: SpectraView) -> None:
