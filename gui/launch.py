@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from station import orders
@@ -33,7 +34,9 @@ class Link:
         """Send an order down; its outcome comes up as events."""
         if self._player is not None and isinstance(order, orders.ContinueRun | orders.NewRun):
             self._player.stop()
-        self._station.order(order)
+        done = self._station.order(order)
+        if self._player is not None:
+            self._player.give_way(done)
 
 
 def bench(*, theme: str) -> int:
@@ -54,10 +57,10 @@ def demo(demo: Demo, pace: float, out: Path, *, theme: str) -> int:
     """Open the window on the virtual bench and play a demonstration beside it."""
     from gui import app
 
-    mailbox = Mailbox()
-    clock = PacedClock()
+    mailbox, left = Mailbox(), left_open(out)
+    # A demonstration that was left open ran ahead of the clock: this one begins where it ended, so that it can go on.
+    clock = PacedClock(begins_s=max([time.time(), *(found.ended_s for found in left)]))
     station = Acquisition(clock, mailbox.post, out, demo.bench)
-    left = left_open(out)
     player = Player(demo, station, clock, pace, new_path(out, demo.name))
     station.start()
     player.start()

@@ -12,21 +12,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from analysis.spectrum import Calibration
 from instruments.guard import Guard
 from instruments.spectrometer import Disconnected, InstrumentError, InstrumentInfo, LightUnreachable, Timeout
 from station import events, orders
 from station.bench import Bench
 from station.clock import Clock
 from station.cycle import Cancelled, Cycle
-from station.events import Event, FaultText, LiveFrame, Measurement, State, Status
-from station.faults import free_bytes, instrument_fault, kept_in_memory, unforeseen, unread_aliquot
+from station.events import Event, FaultText, LiveFrame, Measurement, State
+from station.faults import instrument_fault, kept_in_memory, unforeseen, unread_aliquot
 from station.hand import Hand
 from station.lights import Lights
 from station.live import LiveView, peak_of
 from station.progress import Counting
 from station.run import Recipe
-from station.session import Session, guidance, obstacles
+from station.session import Session, obstacles
 from station.settings import library_text
+from station.status import Known, status_of
 from station.store import StoreError
 
 RETRY_SAVING_S = 10.0
@@ -63,7 +65,7 @@ class Acquisition:
         self._lights = Lights()
         self._peak: tuple[float, int] | None = None
         self._fault: FaultText | None = None
-        self._next_s = {"save": 0.0, "look": 0.0}
+        self._next_s = {"save": 0.0, "look": 0.0, "live": 0.0}
         self._ending = self._ended = False
 
     # The thread
@@ -95,6 +97,7 @@ class Acquisition:
             except Exception as trouble:  # the thread outlives what nobody has thought of, and says it
                 traceback.print_exc()
                 self._fault = unforeseen(trouble)
+                self._next_s["live"] = self.clock.now_s() + LOOK_AGAIN_S
                 self._rest()
                 self._publish(events.Faulted(self._fault))
                 self._announce()
@@ -125,7 +128,8 @@ class Acquisition:
             self._publish(events.Refused(type(order).__name__, str(fault)))
         except InstrumentError as fault:
             self._instrument_fault(fault)
-        self._announce()
+        if not self._ended:
+            self._announce()
 
     def _carry_out(self, order: orders.Order) -> None:
         match order:
@@ -136,15 +140,15 @@ class Acquisition:
             case orders.NewRun(recipe, path):
                 self._begin(recipe, path)
             case orders.ContinueRun(path):
-                self._continue(path)
+                self.session.resume(Path(path), self._guard.info.serial)
             case orders.TakeDark():
                 self._calibrate("dark")
             case orders.TakeReference():
                 self._calibrate("reference")
             case orders.Capture(drawn_at_s):
                 self._capture(self.clock.now_s() if drawn_at_s is None else drawn_at_s)
-            case orders.SetMark(kind, note):
-                self._publish(events.Marked(self.session.mark(kind, note)))
+            case orders.SetMark(kind, note, clock_s):
+                self._publish(events.Marked(self.session.mark(kind, note, clock_s)))
             case orders.SwitchUv(on):
                 self._switch_uv(on)
             case orders.ShowLive(on):
@@ -159,21 +163,33 @@ class Acquisition:
                 self._stop()
 
     def _open(self, address: str) -> None:
-        bench = self._bench
+        """Open this instrument; a run of another one is closed first, with everything that was measured by it."""
+        run, bench = self.session.run, self._bench
+        if run is not None and run.set_up is not None and run.set_up.address != address:
+            self.session.close()
+            self.session.calibration = Calibration()
+            self._peak = None
+        if address != self._address:
+            self._hand = None
         self._address = address
-        info = self._guard.open(address, pace=bench.pace, seed=bench.seed)
-        self._hand = Hand(self._guard, self.clock.now_s()) if info.virtual else None
-        if self._hand is not None and bench.sample is not None:
-            self._hand.fill(bench.sample)
+        info = self._guard.open(address, pace=bench.pace, uv=bench.uv, seed=bench.seed)
+        if info.virtual:
+            self._hand = self._hand or Hand(self._guard, self.clock.now_s())
+            if bench.sample is not None:
+                self._hand.fill(bench.sample)
         self._note_lights()
-        self._fault = None
+        self._state, self._fault = State.IDLE, None
         self._rest()
         if self.session.run is None:
-            started = self.clock.wall()
-            self._begin(Recipe(name=f"Run at {started:%H:%M}", material=bench.material), None)
+            self._begin(Recipe(name=f"Run at {self.clock.wall():%H:%M}", material=bench.material), None)
 
     def _look_again(self) -> None:
+        """Open what was open, or the only spectrometer; a virtual one is found where it stood."""
+        if self._address is not None and self._address.startswith("virtual:"):
+            self._open(self._address)
+            return
         self._guard.close()
+        self._note_lights()
         devices = self._guard.devices()
         self._publish(events.DevicesFound(devices))
         real = [device for device in devices if not device.virtual and not device.obstacle]
@@ -181,20 +197,13 @@ class Acquisition:
         addresses = known or [device.address for device in real if len(real) == 1]
         if addresses:
             self._open(addresses[0])
-        else:
-            self._state = State.DISCONNECTED
+        elif self._address is None:
+            self._state = State.DISCONNECTED  # else it stays faulted and is looked for until it is there again
 
     def _begin(self, recipe: Recipe, path: str | None) -> None:
         set_up = self._bench.set_up(self._guard.info)
+        self._live = LiveView(self.clock)
         self.session.begin(recipe, set_up, library_text(), None if path is None else Path(path))
-
-    def _continue(self, path: str) -> None:
-        self.session.resume(Path(path))
-        run, serial = self.session.run, self._guard.info.serial
-        if run is not None and run.set_up is not None and run.set_up.serial != serial:
-            self.session.close()
-            measured_with = f"The run was measured with {run.set_up.serial}, and {serial} is open."
-            raise StoreError(measured_with, "The run stays as it is.", "Review it, or open that spectrometer.")
 
     def _show_live(self, on: bool) -> None:
         self._live_wanted = on
@@ -209,7 +218,9 @@ class Acquisition:
         try:
             self.session.close()
         except StoreError as fault:
-            self._publish(events.Faulted(FaultText(fault.headline, fault.kept, fault.now)))
+            lost = f"{self.session.unsaved} of the last records could not be written: {fault.headline}"
+            self._publish(events.Faulted(FaultText(lost, fault.kept, fault.now)))
+            self.session.let_go()
         finally:
             self._ended = True
             self._state = State.DISCONNECTED
@@ -256,7 +267,6 @@ class Acquisition:
 
     def _measured(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured | None:
         """Return what was measured, or None if it was cancelled; a wedged read is repeated once, from the start."""
-        self._cancel.clear()
         self._state = State.MEASURING
         self._announce()
         try:
@@ -264,8 +274,11 @@ class Acquisition:
             self._fault = None
             return measured
         except Cancelled:
-            self._publish(events.MeasurementEnded(kind, False, "Stopped; nothing was recorded, the lights are off."))
+            self._publish(events.MeasurementEnded(kind, False, "Stopped; nothing was recorded."))
             return None
+        except InstrumentError:
+            self._publish(events.MeasurementEnded(kind, False, f"This {kind} was not recorded; take it again."))
+            raise
         finally:
             self._rest()
             self._note_lights()
@@ -284,22 +297,23 @@ class Acquisition:
         if kind is None:  # the live view gives way to any order
             return replace(cycle, cancelled=lambda: not self._orders.empty())
         cancelled: Callable[[], bool] = lambda: self._ending or self._cancel.is_set()  # noqa: E731
-        return replace(cycle, cancelled=cancelled, report=Counting(kind, cycle, self._publish))
+        return replace(cycle, cancelled=cancelled, report=Counting(kind, cycle.seconds(kind), self._publish))
 
     # Between orders
 
     def _between_orders(self) -> None:
+        now_s = self.clock.now_s()
         try:
-            if self._state is State.LIVE:
+            if self._state is State.LIVE and now_s >= self._next_s["live"]:
                 self._show_frame()
             elif self._state is State.FAULTED:
                 self._look_for_the_lost()
-            if self._lights.overdue(self.clock.now_s()):
+            if self._lights.overdue(now_s):
                 self._switch_uv(False)
                 self._announce()
         except InstrumentError as fault:
+            self._next_s["live"] = now_s + LOOK_AGAIN_S
             self._instrument_fault(fault)
-            self._announce()
         if self.session.unsaved and self._due("save", RETRY_SAVING_S):
             if self.session.save_waiting():
                 self._publish(events.Recovered("Everything is on disk again."))
@@ -343,55 +357,26 @@ class Acquisition:
     # Faults and status
 
     def _instrument_fault(self, fault: InstrumentError) -> None:
-        """Say what happened, what was kept and what to do; a light out of reach does not stop the spectrometer."""
+        """Say what happened, what was kept and what to do, once; what is still so is not said again."""
         self._note_lights()
+        before, state = self._fault, self._state
         self._fault = instrument_fault(fault, self._lights, self.session.run, f"{self.clock.wall():%H:%M:%S}")
         if not isinstance(fault, LightUnreachable):
             self._state = State.FAULTED if self._address is not None else State.DISCONNECTED
-        self._publish(events.Faulted(self._fault))
+        if before is None or before.headline != self._fault.headline or state is not self._state:
+            self._publish(events.Faulted(self._fault))
+            self._announce()
 
     def _rest(self) -> None:
         if self._state is not State.FAULTED or self._fault is None:
             self._state = State.LIVE if self._live_wanted else State.IDLE
 
     def _obstacles(self) -> Mapping[str, str]:
-        uv = self._lights.uv
-        reachable = uv is not None and uv.state != "unknown"
-        return obstacles(self._state, self.session, has_uv=self._lights.has_uv, uv_reachable=reachable)
+        return obstacles(self._state, self.session, has_uv=self._lights.has_uv, uv_reachable=self._lights.uv_reachable)
 
     def _announce(self) -> None:
-        self._publish(events.StatusChanged(self._status()))
-
-    def _status(self) -> Status:
-        session = self.session
-        answer = None if session.run is None else session.run.onset_answer
-        calibration = session.calibration
-        dark, reference = calibration.dark_absorbance, calibration.reference
-        return Status(
-            state=self._state,
-            instrument=self._info(),
-            run=session.run,
-            run_path=None if session.path is None else str(session.path),
-            exposures=self._bench.exposures,
-            dark_at_s=None if dark is None else dark.mid_exposure_s,
-            reference_at_s=None if reference is None else reference.mid_exposure_s,
-            probe=self._lights.probe,
-            uv=self._lights.uv,
-            peak=None if self._peak is None else self._peak[0],
-            saturated_pixels=0 if self._peak is None else self._peak[1],
-            corrections=session.corrections,
-            saved_wall=session.saved_wall,
-            free_bytes=free_bytes(session.folder),
-            unsaved=session.unsaved,
-            fault=self._fault,
-            onset=session.onset,
-            onset_answer=None if answer is None else "confirmed" if answer.confirmed else "dismissed",
-            obstacles=self._obstacles(),
-            guidance=guidance(session, self._bench.exposures, has_uv=self._lights.has_uv),
-        )
-
-    def _info(self) -> InstrumentInfo | None:
-        try:
-            return self._guard.info
-        except Disconnected:
-            return None
+        info: InstrumentInfo | None = None
+        with suppress(Disconnected):
+            info = self._guard.info
+        known = Known(self._state, info, self._bench.exposures, self._lights, self._peak, self._fault)
+        self._publish(events.StatusChanged(status_of(self.session, known, self._obstacles())))

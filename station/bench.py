@@ -14,13 +14,15 @@ from station.run import Exposures, SetUp
 class Bench:
     """Exposures, the ranges outside which nothing is known (nm; None: the whole detector), and the material.
 
-    `sample` and `seed` matter to virtual addresses only; `pace` "none" lets a virtual exposure take no time.
-    `material` stands in the recipe of a run that was begun without one.
+    `uv` is the port of the UV light's driver that the user chose (None: the virtual LED of a virtual instrument, no
+    UV light with a real one; "none": no UV light). `sample` and `seed` matter to virtual addresses only; `pace`
+    "none" lets a virtual exposure take no time. `material` stands in the recipe of a run that was begun without one.
     """
 
     exposures: Exposures = field(default_factory=Exposures)
     absorbance_nm: tuple[float, float] | None = None
     emission_nm: tuple[float, float] | None = None
+    uv: str | None = None
     sample: Sample | None = None
     pace: Literal["real", "none"] = "real"
     seed: int = 0

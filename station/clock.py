@@ -71,14 +71,14 @@ class PacedClock:
     with its reaction time.
     """
 
-    def __init__(self, pace: float = 1.0) -> None:
+    def __init__(self, pace: float = 1.0, begins_s: float | None = None) -> None:
         self._lock = threading.Lock()
         self._pace = pace
         self._anchor_real_s = _elapsed_s()
-        self._anchor_s = time.time()
+        self._anchor_s = time.time() if begins_s is None else begins_s
 
     def now_s(self) -> float:
-        """Get the seconds since 1970 when this clock was made, plus those since then at its pace."""
+        """Get the seconds since 1970 at which this clock began, plus those since then at its pace."""
         with self._lock:
             return self._anchor_s + (_elapsed_s() - self._anchor_real_s) * self._pace
 

@@ -22,13 +22,14 @@ from analysis.spectrum import (
     read_only,
     read_only_mask,
 )
-from instruments.spectrometer import Instrument, InstrumentError, Role
+from instruments.spectrometer import NO_LIGHT, Instrument, InstrumentError, Role
 from station.clock import Clock
+from station.events import Measurement
 from station.run import Exposures
 
 SETTLE_S = 0.05  # lamp shutters and LEDs are steady after some tens of milliseconds
 
-Report = Callable[[str, int, int], None]  # phase, scan, scans
+Report = Callable[[str, int, int, float], None]  # phase, scan, scans, seconds of this scan
 Measured = TypeVar("Measured")
 
 
@@ -36,7 +37,7 @@ class Cancelled(Exception):
     """The chemist stopped the measurement; the lights are off and nothing is recorded."""
 
 
-def _nothing(phase: str, scan: int, scans: int) -> None:
+def _nothing(phase: str, scan: int, scans: int, scan_s: float) -> None:
     """Report to nobody."""
 
 
@@ -62,13 +63,13 @@ class Cycle:
     @property
     def has_uv(self) -> bool:
         """Get whether there is a UV light to switch."""
-        return self.instrument.info.uv != "none"
+        return self.instrument.info.uv != NO_LIGHT
 
-    @property
-    def total_scans(self) -> int:
-        """Get the number of scans that an aliquot takes (discarded ones left out)."""
-        emission = 3 * self.exposures.emission_scans if self.has_uv else 0
-        return self.exposures.absorbance_scans + emission
+    def seconds(self, what: Measurement) -> float:
+        """Return the exposure time that a measurement takes, in seconds (discarded scans left out)."""
+        long_s = self.exposures.emission_s * self.exposures.emission_scans
+        frames = 1 if what == "dark" else 3 if self.has_uv else 0
+        return self.exposures.absorbance_s * self.exposures.absorbance_scans + frames * long_s
 
     def dark(self, calibration: Calibration) -> Calibration:
         """Measure darks at both exposures, both lights off; return the calibration with them."""
@@ -95,9 +96,11 @@ class Cycle:
         return self._lit(phase, (exposure_s, scans), probe=probe, uv=uv)
 
     def lights_off(self) -> None:
-        """Switch both lights off; raises LightUnreachable for the UV light last, after the probe was tried."""
-        self.instrument.light("uv", False)
-        self.instrument.light("probe", False)
+        """Switch both lights off, each whatever the other does. Raises LightUnreachable."""
+        try:
+            self._switch("uv", False)
+        finally:
+            self._switch("probe", False)
 
     @property
     def _absorbance_settings(self) -> tuple[float, int]:
@@ -125,27 +128,31 @@ class Cycle:
 
     def _lights_off_whatever_happens(self) -> None:
         """Try both lights; what cannot be reached is in `light_state` and drawn as MAY BE ON."""
-        roles: tuple[Role, ...] = ("uv", "probe")
-        for role in roles:
-            with contextlib.suppress(InstrumentError):
-                self.instrument.light(role, False)
+        with contextlib.suppress(InstrumentError):
+            self.lights_off()
+
+    def _switch(self, role: Role, on: bool) -> None:
+        """Switch a light that is there; one that is not is switched by hand, or never."""
+        info = self.instrument.info
+        if (info.probe if role == "probe" else info.uv) != NO_LIGHT:
+            self.instrument.light(role, on)
 
     def _lit(self, phase: str, settings: tuple[float, int], *, probe: bool, uv: bool) -> RawSpectrum:
         """Switch the lights, settle, discard the stale scan and average; UV goes off before anything else."""
         exposure_s, scans = settings
         if not uv:
-            self.instrument.light("uv", False)
-        self.instrument.light("probe", probe)
+            self._switch("uv", False)
+        self._switch("probe", probe)
         self.instrument.set_exposure(exposure_s)
         if uv:
-            self.instrument.light("uv", True)
+            self._switch("uv", True)
         try:
             self.clock.sleep(SETTLE_S)
             self._scan(exposure_s)  # may still carry the old exposure or the old light (driver trap 1)
             return self._average(phase, exposure_s, scans)
         finally:
             if uv:
-                self.instrument.light("uv", False)
+                self._switch("uv", False)
 
     def _scan(self, exposure_s: float) -> FloatArray:
         if self.cancelled():
@@ -160,7 +167,7 @@ class Cycle:
         stack = np.empty((scans, info.wavelengths_nm.size))
         for scan in range(scans):
             stack[scan] = self._scan(exposure_s)
-            self.report(phase, scan + 1, scans)
+            self.report(phase, scan + 1, scans, exposure_s)
         nothing_known = np.full(info.wavelengths_nm.size, np.nan)
         return RawSpectrum(
             wavelengths_nm=info.wavelengths_nm,

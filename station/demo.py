@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,15 +114,17 @@ def play_headless(demo: Demo, station: Acquisition, clock: VirtualClock, run_pat
 
     Raises RuntimeError with the station's own sentence where an aliquot could not be taken.
     """
-    for step in script(demo, run_path):
-        if isinstance(step, float):
-            clock.sleep(_seconds_to(station, step))
-        else:
-            station.obey(step)
-    run = station.session.run
+    try:
+        for step in script(demo, run_path):
+            if isinstance(step, float):
+                clock.sleep(_seconds_to(station, step))
+            else:
+                station.obey(step)
+        run = station.session.run
+    finally:
+        station.obey(orders.Stop())
     if run is None or len(run.aliquots) != len(demo.times_s):
         raise RuntimeError("The demonstration did not take all its aliquots; the reason stands above.")
-    station.obey(orders.Stop())
     return run
 
 
@@ -134,6 +137,7 @@ class Player:
         self._clock = clock
         self._pace = pace
         self._stopped = threading.Event()
+        self._held = 0
         self._thread = threading.Thread(target=self._play, name="demonstration", daemon=True)
 
     def start(self) -> None:
@@ -143,6 +147,15 @@ class Player:
     def stop(self) -> None:
         """Play no further step."""
         self._stopped.set()
+
+    def give_way(self, done: Future[None]) -> None:
+        """Let the flask run no faster than the clock until the chemist's own order is carried out."""
+        self._held += 1
+        self._clock.set_pace(1.0)
+        done.add_done_callback(self._go_on)
+
+    def _go_on(self, _done: Future[None]) -> None:
+        self._held -= 1
 
     def _play(self) -> None:
         for step in self._steps:
@@ -156,8 +169,8 @@ class Player:
         self._clock.set_pace(1.0)
 
     def _wait_for(self, reaction_time_s: float) -> None:
-        self._clock.set_pace(self._pace)
         while not self._stopped.is_set():
+            self._clock.set_pace(1.0 if self._held else self._pace)
             left_s = _seconds_to(self._station, reaction_time_s)
             if left_s <= 0:
                 break
@@ -187,6 +200,8 @@ def listener(say: Callable[[str], None]) -> Callable[[object], None]:
                 say(f"  aliquot {aliquot.number} at {'?' if time_s is None else label(time_s)}")
             case events.OnsetFlagged(onset, _, _):
                 say(f"  flag: {onset.reason}")
+            case events.MeasurementEnded(_, False, sentence):
+                say(f"  {sentence}")
             case events.Refused(order, reason):
                 say(f"  {order} not possible: {reason}")
             case events.Faulted(fault):

@@ -54,11 +54,8 @@ class Evaluation:
             self.noise(calibration),
             usable_nm=self._set_up.absorbance_nm,
         )
-        age_s = frame.mid_exposure_s - reference.mid_exposure_s
-        if age_s > STALE_S:
-            age = f"{age_s / 3600.0:.0f} h" if age_s >= 2 * STALE_S else f"{age_s / 60.0:.0f} min"
-            spectrum = replace(spectrum, remarks=(*spectrum.remarks, f"reference {age} old"))
-        return spectrum
+        ages = (_old("dark", dark, frame), _old("reference", reference, frame))
+        return replace(spectrum, remarks=(*spectrum.remarks, *(age for age in ages if age)))
 
     def noise(self, calibration: Calibration) -> photometry.NoiseModel:
         """Return the detector's noise, estimated from the scatter between the calibration's own scans.
@@ -72,7 +69,7 @@ class Evaluation:
             self._noise = (calibration, photometry.estimate_noise(dark, reference, self._set_up.detector))
         return self._noise[1]
 
-    def read(self, frames: Frames, calibration: Calibration, reaction_time_s: float | None) -> Reading:
+    def read(self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int) -> Reading:
         """Return the reading of one aliquot; the run's state moves on."""
         absorbance, emission = self.spectra(frames, calibration)
         context = Context(
@@ -87,12 +84,35 @@ class Evaluation:
         findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state)
         return Reading(absorbance, emission, findings, frames, calibration, self.noise(calibration))
 
+    def read_or_keep(
+        self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int
+    ) -> tuple[Reading, str | None]:
+        """Return the reading, or the frames alone and why they could not be read.
+
+        A cuvette cannot be measured twice: no mistake in here may stand between it and the file, or keep a run from
+        being opened. What is kept can be read again when the cause is mended.
+        """
+        try:
+            return self.read(frames, calibration, reaction_time_s, number), None
+        except Exception as trouble:
+            return Reading(None, None, None, frames, calibration), f"{type(trouble).__name__}: {trouble}"
+
     def again(self, aliquot: Aliquot) -> Aliquot:
         """Return the aliquot with spectra and findings computed again from its raw counts; the state moves on."""
         old = aliquot.reading
         if old.frames is None or old.calibration is None:
             return aliquot
-        return replace(aliquot, reading=self.read(old.frames, old.calibration, aliquot.reaction_time_s))
+        time_s, number = aliquot.reaction_time_s, aliquot.number
+        return replace(aliquot, reading=self.read_or_keep(old.frames, old.calibration, time_s, number)[0])
+
+
+def _old(what: str, taken: RawSpectrum, frame: RawSpectrum) -> str:
+    """Return the words for a dark or reference that was stale when the frame was taken, else nothing."""
+    age_s = frame.mid_exposure_s - taken.mid_exposure_s
+    if age_s <= STALE_S:
+        return ""
+    age = f"{age_s / 3600.0:.0f} h" if age_s >= 2 * STALE_S else f"{age_s / 60.0:.0f} min"
+    return f"{what} {age} old"
 
 
 def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Evaluation, Run]:

@@ -15,7 +15,10 @@ from station.store import StoreError
 def instrument_fault(fault: InstrumentError, lights: Lights, run: Run | None, time_of_day: str) -> FaultText:
     """Return the three lines of the banner for an instrument that failed."""
     aliquots = () if run is None else run.aliquots
-    kept = f"aliquots 1–{aliquots[-1].number} and every frame before." if aliquots else "nothing was recorded yet."
+    kept = "every record before." if run is not None and run.records else "nothing was recorded yet."
+    if aliquots:
+        first, last = aliquots[0].number, aliquots[-1].number
+        kept = f"{f'aliquot {last}' if first == last else f'aliquots {first}–{last}'} and every record before."
     if isinstance(fault, Disconnected):
         now = "plug it in again; the run goes on by itself."
         return FaultText(f"Spectrometer not reached since {time_of_day}", kept, now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from instruments.spectrometer import Instrument, LightState, Role
+from contextlib import suppress
+
+from instruments.spectrometer import NO_LIGHT, Disconnected, Instrument, LightState, Role
 from station.events import Light
 
 UV_BY_HAND_S = 30.0  # UV switched on by hand goes off after this time
@@ -13,6 +15,7 @@ class Lights:
 
     def __init__(self) -> None:
         self._book: dict[Role, Light] = {}
+        self._names: dict[Role, str] = {}
 
     @property
     def probe(self) -> Light | None:
@@ -32,7 +35,12 @@ class Lights:
     @property
     def has_uv(self) -> bool:
         """Get whether there is a UV light to switch."""
-        return self.uv is not None and self.uv.name != "none"
+        return self.uv is not None and self.uv.name != NO_LIGHT
+
+    @property
+    def uv_reachable(self) -> bool:
+        """Get whether the state of the UV light is known."""
+        return self.uv is not None and self.uv.state != "unknown"
 
     @property
     def uv_by_hand(self) -> bool:
@@ -44,9 +52,13 @@ class Lights:
         return self.uv is not None and self.uv.off_at_s is not None and now_s >= self.uv.off_at_s
 
     def note(self, instrument: Instrument, now_s: float, *, uv_by_hand: bool = False) -> None:
-        """Ask the instrument for the state of both lights and keep since when it holds."""
-        names: dict[Role, str] = {"probe": instrument.info.probe, "uv": instrument.info.uv}
-        for role, name in names.items():
+        """Ask the instrument for the state of both lights and keep since when it holds.
+
+        A lost instrument still knows what may be on; its lights keep the names that they had.
+        """
+        with suppress(Disconnected):
+            self._names = {"probe": instrument.info.probe, "uv": instrument.info.uv}
+        for role, name in self._names.items():
             state, old = instrument.light_state(role), self._book.get(role)
             by_hand = role == "uv" and state == "on" and uv_by_hand
             since_s = old.since_s if old is not None and old.state == state else now_s

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.spectrum import Calibration, Detector, EmissionFrames, RawSpectrum, Spectrum
+from instruments.spectrometer import NO_LIGHT
 from station.clock import Clock
 from station.cycle import Cycle
 from station.evaluation import Evaluation
@@ -36,7 +37,7 @@ class LiveView:
         The lamp frame comes last, so that between two steps the probe stands open.
         """
         info = cycle.instrument.info
-        if evaluation is not None and calibration.reference is not None and info.uv != "none":
+        if evaluation is not None and calibration.reference is not None and info.uv != NO_LIGHT:
             self._look_for_emission(cycle, evaluation, calibration)
         frame = cycle.frame("Live", probe=True, uv=False, scans=LAMP_SCANS)
         self._rested_s += (LAMP_SCANS + 1) * cycle.exposures.absorbance_s

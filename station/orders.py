@@ -53,10 +53,11 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class SetMark:
-    """Mark what has just happened to the flask; `kind` is one of run.MARK_KINDS."""
+    """Mark what has happened to the flask at `clock_s` (None: now); `kind` is one of run.MARK_KINDS."""
 
     kind: str
     note: str = ""
+    clock_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

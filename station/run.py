@@ -202,9 +202,17 @@ class Run:
 
     @property
     def onset_answer(self) -> OnsetAnswered | None:
-        """Get the last answer to the onset flag, or None."""
-        answers = [record for _, record in self._standing() if isinstance(record, OnsetAnswered)]
-        return answers[-1] if answers else None
+        """Get the last answer to the onset flag that is up, or None: what was said to an earlier one is past."""
+        answer: OnsetAnswered | None = None
+        flagged = False
+        for _, record in self._standing():
+            if isinstance(record, OnsetAnswered):
+                answer = record
+            elif isinstance(record, Aliquot) and not flagged:
+                findings = record.reading.findings
+                flagged = findings is not None and findings.onset is not None
+                answer = None if flagged else answer
+        return answer
 
     @property
     def next_number(self) -> int:
@@ -212,9 +220,9 @@ class Run:
         return 1 + sum(isinstance(record, Aliquot) for record in self.records)
 
     def reaction_time_s(self, clock_s: float) -> float | None:
-        """Return the seconds since t0 at a time of the station's clock, or None without t0."""
+        """Return the seconds since t0 at a time of the station's clock, to the millisecond, or None without t0."""
         t0 = self.t0
-        return None if t0 is None else clock_s - t0.clock_s
+        return None if t0 is None else round(clock_s - t0.clock_s, 3)
 
     def last_undoable(self) -> int | None:
         """Return the index of the newest aliquot or mark that still counts, or None."""

@@ -18,14 +18,13 @@ from station.run import (
     Exposures,
     Mark,
     OnsetAnswered,
-    Reading,
     Recipe,
     Record,
     Run,
     SetUp,
     Undone,
 )
-from station.store import RunFile, StoreError, new_path
+from station.store import RunFile, StoreError, new_path, read
 
 MEASUREMENTS = ("TakeDark", "TakeReference", "Capture")
 
@@ -80,15 +79,20 @@ class Session:
         else:
             self.calibration = Calibration()
 
-    def resume(self, path: Path) -> None:
-        """Go on with the run in this file; every aliquot is read again from raw counts. Raises StoreError."""
-        self.close()
-        self._file, stored = RunFile.open(path)
-        if stored.ended_s > self._clock.now_s():
-            self._file.close()
-            self._file = None
-            ahead = "The last record of this run lies in the future of this computer's clock."
-            raise StoreError(ahead, "Nothing was changed.", "Set the clock, or review the run instead.")
+    def resume(self, path: Path, serial: str) -> None:
+        """Go on with the run in this file; every aliquot is read again from raw counts.
+
+        Raises StoreError, with the open run untouched, where the file is not fit to go on with the spectrometer
+        that has this serial number.
+        """
+        self._refuse_unfit(read(path), serial)
+        file, stored = RunFile.open(path)
+        try:
+            self.close()
+        except StoreError:
+            file.close()
+            raise
+        self._file = file
         self.calibration = stored.calibration
         self._read_again(stored)
         self.saved_wall = self._wall()
@@ -112,14 +116,10 @@ class Session:
         """
         run, evaluation = self._open_run()
         reaction_time_s = run.reaction_time_s(drawn_at_s)
-        self.unread = None
-        try:
-            reading = evaluation.read(frames, self.calibration, reaction_time_s)
-        except Exception as trouble:  # a cuvette cannot be measured twice: nothing may stand between it and the file
-            self.unread = f"{type(trouble).__name__}: {trouble}"
-            reading = Reading(None, None, None, frames, self.calibration)
+        number = run.next_number
+        reading, self.unread = evaluation.read_or_keep(frames, self.calibration, reaction_time_s, number)
         aliquot = Aliquot(
-            number=run.next_number,
+            number=number,
             drawn_at_s=drawn_at_s,
             measured_at_s=frames.absorbance.mid_exposure_s,
             wall=self._wall(),
@@ -140,13 +140,13 @@ class Session:
         self.onset = onset
         return onset, run.aliquots[-1]
 
-    def mark(self, kind: str, note: str) -> Mark:
-        """Record what has just happened to the flask. Raises ValueError for a kind that does not exist."""
+    def mark(self, kind: str, note: str, clock_s: float | None = None) -> Mark:
+        """Record what happened to the flask at `clock_s` (None: now). Raises ValueError for an unknown kind."""
         if kind not in MARK_KINDS:
             raise ValueError(f"There is no mark {kind!r}; there are {', '.join(MARK_KINDS)}.")
         run, _ = self._open_run()
         had_t0 = run.t0 is not None
-        mark = Mark(kind, self._clock.now_s(), self._wall(), note)
+        mark = Mark(kind, self._clock.now_s() if clock_s is None else clock_s, self._wall(), note)
         run = self._record(mark)
         if not had_t0 and run.aliquots:
             self._read_again(run)
@@ -180,16 +180,36 @@ class Session:
         return True
 
     def close(self) -> None:
-        """End the run and close its file; what still waits for the disk is tried once more."""
-        if self._waiting:
-            self.save_waiting()
+        """End the run and close its file; what still waits for the disk is tried once more.
+
+        Raises StoreError, with nothing let go, where records still wait.
+        """
+        if self._waiting and not self.save_waiting() and self.store_fault is not None:
+            raise self.store_fault
         if self._file is not None:
             self._file.close()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Forget the run, also what the disk has refused to the end."""
         self._file = None
+        self._waiting.clear()
         self.evaluation = None
         self.run = None
         self.onset = None
         self.saved_wall = None
+
+    def _refuse_unfit(self, run: Run, serial: str) -> None:
+        """Raise StoreError where a stored run cannot be continued here and now."""
+        review = "Review it instead."
+        if run.set_up is None:
+            raise StoreError("This run holds no spectrometer's counts.", "Nothing was changed.", review)
+        if run.set_up.serial != serial:
+            other = f"The run was measured with {run.set_up.serial}, and {serial} is open."
+            raise StoreError(other, "Nothing was changed.", "Review it, or open that spectrometer.")
+        if run.ended_s > self._clock.now_s():
+            ahead = "The last record of this run lies in the future of this computer's clock."
+            raise StoreError(ahead, "Nothing was changed.", f"Set the clock, or review the run. {review}")
 
     def _open_run(self) -> tuple[Run, Evaluation]:
         if self.run is None or self.evaluation is None:
@@ -223,7 +243,7 @@ class Session:
     def _read_again(self, run: Run) -> None:
         """Read a run again in order: it was reopened, or an undo or a late t0 has made it another one."""
         if run.set_up is None:
-            raise StoreError("This run holds no spectrometer's counts.", "Nothing was changed.", "Review it instead.")
+            raise RuntimeError("a run without a set-up is not written here")
         self.evaluation, self.run = resume(run, run.set_up)
         self.onset = _onset(self.run)
 
@@ -236,7 +256,7 @@ def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: boo
     reasons: dict[str, str] = {}
     run, calibration = session.run, session.calibration
     if state is State.DISCONNECTED:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "no spectrometer")
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive", "ContinueRun"), "no spectrometer")
     elif state is State.FAULTED:
         reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "not reached")
     elif state is State.MEASURING:
@@ -279,8 +299,10 @@ def _onset(run: Run) -> Onset | None:
 
 def _fits(calibration: Calibration, exposures: Exposures) -> bool:
     dark, reference = calibration.dark_absorbance, calibration.reference
-    frames = [frame for frame in (dark, reference) if frame is not None]
-    return all(frame.exposure_s == exposures.absorbance_s for frame in frames)
+    long, blank = calibration.dark_emission, calibration.blank
+    short_s = {frame.exposure_s for frame in (dark, reference) if frame is not None}
+    long_s = {frame.exposure_s for frame in (long, blank.on if blank is not None else None) if frame is not None}
+    return short_s <= {exposures.absorbance_s} and long_s <= {exposures.emission_s}
 
 
 def _kind(record: Record) -> str:

@@ -46,12 +46,16 @@ _KINDS: dict[str, type[Record]] = {
 
 @dataclass(frozen=True, slots=True)
 class LeftOpen:
-    """A run file whose writer is gone without closing it; `whole` tells whether every record in it reads."""
+    """A run file whose writer is gone without closing it; `whole` tells whether every record in it reads.
+
+    `ended_s` is the station clock of its newest record.
+    """
 
     path: Path
     started_wall: str
     aliquots: int
     whole: bool
+    ended_s: float = 0.0
 
 
 class RunFile:
@@ -235,7 +239,8 @@ def _left_open(path: Path) -> LeftOpen | None:
     except StoreError:
         return None
     try:
-        return replace(left, aliquots=len(read(path).aliquots))
+        run = read(path)
+        return replace(left, aliquots=len(run.aliquots), ended_s=run.ended_s)
     except StoreError:
         return replace(left, whole=False)
 

@@ -105,6 +105,7 @@ def test_esc_stops_a_measurement_and_nothing_is_recorded(tmp_path: Path) -> None
         bench.acquisition._publish = stop_at_the_third_scan
         bench.do(orders.Capture())
         bench.acquisition._publish = bench.heard.messages.append
+        bench.do(orders.Cancel())
         ended = bench.heard.last(events.MeasurementEnded)
         assert not ended.done
         status = bench.heard.last(events.StatusChanged).status
@@ -133,7 +134,7 @@ def test_an_unplugged_spectrometer_is_said_kept_and_found_again(tmp_path: Path) 
         bench.do(orders.Capture())
         fault = bench.heard.last(events.Faulted).fault
         assert fault.headline.startswith("Spectrometer not reached since")
-        assert "aliquots 1–1" in fault.kept
+        assert fault.kept.startswith("aliquot 1 and")
         assert bench.heard.last(events.StatusChanged).status.state is State.FAULTED
         bench.acquisition._guard.hand(Trouble("replug"))
         bench.clock.sleep(5.0)
@@ -266,3 +267,124 @@ def test_the_acquisition_thread_outlives_what_nobody_has_thought_of(
         acquisition._loop()
         assert "ZeroDivisionError" in bench.heard.last(events.Faulted).fault.headline
         assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_without_a_uv_light_absorbance_is_measured_and_the_onset_is_not_decidable(tmp_path: Path) -> None:
+    lamp_only = Bench(exposures=QUICK, sample=FlaskSample(ODE), pace="none", uv="none")
+    with station(tmp_path, lamp_only) as bench:
+        bench.clock.sleep(2 * 3600.0)
+        bench.do(orders.Capture())
+        reading = bench.heard.last(events.AliquotTaken).aliquot.reading
+        assert reading.emission is None
+        assert reading.findings is not None
+        assert reading.findings.dominant == "MSC-449"
+        assert reading.findings.onset_state == "not yet decidable"
+        assert bench.heard.last(events.StatusChanged).status.obstacles["SwitchUv"] == "no UV light chosen"
+
+
+def test_no_new_run_begins_while_records_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from station import store
+
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+
+        def full(self: object, record: object) -> None:
+            raise store.StoreError("The disk is full.", "The file is whole.", "Free some space.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(store.RunFile, "append", full)
+            bench.do(orders.Capture(), orders.NewRun(RECIPE))
+            assert "The disk is full" in bench.heard.last(events.Refused).reason
+            status = bench.heard.last(events.StatusChanged).status
+            assert status.run is not None
+            assert len(status.run.aliquots) == 1
+        bench.do(orders.NewRun(RECIPE))
+        assert status.run_path is not None
+        assert len(read(Path(status.run_path)).aliquots) == 1
+
+
+def test_another_instrument_begins_another_run_with_a_dark_of_its_own(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        first = bench.heard.last(events.StatusChanged).status
+        bench.do(orders.OpenInstrument("virtual:USB4000"))
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.run is not None
+        assert status.run.set_up is not None
+        assert status.run.set_up.address == "virtual:USB4000"
+        assert status.dark_at_s is None
+        assert status.obstacles["Capture"] == "dark first: press D"
+        assert first.run_path is not None
+        assert read(Path(first.run_path)).set_up == first.run.set_up if first.run is not None else False
+        bench.do(orders.TakeDark(), orders.TakeReference(), orders.Capture())
+        assert bench.heard.last(events.AliquotTaken).aliquot.reading.absorbance is not None
+
+
+def test_a_run_that_cannot_be_continued_leaves_the_open_one_alone(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        before = bench.heard.last(events.StatusChanged).status.run_path
+        bench.do(orders.ContinueRun(str(tmp_path / "nowhere.aliquot")))
+        assert "does not exist" in bench.heard.last(events.Refused).reason
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture())
+        assert bench.heard.last(events.StatusChanged).status.run_path == before
+
+
+def test_a_uv_light_out_of_reach_is_said_once_and_never_drawn_as_off(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.acquisition._guard.hand(Trouble("unplug led"))
+        for _ in range(20):
+            bench.acquisition._between_orders()
+            bench.clock.sleep(1.0)
+        assert len(bench.heard.all(events.Faulted)) == 1
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.uv is not None
+        assert status.uv.state == "unknown"
+        assert status.state is State.LIVE
+
+
+def test_esc_between_space_and_the_first_scan_stops_the_aliquot(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        acquisition = bench.acquisition
+        acquisition.order(orders.Capture())
+        acquisition.order(orders.Cancel())
+        acquisition._step()
+        acquisition._step()
+        assert not bench.heard.last(events.MeasurementEnded).done
+        acquisition.order(orders.Capture())
+        acquisition._step()
+        assert bench.heard.last(events.MeasurementEnded).done
+
+
+def test_what_was_said_to_an_onset_that_was_undone_is_not_said_to_the_next(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture())
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture(), orders.AnswerOnset(False))
+        assert bench.heard.last(events.StatusChanged).status.onset_answer == "dismissed"
+        bench.do(orders.Undo())
+        assert bench.heard.last(events.StatusChanged).status.onset is None
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture())
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.onset is not None
+        assert status.onset_answer is None
+
+
+def test_a_mark_carries_the_time_its_key_was_pressed(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        pressed_s = bench.clock.now_s()
+        bench.clock.sleep(20.0)
+        bench.do(orders.SetMark("cool", clock_s=pressed_s))
+        assert bench.heard.last(events.Marked).mark.clock_s == pressed_s
+
+
+def test_an_unplugged_spectrometer_is_looked_for_until_it_is_there_also_after_f5(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.acquisition._guard.hand(Trouble("unplug"))
+        bench.do(orders.TakeDark(), orders.LookAgain())
+        assert bench.heard.last(events.StatusChanged).status.state is State.FAULTED
+        bench.acquisition._guard.hand(Trouble("replug"))
+        bench.clock.sleep(5.0)
+        bench.acquisition._between_orders()
+        assert bench.heard.last(events.StatusChanged).status.state is State.LIVE
