@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from instruments.spectrometer import DeviceListing
@@ -34,7 +35,7 @@ def demo_headless(demo: demonstration.Demo, out: Path) -> int:
     say(f"{demo.recipe.name}: virtual spectrometer, virtual clock, {len(demo.times_s)} aliquots.")
     if demo.note:
         say(f"  {demo.note}")
-    clock = VirtualClock()
+    clock = VirtualClock(datetime.now().astimezone())
     hear = demonstration.listener(say)
     station = Acquisition(clock, hear, out, replace(demo.bench, pace="none"))
     run = demonstration.play_headless(demo, station, clock, path)
