@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -30,7 +31,7 @@ def run(
 ) -> int:
     """Open the bench window on a station and return the exit code when it has closed.
 
-    `theme` is "system", "dark" or "light". `left_open` are runs whose writer went without closing them; the last
+    `theme` is "system", "dark" or "light". `left_open` are runs whose writer went without closing them; the newest
     one is offered. `virtual` is the address that is offered where nothing is connected.
     """
     app, dress = dressed(theme, scale)
@@ -38,7 +39,8 @@ def run(
     window = MainWindow(link, dress, virtual=virtual, on_review=opening.open)
     opening.refused.connect(lambda words: window.panels.toast.say(Note(words, sign="octagon")))
     if left_open:
-        window.offer_recovery(recovery_words(left_open[-1]), str(left_open[-1].path))
+        left = newest(left_open)
+        window.offer_recovery(recovery_words(left), str(left.path))
     signal.signal(signal.SIGTERM, lambda *_: window.leave())
     signal.signal(signal.SIGINT, lambda *_: window.leave())
     window.show()
@@ -53,6 +55,11 @@ def review(run: Run, path: Path, *, theme: str = "system", scale: float = 1.0) -
     window = ReviewWindow(run, str(path), dress)
     window.show()
     return app.exec()
+
+
+def newest(left_open: Sequence[LeftOpen]) -> LeftOpen:
+    """Return the run that was begun last; there is at least one."""
+    return max(left_open, key=lambda left: datetime.fromisoformat(left.started_wall))
 
 
 def recovery_words(left: LeftOpen) -> str:
