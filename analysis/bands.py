@@ -45,7 +45,6 @@ class Fit:
     families: tuple[Family, ...]
     properties: FloatArray
     coefficients: FloatArray
-    passive: BoolArray
     objective: float
     residual: FloatArray
     moves: FloatArray
@@ -261,7 +260,6 @@ def _finish(
         families,
         properties,
         coefficients,
-        passive,
         objective,
         residual,
         moves,

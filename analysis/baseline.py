@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.spectrum import BoolArray, FloatArray, Quantity, Spectrum
 
-QUIET_NM = (650.0, 750.0)  # no CdTe cluster and no dot grown below 150 C absorbs here
+QUIET_NM = (650.0, 750.0)  # no CdTe cluster and no dot grown below 150 C absorbs: cuvette and scatter alone
 QUIET_WIDTH_NM = 40.0  # the far red end that stands in for it where less was measured
 
 
@@ -37,11 +37,6 @@ def cuvette_offset(spectrum: Spectrum) -> Quantity | None:
     spread = 1.4826 * float(np.median(np.abs(values - np.median(values))))
     noise = max(spread, float(np.median(spectrum.sigma[quiet])))
     return Quantity(float(np.median(values)), 1.2533 * noise / float(np.sqrt(count)))
-
-
-def scatter_shape(wavelengths_nm: FloatArray, exponent: float = 4.0) -> FloatArray:
-    """Return (500 nm / wavelength)^exponent: 4 is Rayleigh's law, turbid cuvettes show 1 to 4."""
-    return (500.0 / wavelengths_nm) ** exponent
 
 
 def sigma_from_scatter(values: FloatArray, wavelengths_nm: FloatArray, window_nm: float = 30.0) -> FloatArray:

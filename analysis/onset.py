@@ -33,7 +33,7 @@ FIRST_ALIQUOT = "emitting at or before the first aliquot"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one reading says about emission: number in the run (from 1), time since t0, height, sigma, place.
+    """What one reading says about emission: number of its aliquot, time since t0, height, sigma, place.
 
     `tail` is the absorbance at 490-520 nm over that at 650-750 nm, `red` the latter. `level` is the height that
     counts as an onset, in the same unit.
@@ -56,12 +56,11 @@ class Watch:
     """How far the test of one run has come; `Watch()` starts a run. Never changed, always replaced.
 
     `total` is the cumulative sum; `without` the last reading without emission, `first` the first of those now adding
-    up; `before` the height seen before t0, which cannot be dots; `taken` counts all readings, `judged` those after
-    t0 that could be judged.
+    up; `latest_s` the time of the last one that could be judged; `before` the height seen before t0, which cannot be
+    dots; `taken` counts all readings.
     """
 
     taken: int = 0
-    judged: int = 0
     total: float = 0.0
     without: Evidence | None = None
     first: Evidence | None = None
@@ -77,11 +76,13 @@ def watch(
     tail: Quantity | None,
     red: Quantity | None,
     false_alarm: float,
+    number: int | None = None,
 ) -> tuple[Watch, str]:
     """Take one reading into the test and return the test and, where the reading could not be used, why not ("").
 
     `false_alarm` is the largest share of runs of 6 h in which the test may flag although nothing emits, in (0, 1).
     Readings before t0 (`reaction_time_s` None or negative) arm nothing; what emits then is taken off later ones.
+    `number` is that of the aliquot as the sentences call it (None: the readings are counted).
     """
     if not 0.0 < false_alarm < 1.0:
         raise ValueError(f"The share of false alarms lies between 0 and 1, not {false_alarm:g}.")
@@ -95,13 +96,15 @@ def watch(
         seen = height if emission.present else Quantity(0.0, height.sigma)
         return replace(state, before=_pooled(state.before, seen)), "No t0 yet: M."
     if state.onset is not None:
-        return replace(state, judged=state.judged + 1, latest_s=reaction_time_s), ""
-    now = _evidence(state, emission, height, reaction_time_s, tail, red)
+        return replace(state, latest_s=reaction_time_s), ""
+    called = state.taken if number is None else number
+    now = _evidence(state, called, emission, height, reaction_time_s, tail, red)
     return _added(state, now, false_alarm, emission.look_alikes), ""
 
 
 def _evidence(
     state: Watch,
+    number: int,
     emission: Emission,
     seen: Quantity,
     reaction_time_s: float,
@@ -117,7 +120,7 @@ def _evidence(
     present = bool(emission.present)
     if state.before is not None:
         present = present and height >= max(level, PRESENT_SIGMAS * sigma)
-    return Evidence(state.taken, reaction_time_s, present, height, sigma, emission.unit, level, emission.nm, tail, red)
+    return Evidence(number, reaction_time_s, present, height, sigma, emission.unit, level, emission.nm, tail, red)
 
 
 def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[str, ...]) -> Watch:
@@ -129,7 +132,6 @@ def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[s
     first = (state.first or now) if now.present else (None if gone else state.first)
     after = replace(
         state,
-        judged=state.judged + 1,
         total=total,
         latest_s=now.reaction_time_s,
         first=first,

@@ -69,14 +69,13 @@ def absorbance(
     noise: NoiseModel,
     *,
     usable_nm: tuple[float, float] | None = None,
-    stray_fraction: float = 0.0,
 ) -> Spectrum:
     """Return A = -log10((S - D) / (R - D)) per pixel, with sigma, valid mask and ceiling.
 
-    `stray_fraction` is the known stray light as a fraction of the lamp (it lowers the ceiling, never the values).
-    Masked (NaN): pixels saturated in any scan and their neighbours, hot pixels, pixels with little lamp, pixels that
-    see no light, and pixels darker than three sigma of the light that would tell them from black. Raises ValueError
-    where the three frames differ in exposure or in number of pixels.
+    `ceiling` is the absorbance at which light can no longer be told from black; stray light, which no instrument
+    tells, may keep values below it. Masked (NaN): pixels saturated in any scan and their neighbours, hot pixels,
+    pixels with little lamp, pixels that see no light, and pixels darker than three sigma of the light that would tell
+    them from black. Raises ValueError where the three frames differ in exposure or in number of pixels.
     """
     _same_exposure(("sample", sample), ("reference", reference), ("dark", dark))
     linear = _Linearity.of(detector)
@@ -92,7 +91,7 @@ def absorbance(
         lamp_alone = np.sqrt(2.0 * (lamp_variance + dark_variance)) * lamp_slope / lamp_net / LN10
         lit &= (lamp_net >= LOW_LAMP * _peak(lamp_net, lit)) & (lamp_alone <= LOW_LAMP_SIGMA)
         black = NOISE_FLOOR_SIGMAS * np.sqrt(noise.variance(np.zeros_like(lamp_net), sample.scans) + dark_variance)
-        ceiling = -np.log10(black * sample_slope / lamp_net + stray_fraction)
+        ceiling = -np.log10(black * sample_slope / lamp_net)
         values = -np.log10(sample_net / lamp_net)
         of_dark = sample_slope / sample_net - lamp_slope / lamp_net
         variance = sample_variance * (sample_slope / sample_net) ** 2 + dark_variance * of_dark**2

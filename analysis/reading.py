@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.baseline import QUIET_NM
 from analysis.emission import judge
 from analysis.findings import Emission, Findings, Species
 from analysis.onset import Watch, watch
@@ -16,7 +17,6 @@ from analysis.wording import duration, grouped, plus_minus
 from analysis.zones import OTHER, SECOND, zone
 
 TAIL_NM = (490.0, 520.0)  # where dots absorb and MSC-449 does not (paper, Fig. S1)
-QUIET_NM = (650.0, 750.0)  # where nothing absorbs: cuvette and scatter alone
 OnsetState = Literal["watching", "not yet decidable", "flagged"]
 
 
@@ -54,12 +54,15 @@ def interpret(
     reaction_time_s: float | None,
     context: Context,
     state: RunState,
+    *,
+    number: int | None = None,
 ) -> tuple[Findings, RunState]:
     """Return everything that can be said of one measurement, and the state that the next one of the run needs.
 
     Spectra have arrays of shape (pixels,); either may be None. `reaction_time_s` counts from t0; None or negative
-    before it. Pure: the same arguments give the same answer. Raises ValueError where `context.false_alarm` is no
-    share.
+    before it. `number` is the aliquot's, for the sentences that name it (None: the readings of the run are counted,
+    which is another number where aliquots were undone or could not be read). Pure: the same arguments give the same
+    answer. Raises ValueError where `context.false_alarm` is no share.
     """
     species, adaptation = _species(absorbance, context, state.adaptation)
     tail, red = _tail(absorbance)
@@ -73,7 +76,7 @@ def interpret(
             blank=context.blank,
             second_cluster=any(one.name == SECOND for one in species),
         )
-    seen, obstacle = watch(state.watch, answer, reaction_time_s, tail, red, context.false_alarm)
+    seen, obstacle = watch(state.watch, answer, reaction_time_s, tail, red, context.false_alarm, number)
     onset_state, onset_reason = _spoken(seen, obstacle, answer)
     findings = Findings(
         reaction_time_s=reaction_time_s,

@@ -74,7 +74,7 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
     for number, key in enumerate(keys, 1):
         time_s = key[0] if np.isfinite(key[0]) else None
         spectra = absorbance.get(key), emission.get(key)
-        findings, state = interpret(*spectra, time_s, context, state)
+        findings, state = interpret(*spectra, time_s, context, state, number=number)
         aliquots.append(_aliquot(number, time_s, recipe, Reading(*spectra, findings)))
     times_s = tuple(key[0] for key in keys if np.isfinite(key[0]))
     recipe = replace(recipe, material=context.material, schedule_s=times_s)

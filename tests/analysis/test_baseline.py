@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.baseline import cuvette_offset, running_median, scatter_shape, sigma_from_scatter, smooth
+from analysis.baseline import cuvette_offset, running_median, sigma_from_scatter, smooth
 from analysis.spectrum import FloatArray, Spectrum
 
 
@@ -43,12 +43,6 @@ def test_a_file_that_ends_early_gives_its_far_red_end() -> None:
 def test_nothing_measured_gives_no_offset() -> None:
     nm = np.linspace(350.0, 600.0, 251)
     assert cuvette_offset(spectrum(nm, np.full(nm.size, np.nan))) is None
-
-
-def test_rayleigh_scatter_falls_with_the_fourth_power() -> None:
-    shape = scatter_shape(np.array([400.0, 500.0, 800.0]))
-    assert shape[0] / shape[2] == pytest.approx(16.0)
-    assert shape[1] == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("level", [1e-4, 1e-3, 2e-2])

@@ -53,6 +53,17 @@ def test_one_strong_aliquot_decides_and_the_onset_is_an_interval() -> None:
     )
 
 
+def test_aliquots_bear_the_numbers_of_the_run_though_some_were_undone() -> None:
+    state = Watch()
+    for number, hours, height in [(1, 0.5, 4.0), (4, 1.0, 6.0), (6, 1.5, 1840.0)]:
+        state, _ = watch(state, emission(height), hours * HOUR, None, None, 0.01, number)
+    assert state.onset is not None
+    assert state.onset.why.endswith("in aliquot 6 after 6 ± 12 in aliquot 4.")
+    second, _ = watch(Watch(), emission(3000.0), 0.5 * HOUR, None, None, 0.01, 2)
+    assert second.onset is not None
+    assert second.onset.reason == f"{FIRST_ALIQUOT} that could be judged"
+
+
 def test_what_was_judged_present_counts_as_such_though_measured_a_little_lower() -> None:
     weak = emission(96.0, present=True)
     state, _ = followed([(8.0, emission(4.0)), (23.0, weak), (24.0, emission(240.0))])

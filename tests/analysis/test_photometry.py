@@ -159,15 +159,6 @@ def test_pixels_darker_than_black_can_be_told_from_are_left_out_and_the_ceiling_
     assert not known[truth > 4.5].any()
 
 
-def test_known_stray_light_lowers_the_ceiling_only() -> None:
-    plain = absorbance(frame(lamp() * 0.5), frame(lamp()), DARK, BARE, NOISE)
-    stray = absorbance(frame(lamp() * 0.5), frame(lamp()), DARK, BARE, NOISE, stray_fraction=0.01)
-    assert plain.ceiling is not None
-    assert stray.ceiling is not None
-    assert np.nanmax(stray.ceiling) < 2.0 < np.nanmax(plain.ceiling)
-    assert np.array_equal(plain.values, stray.values, equal_nan=True)
-
-
 def test_usable_range_is_kept_to() -> None:
     reading = absorbance(frame(lamp()), frame(lamp()), DARK, BARE, NOISE, usable_nm=(450.0, 700.0))
     assert NM[reading.valid].min() >= 450.0

@@ -96,6 +96,14 @@ def test_the_standard_reaction_runs_through_its_zones_and_is_flagged_once() -> N
     assert onset.not_.endswith("False alarm: at most 1 run in 100.")
 
 
+def test_the_sentences_name_aliquots_by_the_numbers_they_bear() -> None:
+    state = RunState()
+    for number, hours, height in ((2, 1.0, 0.0), (5, 2.0, 1840.0)):
+        findings, state = interpret(absorbance(), emission(height), hours * HOUR, context(), state, number=number)
+    assert findings.onset is not None
+    assert re.search(r"in aliquot 5 after .* in aliquot 2", findings.onset.why)
+
+
 def test_tail_and_purity_grow_with_the_dots() -> None:
     run = ode()
     assert run[1].tail is not None
