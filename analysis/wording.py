@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor, isfinite, log10
+from typing import Literal
 
+UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0}
 THIN_SPACE = "\u202f"  # the narrow no-break space: groups thousands and is never broken at the end of a line
 
 
@@ -38,6 +40,17 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min"
+
+
+def time_label(seconds: float, unit: Literal["s", "min", "h"] | None = None, decimals: int = 2) -> str:
+    """Return a time since t0 as columns and legends are named: "0.5 h" from a quarter of an hour on, else "30 s".
+
+    `unit` is the one that several labels share.
+    """
+    shown = unit or ("h" if abs(seconds) >= UNIT_S["h"] / 4.0 else "s")
+    text = f"{seconds / UNIT_S[shown]:.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if decimals else text
+    return f"{'0' if text == '-0' else text} {shown}"
 
 
 def between(earlier_s: float, later_s: float) -> str:

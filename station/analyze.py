@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.findings import Emission, Onset, Species
-from analysis.spectrum import Spectrum
-from analysis.wording import THIN_SPACE, plus_minus
+from analysis.spectrum import Quantity, Spectrum
+from analysis.wording import THIN_SPACE, plus_minus, time_label
 from station import store
 from station.evaluation import reevaluate
 from station.processed import ProcessedFiles, files_in, read_processed
@@ -118,6 +118,7 @@ def _species(species: Species) -> Report:
 
 
 def _emission(emission: Emission) -> Report:
+    integral = emission.integral or Quantity(math.nan, math.nan)
     return {
         "present": emission.present,
         "intensity": _finite(emission.intensity),
@@ -126,6 +127,8 @@ def _emission(emission: Emission) -> Report:
         "nm": _finite(emission.nm),
         "sigma_nm": _finite(emission.sigma_nm),
         "fwhm_nm": _finite(emission.fwhm_nm),
+        "integral": _finite(integral.value),
+        "integral_sigma": _finite(integral.sigma),
         "seen_from": _finite(emission.seen_from),
         "side_band_nm": _finite(emission.side_band_nm),
         "reasons": list(emission.reasons),
@@ -136,8 +139,8 @@ def _emission(emission: Emission) -> Report:
 def _not_measured(spectrum: Spectrum | None) -> Report:
     """Return the emission of an aliquot of which none was measured: not decidable."""
     unit = "a.u." if spectrum is None else spectrum.unit
-    nothing = dict.fromkeys(("present", "intensity", "sigma", "nm", "sigma_nm", "fwhm_nm", "seen_from", "side_band_nm"))
-    return {**nothing, "unit": unit, "reasons": ["No emission was measured."], "look_alikes": []}
+    nothing = Emission(None, None, None, unit, None, None, None, None, None, None, ("No emission was measured.",))
+    return _emission(nothing)
 
 
 def _finite(value: float | None) -> float | None:
@@ -151,7 +154,7 @@ def _run_lines(run: Report) -> Iterator[str]:
     for aliquot in run["aliquots"]:
         cells = [
             [f"{aliquot['number']:>2}"],
-            [_time(aliquot["reaction_time_s"])],
+            ["?" if aliquot["reaction_time_s"] is None else time_label(aliquot["reaction_time_s"])],
             _species_lines(aliquot["species"]),
             _emission_lines(aliquot["emission"]),
             [aliquot["zone"] or "unknown"],
@@ -172,13 +175,6 @@ def _onset_words(run: Report) -> str:
 
 def _row(cells: Sequence[str]) -> str:
     return " ".join(f"{cell:<{width}}" for cell, (_, width) in zip(cells, _COLUMNS, strict=True)).rstrip()
-
-
-def _time(time_s: float | None) -> str:
-    if time_s is None:
-        return "?"
-    value, unit = (time_s / 3600.0, "h") if abs(time_s) >= 900.0 else (time_s, "s")
-    return f"{value:.2f}".rstrip("0").rstrip(".") + f" {unit}"
 
 
 def _species_lines(found: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from matplotlib import colormaps
@@ -20,7 +21,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.findings import Findings
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
-from analysis.wording import grouped
+from analysis.wording import grouped, time_label
 from station.curves import DRAWN_NM, drawn_emission
 from station.figure_marks import Mark, place_marks
 from station.run import HOUR_S, Aliquot, Run
@@ -147,18 +148,16 @@ def _colour(aliquot: Aliquot, run: Run) -> str:
     return to_hex(colormaps["viridis"](VIRIDIS[0] + where * (VIRIDIS[1] - VIRIDIS[0])))
 
 
-def _unit(longest_s: float) -> tuple[str, float]:
-    """Return the unit in which a run's reaction times are read, and its seconds."""
+def _unit(longest_s: float) -> Literal["s", "min", "h"]:
+    """Return the unit in which all reaction times of a run are read."""
     if longest_s >= 2 * HOUR_S:
-        return "h", HOUR_S
-    return ("min", 60.0) if longest_s > 900.0 else ("s", 1.0)
+        return "h"
+    return "min" if longest_s > 900.0 else "s"
 
 
-def _label(aliquot: Aliquot, unit: tuple[str, float]) -> str:
-    if aliquot.reaction_time_s is None:
-        return f"aliquot {aliquot.number}"
-    text = f"{aliquot.reaction_time_s / unit[1]:.2f}".rstrip("0").rstrip(".")
-    return f"{text} {unit[0]}"
+def _label(aliquot: Aliquot, unit: Literal["s", "min", "h"]) -> str:
+    time_s = aliquot.reaction_time_s
+    return f"aliquot {aliquot.number}" if time_s is None else time_label(time_s, unit)
 
 
 def _halves(aliquots: list[Aliquot]) -> list[list[Aliquot]]:

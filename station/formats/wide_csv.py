@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from analysis.spectrum import FloatArray, Spectrum, read_only
-from station.run import HOUR_S, Aliquot, Run
+from analysis.wording import time_label
+from station.run import Aliquot, Run
 
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # by the first letter
 _TIME = re.compile(
@@ -27,7 +28,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NOT_NM = re.compile(r"\b(eV|cm-1|cm\^-1|wavenumber|energy|raman shift)\b", re.IGNORECASE)
-_SHORT_S = 0.25 * HOUR_S  # shorter reaction times are named in seconds
+HOUR_DECIMALS = 4  # in a column's name: half a second is told
 
 
 class FormatError(ValueError):
@@ -84,13 +85,6 @@ def time_in(label: str) -> float | None:
         total_s += part_s
         following = _TIME.match(label, _after_space(label, following.end()))
     return -total_s if label.lstrip().startswith(("-", "−")) else total_s
-
-
-def time_label(time_s: float) -> str:
-    """Return a reaction time as a column's name: "0.5 h", from a quarter of an hour on, else "30 s"."""
-    value, unit, decimals = (time_s / HOUR_S, "h", 4) if abs(time_s) >= _SHORT_S else (time_s, "s", 1)
-    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
-    return f"{'0' if text == '-0' else text} {unit}"
 
 
 def write(stem: Path, run: Run) -> tuple[Path, ...]:
@@ -230,7 +224,7 @@ def _after_space(label: str, place: int) -> int:
 
 def _aliquot_label(aliquot: Aliquot) -> str:
     time_s = aliquot.reaction_time_s
-    return f"aliquot {aliquot.number}" if time_s is None else time_label(time_s)
+    return f"aliquot {aliquot.number}" if time_s is None else time_label(round(time_s, 1), decimals=HOUR_DECIMALS)
 
 
 def _masked(spectrum: Spectrum, values: FloatArray) -> FloatArray:

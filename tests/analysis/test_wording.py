@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.wording import between, duration, grouped, listed, plus_minus
+from analysis.wording import between, duration, grouped, listed, plus_minus, time_label
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,13 @@ def test_sigma_has_one_figure_or_two_where_it_starts_with_1_or_2(value: float, s
 )
 def test_a_time_is_spoken_with_its_units(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_a_time_as_a_label_is_in_one_unit() -> None:
+    times_s = (1800.0, 86400.0, 1800.36, 30.0, 899.0, -0.001)
+    assert [time_label(time_s, decimals=4) for time_s in times_s[:3]] == ["0.5 h", "24 h", "0.5001 h"]
+    assert [time_label(time_s) for time_s in times_s] == ["0.5 h", "24 h", "0.5 h", "30 s", "899 s", "0 s"]
+    assert [time_label(time_s, "min", 0) for time_s in (600.0, 3600.0)] == ["10 min", "60 min"]
 
 
 def test_two_times_share_their_unit() -> None:

@@ -235,6 +235,7 @@ def test_a_run_file_is_computed_again_from_raw_counts(tmp_path: Path) -> None:
     assert [aliquot["emission"]["present"] for aliquot in run["aliquots"]] == [False, False, True]
     assert run["aliquots"][2]["emission"]["unit"] == "counts/s"
     assert run["aliquots"][2]["emission"]["intensity"] == pytest.approx(6000.0, rel=0.05)
+    assert run["aliquots"][2]["emission"]["integral"] > 100.0 * run["aliquots"][2]["emission"]["integral_sigma"] > 0.0
     assert run["onset"]["reason"] != "made up"
     assert (run["onset"]["earliest_s"], run["onset"]["latest_s"]) == (7200, 14400)
     assert "MSC-449" in {species["name"] for species in run["aliquots"][0]["species"]}
