@@ -26,6 +26,7 @@ BEYOND_RATIO = (0.0, 3.0)  # height of the dots' further bands over that of thei
 BESIDE_DOTS = 0.2  # of their first band: their further ones stand among the clusters and are not smooth
 END_NM = 6.0  # three bins of the fit: no band is reported nearer to the blue end
 DEEP_UV_NM = (355.0, 392.0)
+ASTRAY_NM = 5.0  # a centre further outside its own range is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class Adaptation:
 
 
 def load_library(text: str) -> tuple[LibraryEntry, ...]:
-    """Read the library from TOML text; raises ValueError with the entry's name where something is missing."""
+    """Read the library from TOML text.
+
+    Raises ValueError with the entry's name where something is missing, named twice, or a centre lies outside its range.
+    """
     try:
         tables = tomllib.loads(text).get("species", [])
     except tomllib.TOMLDecodeError as problem:
@@ -64,7 +68,21 @@ def load_library(text: str) -> tuple[LibraryEntry, ...]:
     twice = {e.name for e in entries if sum(e.name == other.name for other in entries) > 1}
     if twice:
         raise ValueError(f"The species library names {', '.join(sorted(twice))} twice; give each its own name.")
+    for entry in entries:
+        _check_centres(entry)
     return entries
+
+
+def _check_centres(entry: LibraryEntry) -> None:
+    for key, nm, within_nm in (("e1", entry.e1_nm, entry.e1_range_nm), ("e2", entry.e2_nm, entry.e2_range_nm)):
+        if nm is None or within_nm is None:
+            continue
+        low, high = within_nm
+        if not low - ASTRAY_NM <= nm <= high + ASTRAY_NM:
+            raise ValueError(
+                f"The species {entry.name} in the library contradicts itself: {key}_nm is {nm:g}, {key}_range_nm "
+                f"{low:g}-{high:g}. Correct one of them."
+            )
 
 
 def _entry(table: dict[str, object]) -> LibraryEntry:

@@ -129,6 +129,15 @@ def test_the_library_cites_every_entry_and_holds_the_papers_species() -> None:
             '[[species]]\nname="X"\nmaterial="CdTe"\nkind="cluster"\ne1_nm=449\ne1_range_nm=[450,440]\nfwhm_range_nm=[1,2]\n',
             "runs backwards",
         ),
+        (
+            '[[species]]\nname="X"\nmaterial="CdTe"\nkind="cluster"\ne1_nm=549\ne1_range_nm=[445,450]\nfwhm_range_nm=[1,2]\n',
+            "X in the library contradicts itself: e1_nm is 549, e1_range_nm 445-450",
+        ),
+        (
+            '[[species]]\nname="X"\nmaterial="CdTe"\nkind="cluster"\ne1_nm=449\ne1_range_nm=[445,450]\nfwhm_range_nm=[1,2]\n'
+            "e2_nm=450\ne2_range_nm=[404,406]\n",
+            "e2_nm is 450, e2_range_nm 404-406",
+        ),
     ],
 )
 def test_a_library_that_cannot_be_used_says_why(text: str, says: str) -> None:
