@@ -49,7 +49,11 @@ class Window(Protocol):
 
 
 class BenchKeys:
-    """Decides what a key means now; `monotonic_s` is the time that captures are debounced with."""
+    """Decides what a key means now.
+
+    `now_s` is the station's clock: what is drawn or marked has the time of its key, whenever the station gets to
+    it. `monotonic_s` is the time that captures are debounced with.
+    """
 
     def __init__(
         self,
@@ -57,12 +61,15 @@ class BenchKeys:
         *,
         virtual: str | None,
         on_review: Callable[[str], None] | None,
+        now_s: Callable[[], float],
         monotonic_s: Callable[[], float],
     ) -> None:
         self._window = window
         self._virtual = virtual
         self._on_review = on_review
+        self._now_s = now_s
         self._monotonic_s = monotonic_s
+        self._noted_at_s: float | None = None
         self._debounce = Debounce()
 
     @property
@@ -87,7 +94,7 @@ class BenchKeys:
             self._confirm()
         elif act is Act.CAPTURE:
             if self._debounce.allows(self._monotonic_s()):
-                self._order("Capture", orders.Capture())
+                self._order("Capture", orders.Capture(self._now_s()))
         elif act is Act.UV:
             self._switch_uv()
         else:
@@ -128,8 +135,10 @@ class BenchKeys:
         reason = self._desk.status.obstacles.get(name)
         if reason:
             self._panels.toast.say(refused(reason))
-        else:
-            self._window.order(order)
+            return
+        self._window.order(order)
+        if isinstance(order, orders.Capture | orders.TakeDark | orders.TakeReference):
+            self._desk.asked = True
 
     def _look_again(self) -> None:
         """Look for spectrometers while none answers; one that is open would be closed by it."""
@@ -167,12 +176,13 @@ class BenchKeys:
             self._window.order(orders.OpenInstrument(self._panels.no_spectrometer.devices[number - 1].address))
 
     def _mark(self, kind: str) -> None:
-        """Set a mark; a note is typed first."""
+        """Set a mark; a note is typed first, and has the time at which it was begun."""
         if kind == "note":
+            self._noted_at_s = self._now_s()
             self._panels.bench.choices.ask_note()
             return
         self._panels.bench.choices.close_list()
-        self._order("SetMark", orders.SetMark(kind))
+        self._order("SetMark", orders.SetMark(kind, clock_s=self._now_s()))
 
     def _confirm(self) -> None:
         """Enter: the note that is typed, the onset, or the run that was left open."""
@@ -182,7 +192,7 @@ class BenchKeys:
             choices.close_list()
             self._window.setFocus()
             if text:
-                self._order("SetMark", orders.SetMark("note", text))
+                self._order("SetMark", orders.SetMark("note", text, self._noted_at_s))
             return
         shown = self._panels.banner.shown
         if shown is None:
@@ -208,7 +218,8 @@ class BenchKeys:
         elif not self._panels.bench.choices.isHidden():
             self._panels.bench.choices.close_list()
             self._window.setFocus()
-        elif self._desk.status.state is State.MEASURING:
+        elif self._desk.measuring:
+            self._desk.asked = False
             self._window.order(orders.Cancel())
         elif light is not None and light.state == "on":
             self._window.order(orders.SwitchUv(False))

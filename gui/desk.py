@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from station.events import FaultText, OnsetFlagged, Progress, State, Status
 from station.run import Exposures
@@ -16,7 +16,9 @@ class Desk:
 
     `flagged` is the announcement that carries the advice. `hidden_fault` has been read. `left_open` is (words,
     path) of a run that is offered. `selected` is the number of an aliquot, None the newest. `looked` is true
-    once somebody has looked for spectrometers.
+    once somebody has looked for spectrometers. `asked` is true from the key that asks for a measurement until the
+    station says that it measures, or why it does not. `saved` is false while the newest aliquot is not on disk.
+    `last_faults` arrived while the window closes and hold it open until they have been read, the oldest first.
     """
 
     status: Status = NOTHING_YET
@@ -27,3 +29,11 @@ class Desk:
     selected: int | None = None
     focused: bool = False
     looked: bool = False
+    asked: bool = False
+    saved: bool = True
+    last_faults: list[FaultText] = field(default_factory=list)
+
+    @property
+    def measuring(self) -> bool:
+        """Get whether Esc belongs to a measurement: one under way or just asked for."""
+        return self.asked or self.status.state is State.MEASURING

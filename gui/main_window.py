@@ -10,10 +10,10 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme as themes
-from gui.actions import Act, install
+from gui.actions import Act, cap, install
 from gui.bench_keys import BenchKeys
 from gui.bridge import Bridge, StationLink
-from gui.closing import ask_to_close, is_recording
+from gui.closing import ask_to_close, is_recording, stopped
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.panels import Panels
@@ -43,11 +43,13 @@ class MainWindow(QWidget):
         self._link = link
         self.dress = dress
         self.desk = Desk()
-        self._closing = self._ended = False
+        self._closing = self._stopped = self._ended = False
         self.panels = Panels(self, dress, self.act, offers_virtual=virtual is not None)
         self.panels.ladder.chosen.connect(self.select)
         self.bridge = Bridge(link, self.receive, self.panels.plots.show_live, self.refresh, self)
-        self._keys = BenchKeys(self, virtual=virtual, on_review=on_review, monotonic_s=monotonic_s)
+        self._keys = BenchKeys(
+            self, virtual=virtual, on_review=on_review, now_s=link.clock.now_s, monotonic_s=monotonic_s
+        )
         self.setWindowTitle("Aliquot")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -80,24 +82,34 @@ class MainWindow(QWidget):
             case events.OnsetFlagged():
                 self.desk.flagged = event
                 QApplication.alert(self)
-            case events.Faulted():
+            case events.Faulted(fault):
                 self.desk.hidden_fault = None
+                if self._closing:
+                    self.desk.last_faults.append(fault)
                 QApplication.alert(self)
+            case events.AliquotTaken(_, saved):
+                self.desk.saved = saved
             case events.Stopped():
+                self.desk.status = stopped(self.desk.status)
+                self.panels.plots.show_live(None)
                 self._end()
             case _:
                 pass
-        said = note(event)
+        said = note(event, saved=self.desk.saved)
         if said is not None:
             self.panels.toast.say(said)
         if isinstance(event, events.MeasurementEnded):
             self.desk.progress = None
+        if isinstance(event, events.MeasurementEnded | events.Refused | events.Faulted):
+            self.desk.asked = False
         self.refresh()
 
     def _take_status(self, status: Status) -> None:
         """Draw from this status from now on."""
         before, self.desk.status = self.desk.status, status
-        if status.state is not State.MEASURING:
+        if status.state is State.MEASURING:
+            self.desk.asked = False
+        else:
             self.desk.progress = None
         if status.fault is None:
             self.desk.hidden_fault = None
@@ -135,17 +147,20 @@ class MainWindow(QWidget):
         states = {"marking": not choices.isHidden(), "typing": choices.typing, "focused": self.desk.focused}
         self.panels.bench.show_buttons(bench.buttons(status, progress, now_s, **states))
         self.panels.health.show_fields(health.fields(status, now_s, typing=choices.typing))
-        alone = status.state is State.DISCONNECTED and not (run is not None and run.aliquots)
+        nothing_drawn = run is None or not run.aliquots
+        alone = status.state is State.DISCONNECTED and nothing_drawn and not self._closing
         self.panels.no_spectrometer.setVisible(alone and self.desk.looked)
         self._show_banner()
 
     def _show_banner(self) -> None:
         """Show what needs an answer; the plots give way."""
         left_open = "" if self.desk.left_open is None else self.desk.left_open[0]
-        measuring = self.desk.status.state is State.MEASURING
         flagged = self.desk.flagged
         advice = flagged.advice if flagged is not None and flagged.onset == self.desk.status.onset else ""
-        shown = banner.banner(self.desk.status, advice, self.desk.hidden_fault, left_open, esc_is_taken=measuring)
+        esc_is_taken = self.desk.measuring
+        shown = banner.banner(self.desk.status, advice, self.desk.hidden_fault, left_open, esc_is_taken=esc_is_taken)
+        if self.desk.last_faults:
+            shown = banner.fault(self.desk.last_faults[0], cap(Act.LEAVE), answer="Close")
         if self.panels.banner.show_banner(shown):
             self.place()
 
@@ -176,10 +191,12 @@ class MainWindow(QWidget):
         self.refresh()
 
     def act(self, act: Act, number: int = 0) -> None:
-        """Do what a key or a button asks for."""
+        """Do what a key or a button asks for; while the window closes there is only Esc, for what holds it open."""
         if not self._closing:
             self._keys.act(act, number)
             self.refresh()
+        elif act is Act.LEAVE:
+            self._let_go()
 
     def left_alone(self, state: Qt.ApplicationState) -> None:
         """Switch off a UV light that was switched on by hand when the person turns away."""
@@ -192,24 +209,34 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once while a run is recorded; then lights off and run file closed before the window goes."""
-        if self._ended:
-            event.accept()
-            return
-        event.ignore()
-        if not self._closing and (not is_recording(self.desk.status) or ask_to_close(self, self.desk.status)):
+        if not self._ended and (
+            self._closing or not is_recording(self.desk.status) or ask_to_close(self, self.desk.status)
+        ):
             self.leave()
+        event.setAccepted(self._ended)
 
     def leave(self) -> None:
-        """Stop the station and close when it has stopped, or after a bounded wait."""
+        """Stop the station and close when it has stopped, or after a bounded wait; asked again, let go."""
         if self._closing:
+            self._let_go()
             return
         self._closing = True
         self.panels.toast.say(Note("Closing: lights off, then the run file", sign="dot"))
         self.bridge.order(orders.Stop())
         QTimer.singleShot(CLOSING_MS, self, self._end)
 
+    def _let_go(self) -> None:
+        """Take the fault that holds the window open as read; close after the last one."""
+        if self.desk.last_faults:
+            del self.desk.last_faults[0]
+            if self._stopped:
+                self._end()
+            self.refresh()
+
     def _end(self) -> None:
-        """Let the window go."""
-        self._ended = True
-        self.bridge.stop()
-        self.close()
+        """Close, now that the station has stopped or does not answer, unless a fault waits to be read."""
+        self._stopped = True
+        if not self.desk.last_faults:
+            self._ended = True
+            self.bridge.stop()
+            self.close()

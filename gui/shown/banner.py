@@ -46,10 +46,10 @@ def banner(
     return None
 
 
-def fault(text: FaultText, esc: str) -> Banner:
-    """Return the banner of a fault: what happened, what was kept, what to do."""
+def fault(text: FaultText, esc: str, *, answer: str = "Hide") -> Banner:
+    """Return the banner of a fault: what happened, what was kept, what to do; `answer` is what Esc does."""
     lines = tuple((tag, line) for tag, line in (("Kept", text.kept), ("Now", text.now)) if line)
-    answers = ((Act.LEAVE, "Hide", esc),)
+    answers = ((Act.LEAVE, answer, esc),)
     return Banner("fault", text.headline, text.headline, lines, lines[-1:], answers)
 
 

@@ -110,7 +110,7 @@ def _file(status: Status) -> Field | None:
     """Say where the run is and when it was last saved, or what is not on disk yet."""
     if status.unsaved:
         waiting = words.counted(status.unsaved, "record")
-        return Field("file", "bad", f"{waiting} not on disk yet: free some space", f"{waiting} not on disk")
+        return Field("file", "bad", f"{waiting} in memory, saving is tried again", f"{waiting} not on disk")
     if status.run_path is None or status.saved_wall is None:
         return None
     at = words.time_of_day(status.saved_wall)

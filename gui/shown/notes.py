@@ -21,11 +21,14 @@ class Note:
     sign: MarkName = "tick"
 
 
-def note(event: Event) -> Note | None:
-    """Return what is said of an event, or None for one that is drawn elsewhere."""
+def note(event: Event, *, saved: bool = True) -> Note | None:
+    """Return what is said of an event, or None for one that is drawn elsewhere.
+
+    `saved` is false after an aliquot that the disk has refused: the end of its measurement says why.
+    """
     match event:
-        case events.AliquotTaken(aliquot, saved):
-            if not saved:
+        case events.AliquotTaken(aliquot, on_disk):
+            if not on_disk:
                 return Note(f"Aliquot {aliquot.number} is kept in memory", "saving is tried again", sign="triangle")
             at = words.time_of_day(aliquot.wall)
             return Note(f"Aliquot {aliquot.number} saved, {at}", "undo within the run", cap(Act.UNDO))
@@ -36,7 +39,7 @@ def note(event: Event) -> Note | None:
             return Note(sentence)
         case events.MeasurementEnded(what, done, sentence):
             if what == "aliquot" and done:
-                return None
+                return None if saved else Note(sentence, sign="triangle")
             return Note(sentence, sign="tick" if done else "dash")
         case events.Refused(_, reason):
             return refused(reason)

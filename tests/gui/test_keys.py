@@ -17,7 +17,7 @@ from gui import actions
 from gui.actions import Act, Debounce
 from gui.key_button import KeyButton
 from instruments.spectrometer import DeviceListing
-from station import orders
+from station import events, orders
 from station.events import DevicesFound, Light, State, Status
 from station.run import HOUR_S, MARK_KINDS, Exposures
 from tests.gui import stories
@@ -64,7 +64,7 @@ def test_space_captures_once_whatever_has_the_focus(bench: Bench) -> None:
         bench.link.orders.clear()
         widget.setFocus()
         press(bench, Qt.Key.Key_Space)
-        assert bench.link.orders == [orders.Capture()], widget
+        assert bench.link.orders == [orders.Capture(NOW_S)], widget
 
 
 def test_no_button_takes_the_focus(bench: Bench) -> None:
@@ -82,10 +82,10 @@ def test_a_bouncing_foot_switch_takes_one_aliquot(bench: Bench) -> None:
     for _ in range(3):
         bench.real_s += 0.09
         bench.window.act(Act.CAPTURE)
-    assert bench.link.orders == [orders.Capture()]
+    assert bench.link.orders == [orders.Capture(NOW_S)]
     bench.real_s += 0.31
     bench.window.act(Act.CAPTURE)
-    assert bench.link.orders == [orders.Capture(), orders.Capture()]
+    assert bench.link.orders == [orders.Capture(NOW_S), orders.Capture(NOW_S)]
 
 
 @given(st.lists(st.floats(0.0, 2.0), min_size=1, max_size=30))
@@ -144,7 +144,7 @@ def test_a_mark_is_m_and_a_number(bench: Bench) -> None:
         bench.link.orders.clear()
         press(bench, Qt.Key.Key_M)
         press(bench, Qt.Key(Qt.Key.Key_0.value + number))
-        assert bench.link.orders == [orders.SetMark(kind)]
+        assert bench.link.orders == [orders.SetMark(kind, "", NOW_S)]
         assert bench.window.panels.bench.choices.isHidden()
 
 
@@ -164,9 +164,9 @@ def test_while_a_note_is_typed_keys_are_letters(bench: Bench) -> None:
         QTest.keyClicks(note, letter)
     assert bench.link.orders == []
     press(bench, Qt.Key.Key_Return)
-    assert bench.link.orders == [orders.SetMark("note", "dark R um")]
+    assert bench.link.orders == [orders.SetMark("note", "dark R um", NOW_S)]
     press(bench, Qt.Key.Key_Space)
-    assert bench.link.orders[-1] == orders.Capture()
+    assert bench.link.orders[-1] == orders.Capture(NOW_S)
 
 
 def test_a_click_on_capture_ends_the_note_before_it_captures(bench: Bench) -> None:
@@ -175,7 +175,25 @@ def test_a_click_on_capture_ends_the_note_before_it_captures(bench: Bench) -> No
     bench.window.panels.bench.choices.note.setText("stirring off")
     capture = bench.window.panels.bench.buttons[Act.CAPTURE]
     QTest.mouseClick(capture, Qt.MouseButton.LeftButton)
-    assert bench.link.orders == [orders.SetMark("note", "stirring off")]
+    assert bench.link.orders == [orders.SetMark("note", "stirring off", NOW_S)]
+
+
+def test_an_aliquot_and_a_mark_have_the_time_of_their_key_whatever_is_measured(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_Space)
+    bench.shows(replace(bench.window.desk.status, state=State.MEASURING))
+    bench.link.clock.seconds = NOW_S + 3.0
+    press(bench, Qt.Key.Key_M)
+    press(bench, Qt.Key.Key_1)
+    assert bench.link.orders == [orders.Capture(NOW_S), orders.SetMark(MARK_KINDS[0], "", NOW_S + 3.0)]
+
+
+def test_a_note_has_the_time_at_which_it_was_begun(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_M)
+    press(bench, Qt.Key.Key_7)
+    bench.link.clock.seconds = NOW_S + 20.0
+    QTest.keyClicks(bench.window.panels.bench.choices.note, "cloudy")
+    press(bench, Qt.Key.Key_Return)
+    assert bench.link.orders == [orders.SetMark("note", "cloudy", NOW_S)]
 
 
 def test_esc_leaves_a_note_without_marking(bench: Bench) -> None:
@@ -194,6 +212,39 @@ def test_esc_stops_a_measurement_before_it_dismisses_anything(bench: Bench) -> N
     bench.shows(flagged)
     press(bench, Qt.Key.Key_Escape)
     assert bench.link.orders[-1] == orders.AnswerOnset(False)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_D, Qt.Key.Key_R])
+def test_esc_stops_a_measurement_that_was_asked_for_and_has_not_begun(bench: Bench, key: Qt.Key) -> None:
+    bench.shows(stories.onset_status(NOW_S))
+    press(bench, key)
+    bench.shows(stories.onset_status(NOW_S))
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders[1:] == [orders.Cancel()]
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders[2:] == [orders.AnswerOnset(False)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        events.Refused("Capture", "reference first: press R"),
+        events.MeasurementEnded("aliquot", True, "Aliquot 5 saved."),
+        events.Faulted(stories.FAULT),
+    ],
+)
+def test_esc_is_free_again_once_the_station_has_answered(bench: Bench, answer: events.Event) -> None:
+    press(bench, Qt.Key.Key_Space)
+    bench.shows(stories.onset_status(NOW_S), answer)
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders[1:] == [orders.AnswerOnset(False)]
+
+
+def test_what_is_refused_at_once_leaves_esc_alone(bench: Bench) -> None:
+    bench.shows(replace(stories.onset_status(NOW_S), obstacles={"Capture": "reference first: press R"}))
+    press(bench, Qt.Key.Key_Space)
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders == [orders.AnswerOnset(False)]
 
 
 def test_esc_switches_the_uv_light_off(bench: Bench) -> None:

@@ -12,13 +12,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from pytestqt.qtbot import QtBot
 
-from gui import bridge, closing, main_window
+from gui import app, bridge, closing, main_window
 from gui import theme as themes
 from gui.actions import Act
 from gui.dress import Dress
 from station import events, orders
-from station.events import DevicesFound, Light, Progress, State, Status
+from station.events import DevicesFound, FaultText, Light, Progress, State, Status
 from station.run import HOUR_S, Exposures
+from station.store import LeftOpen
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
 
@@ -262,6 +263,107 @@ def test_what_is_recorded_is_said_before_closing() -> None:
     assert closing.kept(now) == (
         "The run keeps 2 aliquots, saved 13:16:41. The lights go off. The run can be continued."
     )
+
+
+def unsaved(count: int, free_bytes: int = 41_500_000_000) -> Status:
+    """Return a bench with two aliquots of which the last `count` records are not on disk."""
+    return replace(stories.status(2, now_s=NOW_S), unsaved=count, free_bytes=free_bytes)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (
+            unsaved(1),
+            "1 aliquot is in memory only and would be lost. Let the disk take it first; saving is tried again by "
+            "itself. The run keeps 1 aliquot, saved 13:16:41. The lights go off. The run can be continued.",
+        ),
+        (
+            replace(unsaved(3, free_bytes=0), saved_wall=None),
+            "2 aliquots and 1 other record are in memory only and would be lost. Free some space first; saving is "
+            "tried again by itself. Nothing of the run is on disk. The lights go off.",
+        ),
+    ],
+    ids=["disk refuses", "disk full"],
+)
+def test_what_is_not_on_disk_is_said_before_it_is_lost(status: Status, said: str) -> None:
+    assert closing.kept(status) == said
+
+
+def test_records_that_wait_for_the_disk_are_asked_about_without_an_instrument(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Status] = []
+    monkeypatch.setattr(main_window, "ask_to_close", lambda _window, status: asked.append(status))
+    bench.shows(replace(unsaved(1), state=State.DISCONNECTED))
+    bench.window.close()
+    assert len(asked) == 1
+    assert bench.link.orders == []
+
+
+LOST = FaultText("Disk full: 1 of the last records could not be written", "what is on disk", "free some space")
+
+
+@pytest.mark.parametrize("let_go", ["Esc", "close again"])
+def test_what_the_disk_refuses_to_the_end_holds_the_window_open_until_it_is_read(bench: Bench, let_go: str) -> None:
+    bench.shows(unsaved(1))
+    bench.window.leave()
+    for event in (events.Faulted(LOST), events.Stopped()):
+        bench.link.mailbox.post(event)
+    bench.window.bridge.empty()
+    panels = bench.window.panels
+    assert bench.window.isVisible()
+    assert panels.banner.shown is not None
+    assert panels.banner.shown.headline == LOST.headline
+    assert [answer[1:] for answer in panels.banner.shown.answers] == [("Close", "Esc")]
+    assert panels.bench.buttons[Act.CAPTURE].shown.second == "station stopped"
+    assert "Probe" not in [field.name for field in panels.health.shown]
+    assert not any("tried again" in field.full for field in panels.health.shown)
+    bench.window.act(Act.CAPTURE)
+    assert bench.link.orders == [orders.Stop()]
+    if let_go == "Esc":
+        bench.window.act(Act.LEAVE)
+    else:
+        bench.window.close()
+    assert not bench.window.isVisible()
+
+
+def test_a_last_fault_that_is_read_before_the_station_stops_does_not_close_too_early(bench: Bench) -> None:
+    bench.window.leave()
+    for fault in (LOST, stories.FAULT):
+        bench.link.mailbox.post(events.Faulted(fault))
+    bench.window.bridge.empty()
+    for headline in (LOST.headline, stories.FAULT.headline):
+        assert bench.window.panels.banner.shown is not None
+        assert bench.window.panels.banner.shown.headline == headline
+        bench.window.act(Act.LEAVE)
+    assert bench.window.isVisible()
+    bench.link.mailbox.post(events.Stopped())
+    bench.window.bridge.empty()
+    assert not bench.window.isVisible()
+
+
+def test_a_light_that_may_still_be_on_is_said_to_the_end() -> None:
+    lost = replace(stories.status(2, now_s=NOW_S), uv=Light("LED", "unknown", NOW_S))
+    assert closing.stopped(lost).uv == lost.uv
+    assert closing.stopped(lost).probe is None
+
+
+def test_why_the_disk_refuses_an_aliquot_is_said_and_one_that_is_saved_is_not_said_twice(bench: Bench) -> None:
+    toast = bench.window.panels.toast
+    for saved, sentence in ((False, "The disk is read-only. Aliquot 3 is kept in memory."), (True, "Saved.")):
+        bench.shows(
+            stories.status(3, now_s=NOW_S),
+            events.AliquotTaken(stories.aliquot(2), saved),
+            events.MeasurementEnded("aliquot", True, sentence),
+        )
+        assert (toast.note.sentence == sentence) is not saved
+
+
+def test_of_several_runs_left_open_the_newest_is_offered() -> None:
+    begun = ("2026-11-22T12:30:00+01:00", "2026-11-22T11:45:00+00:00", "2026-11-22T12:40:00+01:00")
+    left = [LeftOpen(Path(f"{name}.aliquot"), wall, 3, True) for name, wall in zip("abc", begun, strict=True)]
+    assert app.newest(left) is left[1]
 
 
 def test_after_closing_has_begun_keys_do_nothing(bench: Bench) -> None:

@@ -154,7 +154,7 @@ def test_what_is_not_well_says_the_cure() -> None:
     assert field(old, "calibration").full == "Dark, reference 74 min old, take again"
     assert field(replace(QUIET, uv=Light("LED", "unknown", 0.0)), "UV").full == "UV MAY BE ON: switch it off by hand"
     assert field(replace(QUIET, free_bytes=100_000_000), "room").health == "bad"
-    assert field(replace(QUIET, unsaved=2), "file").full == "2 records not on disk yet: free some space"
+    assert field(replace(QUIET, unsaved=2), "file").full == "2 records in memory, saving is tried again"
     assert field(replace(QUIET, state=State.FAULTED), "device").health == "bad"
     assert field(replace(QUIET, instrument=None), "device").full == "No spectrometer: F5 looks again"
 
@@ -243,6 +243,9 @@ def test_what_needs_no_answer_is_said_once() -> None:
     assert kept is not None
     assert "memory" in kept.sentence
     assert note(events.MeasurementEnded("aliquot", True, "Aliquot 4 saved.")) is None
+    why = note(events.MeasurementEnded("aliquot", True, "The disk is read-only. Aliquot 4 is kept."), saved=False)
+    assert why is not None
+    assert (why.sentence, why.sign) == ("The disk is read-only. Aliquot 4 is kept.", "triangle")
     stopped = note(events.MeasurementEnded("aliquot", False, "Stopped; nothing was recorded."))
     assert stopped is not None
     assert stopped.sign == "dash"
