@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from station import orders
 from station.acquisition import Acquisition
 from station.clock import PacedClock, SystemClock
 from station.demo import Demo, Player, reaction
-from station.events import Mailbox
+from station.events import Faulted, Mailbox
 from station.run import Run
 from station.settings import runs_folder
 from station.store import left_open, new_path
@@ -50,7 +51,7 @@ def bench(*, theme: str) -> int:
     try:
         return app.run(Link(station, mailbox), theme=theme, left_open=left_open(runs_folder()), virtual=VIRTUAL)
     finally:
-        _end(station)
+        _end(station, mailbox)
 
 
 def demo(demo: Demo, pace: float, out: Path, *, theme: str) -> int:
@@ -68,7 +69,7 @@ def demo(demo: Demo, pace: float, out: Path, *, theme: str) -> int:
         return app.run(Link(station, mailbox, player), theme=theme, left_open=left)
     finally:
         player.stop()
-        _end(station)
+        _end(station, mailbox)
 
 
 def review(run: Run, path: Path, *, theme: str) -> int:
@@ -78,7 +79,13 @@ def review(run: Run, path: Path, *, theme: str) -> int:
     return app.review(run, path, theme=theme)
 
 
-def _end(station: Acquisition) -> None:
-    """Stop the station if the window has not, and wait until lights, child and file are safe."""
+def _end(station: Acquisition, mailbox: Mailbox) -> None:
+    """Stop the station if the window has not, and wait until lights, child and file are safe.
+
+    What breaks after the window has gone is said on the terminal.
+    """
     station.order(orders.Stop())
     station.join(CLOSING_S)
+    for event in mailbox.take()[1]:
+        if isinstance(event, Faulted) and sys.stderr is not None:
+            print(f"aliquot: {event.fault.headline} {event.fault.now}", file=sys.stderr)
