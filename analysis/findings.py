@@ -35,8 +35,8 @@ class Species:
     """One absorbing species in one aliquot, or a band that no species in the library explains ("other").
 
     `absorbance` is the component's height over its local baseline as measured in the cuvette. `confidence` is
-    0..1; `reasons` are sentences; `runner_up` is the next best name; `would_fit` are library names (of any
-    material) that a band of unknown material could be.
+    0..1; `reasons` are sentences; `runner_up` is the next best name; `would_fit` are library names that
+    a band without a name could be: of its material, or of any where that is unknown.
     """
 
     name: str
@@ -58,9 +58,9 @@ class Emission:
     """Emission of the sample after everything that only looks like it has been taken out.
 
     `present` None means not decidable; `reasons` then says why. `intensity` and `sigma` are the height of the band
-    (or of the best band that could hide there) in `unit`; `seen_from` is the intensity from which emission would
-    be called present. `nm` and `fwhm_nm` exist only for a band that is present. `integral` is over 470-750 nm, in
-    unit x nm, or over the part of it that was measured. `look_alikes` names what was excluded ("excitation line",
+    (or of what comes closest to one, which may be noise) in `unit`; `seen_from` is the intensity from which emission
+    would be called present. `nm` and `fwhm_nm` exist only for a band that is present. `integral` is over 470-750 nm,
+    in unit x nm, or over the part of it that was measured. `look_alikes` names what was excluded ("excitation line",
     "toluene Raman" ...).
     """
 
@@ -102,7 +102,7 @@ class Findings:
     """Everything that interpret() says of one measurement, given the run so far.
 
     `species` are ordered by absorbance, largest first. `dominant` is the name of the largest assigned species.
-    `tail` is the mean absorbance at 490-520 nm above that at 650-750 nm; `purity` is tail / A of the dominant E1.
+    `tail` is the mean absorbance at 490-520 nm above that at 650-750 nm; `purity` is tail / A of the dominant species.
     `onset` is set from the reading that decided it onwards; `onset_state` is one of "watching",
     "not yet decidable", "flagged" and `onset_reason` its sentence. `zone` is that of the run so far.
     `remarks` are sentences that belong to the reading ("reference 3 h old").

@@ -12,7 +12,7 @@ WINDOWS_NM = (18.0, 30.0, 48.0)  # clusters show 12 to 30 nm, dots and their emi
 WINDOW_PER_FWHM = 1.25  # the window that weighs noise against distortion of a quartic
 POINTS_PER_WINDOW = 18.0  # more pixels are averaged first: nothing is lost, time is won
 GHOST = 0.04  # of a stronger band within its own window: the ringing of the kernel
-SIGNIFICANCE = 5.0
+SIGNIFICANCE = 5.0  # sigma of the bend, from which it is a band
 EDGE_POINTS = 3  # no peak is reported so close to the end of what was measured
 SAME_PLACE = 0.08  # of the width: a slope pulls the maximum of an absorption band off the band; beyond, the bend counts
 GAP_POINTS = 3  # as many missing pixels in a row are an end, too; a single hot pixel is not
@@ -24,11 +24,10 @@ def find_peaks(
     *,
     window_nm: tuple[float, ...] = WINDOWS_NM,
     within_nm: tuple[float, float] | None = None,
-    significance: float = SIGNIFICANCE,
 ) -> tuple[Peak, ...]:
     """Find bands and shoulders, shortest wavelength first.
 
-    Every place where a locally fitted quartic bends down by more than `significance` sigma is a band. Its position
+    Every place where a locally fitted quartic bends down by more than five sigma is a band. Its position
     is the local maximum where there is one, else the minimum of the second derivative; the smoothing window (nm)
     that suits its width is taken from `window_nm`. Height and width are those of a bell with the same curvature and
     inflections: over the local baseline. Nothing is reported within three points of an end or of a gap.
@@ -39,7 +38,7 @@ def find_peaks(
     found: list[tuple[float, Peak]] = []
     for window in window_nm:
         coarse = binned(spectrum, window / POINTS_PER_WINDOW) if pitch < 0.7 * window / POINTS_PER_WINDOW else spectrum
-        peaks = _bends(smooth(coarse, window, within_nm), significance, tolerance)
+        peaks = _bends(smooth(coarse, window, within_nm), tolerance)
         # A wide window rings beside a band much narrower than itself.
         found += [(window, p) for p in peaks if solid.holds(p.nm) and p.fwhm_nm > 0.55 * window - 8.0]
     return tuple(sorted(_best_windows(found), key=lambda peak: peak.nm))
@@ -50,13 +49,13 @@ def _pitch(spectrum: Spectrum) -> float:
     return float(np.median(np.abs(np.diff(nm)))) if nm.size > 1 else np.inf
 
 
-def _bends(smoothed: Smoothed, significance: float, tolerance: float) -> list[Peak]:
+def _bends(smoothed: Smoothed, tolerance: float) -> list[Peak]:
     """Return the bands that one window shows."""
     curvature, error = smoothed.derivatives[2], smoothed.sigma[2]
     nm = smoothed.wavelengths_nm
     peaks = []
     for at in _minima(curvature):
-        if not curvature[at] < -significance * error[at]:
+        if not curvature[at] < -SIGNIFICANCE * error[at]:
             continue
         left, right = _crossing(nm, curvature, at, -1), _crossing(nm, curvature, at, +1)
         # A band on a steep flank has one true inflection; the side that shows it counts twice.

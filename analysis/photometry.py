@@ -121,8 +121,9 @@ def emission(
     """Return the emission in counts/s: UV on minus the mean of the two UV-off frames, minus the same of the blank.
 
     The linearity correction acts on counts above `dark` (without one: above the dark pixels, or the faintest light
-    of the off frames). Where the two off frames differ by more than their noise, `room_drift` carries the largest
-    difference, `remarks` say "the room light changed", and half of it enters sigma. Raises ValueError where the
+    of the off frames). `room_drift` is by how much the two off frames differ in the block of pixels where that is most
+    significant; where it exceeds its noise, `remarks` say "the room light changed", and half of each block's own
+    difference enters sigma. Raises ValueError where the
     frames of a set differ in exposure or number of pixels.
     """
     linear = _Linearity.of(detector)

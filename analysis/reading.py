@@ -10,8 +10,9 @@ import numpy as np
 from analysis.baseline import QUIET_NM
 from analysis.emission import judge
 from analysis.findings import Emission, Findings, Species
+from analysis.library import LibraryEntry
 from analysis.onset import Watch, watch
-from analysis.species import Adaptation, LibraryEntry, assign
+from analysis.species import Adaptation, assign
 from analysis.spectrum import Quantity, Spectrum
 from analysis.wording import duration, grouped, plus_minus
 from analysis.zones import OTHER, SECOND, zone
@@ -35,8 +36,6 @@ class Context:
     excitation_nm: float | None
     blank: bool
     false_alarm: float = 0.01
-    dilution: float = 101.0
-    path_mm: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -12,10 +10,10 @@ from analysis.band_shapes import BandShape, Family
 from analysis.bands import FittedBand
 from analysis.composition import UNNAMED, Candidate, compose, prepare
 from analysis.findings import Peak, Role, Species
+from analysis.library import LibraryEntry
 from analysis.peaks import find_peaks
 from analysis.spectrum import Spectrum
 
-Kind = Literal["cluster", "prenucleation", "dots"]
 HC_NM_EV = 1239.841984  # CODATA 2018, vacuum
 CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has shown its own
 REACH_NM = 3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
@@ -26,24 +24,6 @@ BEYOND_RATIO = (0.0, 3.0)  # height of the dots' further bands over that of thei
 BESIDE_DOTS = 0.2  # of their first band: their further ones stand among the clusters and are not smooth
 END_NM = 6.0  # three bins of the fit: no band is reported nearer to the blue end
 DEEP_UV_NM = (355.0, 392.0)
-ASTRAY_NM = 5.0  # a centre further outside its own range is a slip of the pen
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryEntry:
-    """One species of the library; ranges in nm. `source` cites where it was reported."""
-
-    name: str
-    material: str
-    kind: Kind
-    e1_nm: float
-    e1_range_nm: tuple[float, float]
-    fwhm_range_nm: tuple[float, float]
-    e2_nm: float | None = None
-    e2_range_nm: tuple[float, float] | None = None
-    emissive: bool = False
-    tentative: bool = False
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,75 +33,6 @@ class Adaptation:
     offset_nm: float = 0.0
     width_factor: float = 1.0
     weight: float = 0.0
-
-
-def load_library(text: str) -> tuple[LibraryEntry, ...]:
-    """Read the library from TOML text.
-
-    Raises ValueError with the entry's name where something is missing, named twice, or a centre lies outside its range.
-    """
-    try:
-        tables = tomllib.loads(text).get("species", [])
-    except tomllib.TOMLDecodeError as problem:
-        raise ValueError(f"The species library cannot be read: {problem}.") from problem
-    entries = tuple(_entry(table) for table in tables)
-    twice = {e.name for e in entries if sum(e.name == other.name for other in entries) > 1}
-    if twice:
-        raise ValueError(f"The species library names {', '.join(sorted(twice))} twice; give each its own name.")
-    for entry in entries:
-        _check_centres(entry)
-    return entries
-
-
-def _check_centres(entry: LibraryEntry) -> None:
-    for key, nm, within_nm in (("e1", entry.e1_nm, entry.e1_range_nm), ("e2", entry.e2_nm, entry.e2_range_nm)):
-        if nm is None or within_nm is None:
-            continue
-        low, high = within_nm
-        if not low - ASTRAY_NM <= nm <= high + ASTRAY_NM:
-            raise ValueError(
-                f"The species {entry.name} in the library contradicts itself: {key}_nm is {nm:g}, {key}_range_nm "
-                f"{low:g}-{high:g}. Correct one of them."
-            )
-
-
-def _entry(table: dict[str, object]) -> LibraryEntry:
-    name = str(table.get("name", "(no name)"))
-    try:
-        kind = str(table["kind"])
-        if kind not in ("cluster", "prenucleation", "dots"):
-            raise ValueError(f'kind is "{kind}"')
-        e2 = table.get("e2_nm")
-        return LibraryEntry(
-            name=str(table["name"]),
-            material=str(table["material"]),
-            kind="cluster" if kind == "cluster" else "dots" if kind == "dots" else "prenucleation",
-            e1_nm=_number(table["e1_nm"]),
-            e1_range_nm=_range(table["e1_range_nm"]),
-            fwhm_range_nm=_range(table["fwhm_range_nm"]),
-            e2_nm=None if e2 is None else _number(e2),
-            e2_range_nm=_range(table["e2_range_nm"]) if "e2_range_nm" in table else None,
-            emissive=bool(table.get("emissive", False)),
-            tentative=bool(table.get("tentative", False)),
-            source=str(table.get("source", "")),
-        )
-    except (KeyError, TypeError, ValueError) as problem:
-        raise ValueError(f"The species {name} in the library is incomplete: {problem}.") from problem
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{value!r} is no number")
-    return float(value)
-
-
-def _range(value: object) -> tuple[float, float]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise TypeError(f"{value!r} is no range of two numbers")
-    low, high = _number(value[0]), _number(value[1])
-    if not low <= high:
-        raise ValueError(f"{value!r} runs backwards")
-    return low, high
 
 
 def assign(

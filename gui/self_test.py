@@ -69,7 +69,7 @@ def versions(_folder: Path) -> str:
 
 def resources(_folder: Path) -> str:
     """Read what ships beside the code: species, reactions, fonts, icons."""
-    from analysis.species import load_library
+    from analysis.library import load_library
     from station.reactions import reactions
     from station.settings import library_text, resource_path
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis import photometry
+from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
-from analysis.species import load_library
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from station.run import Aliquot, Reading, Recipe, Record, Run, SetUp
 
@@ -78,8 +78,6 @@ class Evaluation:
             solvent=self._recipe.solvent,
             excitation_nm=self._recipe.excitation_nm,
             blank=calibration.blank is not None,
-            dilution=self._recipe.dilution,
-            path_mm=self._recipe.path_mm,
         )
         findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state)
         return Reading(absorbance, emission, findings, frames, calibration, self.noise(calibration))

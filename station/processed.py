@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from analysis.baseline import sigma_from_scatter
+from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
-from analysis.species import load_library
 from analysis.spectrum import FloatArray, Spectrum, Unit, read_only, read_only_mask
 from station.formats import wide_csv
 from station.formats.wide_csv import FormatError, WideTable
@@ -66,8 +66,6 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
         solvent=recipe.solvent,
         excitation_nm=recipe.excitation_nm,
         blank=True,
-        dilution=recipe.dilution,
-        path_mm=recipe.path_mm,
     )
     keys = sorted(dict.fromkeys((*absorbance, *emission)), key=lambda key: key[0])  # without a time: as in the files
     aliquots, state = [], RunState()

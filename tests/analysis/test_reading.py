@@ -13,8 +13,8 @@ import pytest
 
 from analysis.baseline import sigma_from_scatter
 from analysis.findings import Findings
+from analysis.library import LibraryEntry, load_library
 from analysis.reading import Context, RunState, interpret
-from analysis.species import LibraryEntry, load_library
 from analysis.spectrum import FloatArray, Quantity, Spectrum
 
 ROOT = Path(__file__).resolve().parents[2]

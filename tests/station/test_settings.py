@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.species import load_library
+from analysis.library import load_library
 from station.settings import library_text
 
 OWN = """
