@@ -68,9 +68,9 @@ class Candidate:
         return not barred and (self.nuisance is None or known.of(self.nuisance) is not None)
 
 
-def prepare(spectrum: Spectrum, within_nm: tuple[float, float] = FIT_NM) -> Scene | None:
+def prepare(spectrum: Spectrum) -> Scene | None:
     """Bin an absorbance spectrum for the fit; None where fewer than 30 bins were measured."""
-    coarse = binned(spectrum, BIN_NM, within_nm)
+    coarse = binned(spectrum, BIN_NM, FIT_NM)
     at, values = coarse.wavelengths_nm, coarse.values
     if at.size < 30:
         return None
