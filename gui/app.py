@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui import theme as themes
@@ -19,6 +20,8 @@ from gui.review_opening import ReviewOpening
 from gui.shown.notes import Note
 from station.run import Run
 from station.store import LeftOpen
+
+SIGNALS_MS = 200
 
 
 def run(
@@ -41,8 +44,7 @@ def run(
     if left_open:
         left = newest(left_open)
         window.offer_recovery(recovery_words(left), str(left.path))
-    signal.signal(signal.SIGTERM, lambda *_: window.leave())
-    signal.signal(signal.SIGINT, lambda *_: window.leave())
+    heed_signals(app, opening.close, window.leave)
     window.show()
     return app.exec()
 
@@ -53,8 +55,26 @@ def review(run: Run, path: Path, *, theme: str = "system", scale: float = 1.0) -
 
     app, dress = dressed(theme, scale)
     window = ReviewWindow(run, str(path), dress)
+    heed_signals(app, window.close)
     window.show()
     return app.exec()
+
+
+def heed_signals(app: QApplication, *leave: Callable[[], object]) -> None:
+    """Leave on SIGTERM or SIGINT, in the order given.
+
+    Python acts on a signal only between two of its own steps, which an idle event loop does not take: a timer does.
+    """
+
+    def heed(_number: int, _frame: object) -> None:
+        for each in leave:
+            each()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heed)
+    steps = QTimer(app)
+    steps.timeout.connect(lambda: None)
+    steps.start(SIGNALS_MS)
 
 
 def newest(left_open: Sequence[LeftOpen]) -> LeftOpen:

@@ -51,6 +51,13 @@ class ReviewOpening(QObject):
         self.windows.append(window)
         window.show()
 
+    def close(self) -> None:
+        """Close all review windows; what is still being read opens none."""
+        self._timer.stop()
+        self._reading = None
+        for window in self.windows:
+            window.close()
+
 
 def _read(path: str) -> Run:
     """Return the run in a file, every aliquot read again from its raw counts."""
