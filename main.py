@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import os
 import sys
@@ -40,7 +41,7 @@ def parser() -> Parser:
     demo.add_argument("--reaction", metavar="ID", help="one of the paper's conditions (default: ODE_std)")
     demo.add_argument("--series", metavar="ABS.csv", help="a measured series instead: absorbance, wide CSV")
     demo.add_argument("--pl", metavar="PL.csv", help="with --series: its emission")
-    demo.add_argument("--material", metavar="M", help="with --series: the material, such as CdSe")
+    demo.add_argument("--material", metavar="M", help="the material, such as CdSe (a reaction's is CdTe)")
     demo.add_argument("--speed", metavar="X", type=float, help="how much faster the flask runs (default: 600)")
     demo.add_argument("--headless", action="store_true", help="without a window, on a virtual clock")
     demo.add_argument("--out", metavar="DIR", default="aliquot-demo", help="default: ./aliquot-demo")
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = top.parse_args(arguments)
     if options.report and not options.self_test:
         top.error("--report goes with --self-test")
+    if options.self_test and options.verb:
+        top.error("--self-test stands alone")
+    _writable_file(top, options.report)
     if options.self_test:
         from gui.self_test import self_test
 
@@ -95,6 +99,7 @@ def _run_verb(top: Parser, options: argparse.Namespace) -> int:
         case "analyze":
             paths = [_existing(top, path) for path in options.paths]
             pl = None if options.pl is None else _existing(top, options.pl)
+            _writable_file(top, None if options.json == "-" else options.json)
             return commands.analyze_files(paths, pl, options.material, options.json)
         case "review":
             return _review(_existing(top, options.file), options)
@@ -105,28 +110,28 @@ def _run_verb(top: Parser, options: argparse.Namespace) -> int:
 def _demo(top: Parser, options: argparse.Namespace) -> int:
     from station import commands
     from station import demo as demonstration
+    from station.settings import writable_folder
 
     if (options.series is None) != (options.pl is None):
         top.error("--series and --pl go together")
     if options.series and options.reaction:
         top.error("--reaction or --series, not both")
-    if options.speed is not None and not options.speed > 0:
-        top.error("--speed is above zero")
-    if options.speed is not None and options.headless:
-        top.error("--speed is for the window; --headless plays on a virtual clock")
+    if options.speed is not None and not 0 < options.speed < math.inf:
+        top.error("--speed is a number above zero")
     if options.series:
         played = demonstration.series(_existing(top, options.series), _existing(top, options.pl), options.material)
     else:
         try:
-            played = demonstration.reaction(options.reaction or "ODE_std")
+            played = demonstration.reaction(options.reaction or "ODE_std", options.material)
         except ValueError as unknown:
             top.error(str(unknown))
-    out = Path(options.out)
-    if options.headless:
-        return commands.demo_headless(played, out)
-    if not _has_display():
-        paceless = "" if options.speed is None else " on a virtual clock; --speed is for the window"
-        commands.say(f"No display: the demonstration runs without a window{paceless}.")
+    out = writable_folder(Path(options.out))
+    headless = options.headless or not _has_display()
+    if headless and not options.headless:
+        commands.say("No display: the demonstration runs without a window.")
+    if headless:
+        if options.speed is not None:
+            commands.say("Without a window the clock is virtual; --speed changes nothing.")
         return commands.demo_headless(played, out)
     from gui import launch
 
@@ -162,6 +167,15 @@ def _no_display() -> int:
     """Say why no window opens and what works without one; return the exit code."""
     print("No display: the window cannot open here. `demo` and `analyze` work without one.", file=sys.stderr)
     return 1
+
+
+def _writable_file(top: Parser, name: str | None) -> None:
+    """End with one line where a report cannot be written, before any work is done."""
+    if name is None:
+        return
+    path = Path(name)
+    if not name or path.is_dir() or not path.absolute().parent.is_dir():
+        top.error(f"{name!r} cannot be written: it is no file in a folder that exists")
 
 
 def _has_display() -> bool:

@@ -25,9 +25,10 @@ OnsetState = Literal["watching", "not yet decidable", "flagged"]
 class Context:
     """What must be known beside the spectra to read them.
 
-    `material` None: unknown, then no species is named and the run has no zone. `solvent` is what the cuvette holds;
-    `excitation_nm` the nominal UV line (None: unknown, as in many files). `blank`: the solvent's own light has been
-    subtracted (a processed file counts as such). `false_alarm` is the largest share of 6 h runs with a false onset.
+    `material` None, or without an entry in the library: no species is named and the run has no zone.
+    `solvent` is what the cuvette holds; `excitation_nm` the nominal UV line (None: unknown, as in many
+    files). `blank`: the solvent's own light has been subtracted (a processed file counts as such).
+    `false_alarm` is the largest share of 6 h runs with a false onset.
     """
 
     library: tuple[LibraryEntry, ...]
@@ -58,10 +59,10 @@ def interpret(
 ) -> tuple[Findings, RunState]:
     """Return everything that can be said of one measurement, and the state that the next one of the run needs.
 
-    Spectra have arrays of shape (pixels,); either may be None. `reaction_time_s` counts from t0; None or negative
-    before it. `number` is the aliquot's, for the sentences that name it (None: the readings of the run are counted,
-    which is another number where aliquots were undone or could not be read). Pure: the same arguments give the same
-    answer. Raises ValueError where `context.false_alarm` is no share.
+    Spectra have arrays of shape (pixels,); either may be None. `reaction_time_s` counts from t0; None or
+    negative before it. `number` is the aliquot's, for the sentences that name it (None: the readings of the
+    run are counted, which is another number where aliquots were undone or could not be read). Pure: the same
+    arguments give the same answer. Raises ValueError where `context.false_alarm` is no share.
     """
     species, adaptation = _species(absorbance, context, state.adaptation)
     tail, red = _tail(absorbance)
@@ -90,7 +91,7 @@ def interpret(
         zone=None,
         remarks=_remarks(absorbance, emission),
     )
-    if context.material is not None:
+    if any(entry.material == context.material for entry in context.library):
         run = (findings,) if state.previous is None else (state.previous, findings)
         findings = replace(findings, zone=zone(run))
     return findings, RunState(adaptation, seen, findings)

@@ -19,6 +19,10 @@ CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has show
 REACH_NM = 3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
 E2_RATIO = (0.1, 1.1)  # height of E2 over E1: a shoulder, seen at every cluster of which both are known
 SHAPE_SIGMA = (0.004, 0.018)  # of the width: how far another shape moves a cluster's place, a broad band's place
+# Of the height: what an unseen neighbour (a second cluster under the flank of the first) or another ground may add.
+HEIGHT_SIGMA: dict[Role, float] = {"E1": 0.05, "E2": 0.1, "band": 0.1}
+SEEN_FROM = 0.003  # absorbance: baselines of cuvettes that are put in and out feign less than this, not less than 0.001
+EDGE_NM = 0.6
 E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
 BEYOND_RATIO = (0.0, 3.0)  # height of the dots' further bands over that of their first
 BESIDE_DOTS = 0.2  # of their first band: their further ones stand among the clusters and are not smooth
@@ -66,6 +70,7 @@ def assign(
         elif entry is not None:
             species += _named(entry, bands, entries, together, adaptation, start + END_NM)
     species += _deep_uv(spectrum, entries)
+    species = [found for found in species if found.absorbance >= SEEN_FROM]
     learnt = _learn(adaptation, species, by_name)
     return tuple(sorted(species, key=lambda s: -s.absorbance)), learnt
 
@@ -133,6 +138,9 @@ def _named(
         reasons.append(f"fitted together with {', '.join(others)}")
     if entry.tentative:
         reasons.append("the assignment is tentative in its source")
+    if entry.kind == "dots" and min(abs(lead.nm - edge) for edge in entry.e1_range_nm) < EDGE_NM:
+        lead = replace(lead, sigma_nm=max(lead.sigma_nm, 0.25 * lead.fwhm_nm))
+        reasons.append("at the edge of where dots are looked for: the position is little more than that edge")
     role: Role = "E1" if entry.kind == "cluster" else "band"
     second = bands[1] if entry.kind == "cluster" and len(bands) > 1 else None
     seen = second is not None and second.nm > seen_from_nm and second.height > E2_SIGMAS * second.sigma_height
@@ -160,7 +168,7 @@ def _species(
         sigma_nm=float(np.hypot(band.sigma_nm, SHAPE_SIGMA[role == "band"] * band.fwhm_nm)),
         fwhm_nm=band.fwhm_nm,
         absorbance=band.height,
-        sigma=band.sigma_height,
+        sigma=float(np.hypot(band.sigma_height, HEIGHT_SIGMA[role] * band.height)),
         confidence=confidence,
         definition="fitted component",
         reasons=reasons,

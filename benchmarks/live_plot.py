@@ -102,7 +102,8 @@ def filled(count: int) -> SpectraView:
     view.show()
     aliquots = tuple(aliquot(number) for number in range(1, count + 1))
     view.set_run(Run(Recipe("bench", schedule_s=(60.0, 60.0 * count)), None, "", "", aliquots))
-    view.finish_strokes()
+    while any(panel.layer.stale for panel in view.panels):
+        QApplication.processEvents()
     view.show_live(live(0))
     QApplication.processEvents()
     return view

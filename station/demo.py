@@ -8,11 +8,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from analysis.wording import time_label
 from instruments.virtual.samples import FlaskSample, SeriesSample
 from station import orders
 from station.acquisition import Acquisition
@@ -21,7 +22,7 @@ from station.clock import PacedClock, VirtualClock
 from station.evaluation import STALE_S
 from station.formats import wide_csv
 from station.reactions import conditions, reactions
-from station.run import HOUR_S, Recipe, Run
+from station.run import Recipe, Run
 
 ADDRESS = "virtual:FLAME-S"
 PACE = 600.0
@@ -46,12 +47,15 @@ class Demo:
         return self.recipe.schedule_s
 
 
-def reaction(identifier: str) -> Demo:
-    """Return the demonstration of one of the paper's conditions. Raises ValueError naming those that exist."""
+def reaction(identifier: str, material: str | None = None) -> Demo:
+    """Return the demonstration of one of the paper's conditions, its recipe naming another material if one is given.
+
+    Raises ValueError naming the reactions that exist.
+    """
     known = reactions()
     if identifier not in known:
         raise ValueError(f"There is no reaction {identifier!r}; there are {', '.join(known)}.")
-    recipe = known[identifier]
+    recipe = known[identifier] if material is None else replace(known[identifier], material=material)
     sample = FlaskSample(conditions(recipe), dilution=recipe.dilution, path_mm=recipe.path_mm)
     return Demo(identifier, recipe, Bench(sample=sample))
 
@@ -120,9 +124,11 @@ def play_headless(demo: Demo, station: Acquisition, clock: VirtualClock, run_pat
                 clock.sleep(_seconds_to(station, step))
             else:
                 station.obey(step)
-        run = station.session.run
+        run, waiting = station.session.run, station.session.unsaved
     finally:
         station.obey(orders.Stop())
+    if waiting:
+        raise RuntimeError(f"{waiting} records could not be written to {run_path}. Free some space and start again.")
     if run is None or len(run.aliquots) != len(demo.times_s):
         raise RuntimeError("The demonstration did not take all its aliquots; the reason stands above.")
     return run
@@ -184,20 +190,16 @@ def _seconds_to(station: Acquisition, reaction_time_s: float) -> float:
     return 0.0 if now_s is None else max(0.0, reaction_time_s - now_s)
 
 
-def label(seconds: float) -> str:
-    """Return a reaction time as it stands in tables: "0.5 h", "30 s"."""
-    return f"{seconds / HOUR_S:g} h" if seconds >= 0.25 * HOUR_S else f"{seconds:g} s"
-
-
 def listener(say: Callable[[str], None]) -> Callable[[object], None]:
     """Return what turns the station's events into lines on a terminal."""
     from station import events
 
     def hear(message: object) -> None:
         match message:
-            case events.AliquotTaken(aliquot, _):
+            case events.AliquotTaken(aliquot, saved):
                 time_s = aliquot.reaction_time_s
-                say(f"  aliquot {aliquot.number} at {'?' if time_s is None else label(time_s)}")
+                where = "" if saved else ", in memory only: the disk refuses it"
+                say(f"  aliquot {aliquot.number} at {'?' if time_s is None else time_label(time_s)}{where}")
             case events.OnsetFlagged(onset, _, _):
                 say(f"  flag: {onset.reason}")
             case events.MeasurementEnded(_, False, sentence):

@@ -79,7 +79,7 @@ class Evaluation:
             excitation_nm=self._recipe.excitation_nm,
             blank=calibration.blank is not None,
         )
-        findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state)
+        findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state, number=number)
         return Reading(absorbance, emission, findings, frames, calibration, self.noise(calibration))
 
     def read_or_keep(

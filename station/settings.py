@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -22,6 +23,19 @@ def runs_folder() -> Path:
     """Return the local folder in which run files are written: ALIQUOT_RUNS, else Documents/Aliquot."""
     chosen = os.environ.get("ALIQUOT_RUNS")
     return Path(chosen) if chosen else platformdirs.user_documents_path() / "Aliquot"
+
+
+def writable_folder(folder: Path) -> Path:
+    """Return the folder, made if it was not there. Raises OSError, in words, where nothing can be written in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OSError(
+            f"Nothing can be written in {folder} ({reason}). Nothing was measured. Choose another folder."
+        ) from error
 
 
 def settings_folder() -> Path:

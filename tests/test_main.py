@@ -33,7 +33,10 @@ def said(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int,
         (["demo", "--reaction", "ODE_standard"], "ODE_std"),
         (["demo", "--series", "absorbance.csv"], "--pl"),
         (["demo", "--speed", "-1"], "above zero"),
-        (["demo", "--headless", "--speed", "60"], "--speed is for the window"),
+        (["demo", "--speed", "inf"], "above zero"),
+        (["--self-test", "demo"], "stands alone"),
+        (["analyze", ".", "--json", "/nowhere/report.json"], "cannot be written"),
+        (["--self-test", "--report", "/nowhere/report.json"], "cannot be written"),
         (["demo", "--reaction", "ODE_std", "--series", "a.csv", "--pl", "b.csv"], "not both"),
         (["analyze", "nowhere.csv", "--json", "-"], "nowhere.csv"),
         (["analyze", "run.csv"], "--json"),
@@ -139,7 +142,7 @@ def test_without_a_display_a_window_is_refused_in_one_sentence_before_qt_is_touc
 
 
 @ON_LINUX
-@pytest.mark.parametrize(("speed", "word"), [([], "without a window."), (["--speed", "60"], "--speed is for the")])
+@pytest.mark.parametrize(("speed", "word"), [([], "without a window."), (["--speed", "60"], "--speed changes nothing")])
 def test_without_a_display_the_demonstration_says_so_before_qt_is_touched(
     speed: list[str], word: str, tmp_path: Path
 ) -> None:

@@ -1,7 +1,8 @@
 """Wide CSV: wavelengths down the first column, one column a spectrum, its reaction time in the column's name.
 
-Read as people leave such files: byte-order mark, "30 s reaction_overnight" for a name, descending wavelengths,
-decimal commas between semicolons, notes of the spectrometer's program under the data, empty columns.
+Read as people leave such files: byte-order mark, "30 s reaction_overnight" for a name, descending
+wavelengths, decimal commas between semicolons, notes of the spectrometer's program under the data, empty
+columns.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from analysis.look_alikes import LINE_HALF_NM
 from analysis.spectrum import FloatArray, Spectrum, read_only
 from analysis.wording import time_label
 from station.run import Aliquot, Run
@@ -39,8 +41,9 @@ class FormatError(ValueError):
 class WideTable:
     """Spectra on one axis, in the order of the file's columns.
 
-    `labels` are the columns' names, each once; `times_s` the reaction times in them (None where a name holds none).
-    `wavelengths_nm` ascends, shape (pixels,); `values` has shape (columns, pixels), NaN where a cell says nothing.
+    `labels` are the columns' names, each once; `times_s` the reaction times in them (None where a name holds
+    none). `wavelengths_nm` ascends, shape (pixels,); `values` has shape (columns, pixels), NaN where a cell
+    says nothing.
     """
 
     labels: tuple[str, ...]
@@ -90,9 +93,9 @@ def time_in(label: str) -> float | None:
 def write(stem: Path, run: Run) -> tuple[Path, ...]:
     """Write a run's spectra beside each other: STEM-absorbance.csv, STEM-emission.csv, and a -sigma.csv of each.
 
-    Columns are named by reaction time ("0.5 h"; "aliquot 3" before time zero is known) in the order of the run; a
-    masked pixel is an empty cell. What no aliquot has is not written. Raises FileExistsError before writing
-    anything where one of the files exists, and returns the paths.
+    Columns are named by reaction time ("0.5 h"; "aliquot 3" before time zero is known) in the order of the
+    run; a masked pixel is an empty cell, and so is the excitation line. What no aliquot has is not written.
+    Raises FileExistsError before writing anything where one of the files exists, and returns the paths.
     """
     aliquots = run.aliquots
     spectra = {
@@ -103,6 +106,8 @@ def write(stem: Path, run: Run) -> tuple[Path, ...]:
     texts: dict[Path, str] = {}
     for kind, of_kind in spectra.items():
         columns = [(label, one) for label, one in zip(labels, of_kind, strict=True) if one is not None]
+        if kind == "emission":
+            columns = [(label, _without_excitation(one, run.recipe.excitation_nm)) for label, one in columns]
         if columns:
             values = [(label, one.wavelengths_nm, _masked(one, one.values)) for label, one in columns]
             sigma = [(label, one.wavelengths_nm, _masked(one, one.sigma)) for label, one in columns]
@@ -115,6 +120,13 @@ def write(stem: Path, run: Run) -> tuple[Path, ...]:
         with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
     return tuple(texts)
+
+
+def _without_excitation(emission: Spectrum, excitation_nm: float | None) -> Spectrum:
+    """Return the emission without the excitation line, which is no emission and in a table looks like one."""
+    if excitation_nm is None:
+        return emission
+    return replace(emission, valid=emission.valid & (np.abs(emission.wavelengths_nm - excitation_nm) > LINE_HALF_NM))
 
 
 def _rows(path: Path) -> list[list[str]]:
