@@ -67,7 +67,7 @@ KEYS = (
     Key(Act.LATER, ("Right",), "→", "Step to the aliquot after", BOTH),
     Key(Act.WHY, ("Y",), "Y", "Why the flag was raised"),
     Key(Act.REVIEW, ("Z",), "Z", "Review the run that was left open"),
-    Key(Act.FOCUS, ("F",), "F", "Plots and readouts alone"),
+    Key(Act.FOCUS, ("F",), "F", "Plots and readouts without buttons"),
     Key(Act.LOOK_AGAIN, ("F5",), "F5", "Look again for spectrometers"),
     Key(Act.VIRTUAL, ("I",), "I", "Use the virtual spectrometer"),
     Key(Act.THEME, ("F9",), "F9", "Dark or light window", BOTH),

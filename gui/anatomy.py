@@ -22,7 +22,7 @@ class Anatomy:
     `button_lines` and `readout_lines` are how many lines of text buttons and readouts have room for.
     """
 
-    header: QRect | None
+    header: QRect
     banner: QRect | None
     plots: QRect
     ladder: QRect | None
@@ -62,12 +62,13 @@ def anatomy(
 ) -> Anatomy:
     """Return the rooms for a window of this size.
 
-    `focus` leaves plots and readouts (and a banner) alone. `panel` is false where there are no bench buttons.
+    `focus` takes buttons and ladder away; header and health bar stay, so that what is virtual and which light is on
+    is always said. `panel` is false where there are no bench buttons.
     """
     scale = dress.scale
-    header = 0 if focus else round(min(40 * scale, 64))
-    health = 0 if focus or not panel else round(min(32 * scale, 48))
-    top = header or GAP
+    header = round(min(40 * scale, 64))
+    health = 0 if not panel else round(min(32 * scale, 48))
+    top = header
     bottom = height - health - GAP
     base = COLUMN_WIDE if width >= WIDE_FROM else COLUMN
     column = round(base * (1 + (scale - 1) / 2))
@@ -80,7 +81,7 @@ def anatomy(
     under = stage.below_readouts if panel and not focus else 0
     capture, rows, small = _buttons(stage, column_left, column, bottom) if under else (None, (), ())
     return Anatomy(
-        header=QRect(0, 0, width, header) if header else None,
+        header=QRect(0, 0, width, header),
         banner=QRect(MARGIN, top, left_width, banner_height) if banner_height else None,
         plots=QRect(MARGIN, plots_top, left_width, max(PLOTS_LEAST, plots_bottom - plots_top)),
         ladder=QRect(MARGIN, bottom - ladder, left_width, ladder) if ladder else None,

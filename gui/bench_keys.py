@@ -244,13 +244,13 @@ class BenchKeys:
         self._window.select(numbers[min(len(numbers) - 1, max(0, at + step))])
 
     def _focus(self, focused: bool) -> None:
-        """Leave plots and readouts alone on the screen, or bring everything back."""
+        """Take buttons and ladder away, or bring them back."""
         if focused == self._desk.focused:
             return
         self._desk.focused = focused
         self._window.place()
         if focused:
-            self._panels.toast.say(Note("Plots and readouts alone", cap=cap(Act.FOCUS), sign="dot"))
+            self._panels.toast.say(Note("Plots and readouts without buttons", cap=cap(Act.FOCUS), sign="dot"))
 
     def _change_dress(self, act: Act) -> None:
         """Change theme or size of type."""

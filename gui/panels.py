@@ -62,11 +62,8 @@ class Panels:
         tall = self.banner.height_for(rooms.plots.width())
         if tall:
             rooms = anatomy(width, height, self._dress, banner_height=tall, focus=focus)
-        for widget, room in (
-            (self.header, rooms.header),
-            (self.ladder, rooms.ladder),
-            (self.health, rooms.health),
-        ):
+        self.header.setGeometry(rooms.header)
+        for widget, room in ((self.ladder, rooms.ladder), (self.health, rooms.health)):
             widget.setVisible(room is not None)
             if room is not None:
                 widget.setGeometry(room)

@@ -291,12 +291,15 @@ def test_left_and_right_step_through_the_aliquots(bench: Bench) -> None:
     assert readouts.shown[1].label == "Dominant cluster"
 
 
-def test_focus_leaves_plots_and_readouts_alone(bench: Bench) -> None:
+def test_focus_takes_buttons_and_ladder_away_and_still_says_what_is_virtual_and_which_light_is_on(
+    bench: Bench,
+) -> None:
     panels = bench.window.panels
     press(bench, Qt.Key.Key_F)
-    assert panels.plots.isVisible()
-    assert panels.readouts.isVisible()
-    assert not any(part.isVisible() for part in (panels.header, panels.ladder, panels.health))
+    assert all(part.isVisible() for part in (panels.plots, panels.readouts, panels.header, panels.health))
+    assert "VIRTUAL SPECTROMETER" in panels.header.accessibleName()
+    assert "UV" in [field.name for field in panels.health.shown]
+    assert not panels.ladder.isVisible()
     assert not any(button.isVisible() for button in panels.bench.buttons.values())
     press(bench, Qt.Key.Key_F)
     assert all(part.isVisible() for part in (panels.header, panels.ladder, panels.health))
