@@ -119,9 +119,9 @@ class AliquotList(QWidget):
         top = room.top() + (room.height() - first - (second + 2 if two else 0)) / 2
         time_width = dress.width(chip.time, 16, 600) + 1
         parts: list[Part] = [Text(chip.time, QRectF(left, top, time_width, first), dress.font(16, 600), ink)]
-        number = str(chip.index)
+        number = "" if chip.number is None else str(chip.number)
         number_width = dress.width(number, 12) + 1
-        if dress.scale <= 1.1 and left + time_width + number_width + 6 <= right:
+        if number and dress.scale <= 1.1 and left + time_width + number_width + 6 <= right:
             at = QRectF(right - number_width - 2, top, number_width, first)
             parts.append(Text(number, at, dress.font(12), colour(theme.ink3), "right"))
         if two:

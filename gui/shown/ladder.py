@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,13 +18,13 @@ MOST_CHIPS = 16
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One rung: its aliquot (None while planned), time, second line, the short form of it, and its place.
+    """One rung: its aliquot (None while planned), number, time, second line, the short form of it, and its place.
 
-    `place` (0 to 1) gives the colour of the swatch; a planned chip has none drawn.
+    `number` is the one the aliquot has or will have, None for one that was passed over. `place` (0 to 1) gives the colour of the swatch; a planned chip has none drawn.
     """
 
     aliquot: int | None
-    index: int
+    number: int | None
     time: str
     value: str
     short_value: str
@@ -41,10 +42,11 @@ def chips(run: Run | None, now_s: float) -> tuple[Chip, ...]:
     newest = run.aliquots[-1].number if run.aliquots else None
     found = [_without_t0(a, a.number == newest) for a in run.aliquots if a.reaction_time_s is None]
     due = run_times.due(run, now_s)
+    numbers = _numbers(rungs, run.next_number)
     for index, rung in enumerate(rungs, start=1):
         time = words.ladder_time(rung.time_s if rung.planned_s is None else rung.planned_s, minutes)
         if rung.aliquot is None:
-            found.append(_planned(rung, index, time, due))
+            found.append(_planned(rung, numbers[index - 1], time, due if due and due.place == index else None))
         else:
             state: ChipState = "newest" if rung.aliquot == newest else "taken"
             value, short = height(by_number[rung.aliquot].reading.findings)
@@ -59,18 +61,25 @@ def _without_t0(aliquot: Aliquot, newest: bool) -> Chip:
     return Chip(aliquot.number, aliquot.number, time, value, short, "newest" if newest else "taken", place(0.0, ()))
 
 
-def _planned(rung: Rung, index: int, time: str, due: run_times.Due | None) -> Chip:
-    """Return a chip that is still to come: next with its count-down, late, or merely planned."""
-    if due is None or due.place != index:
-        return Chip(None, index, time, "planned", "", "planned", rung.place)
+def _numbers(rungs: Sequence[Rung], next_number: int) -> list[int | None]:
+    """Return the number of each rung: planned ones count on from the next after the last one taken."""
+    ahead = max((place for place, rung in enumerate(rungs, start=1) if rung.aliquot is not None), default=0)
+    taken = [rung.aliquot for rung in rungs[:ahead]]
+    return [*taken, *range(next_number, next_number + len(rungs) - ahead)]
+
+
+def _planned(rung: Rung, number: int | None, time: str, due: run_times.Due | None) -> Chip:
+    """Return a chip that is still to come: `due` next with its count-down, late, or merely planned."""
+    if due is None:
+        return Chip(None, number, time, "planned", "", "planned", rung.place)
     if due.is_late:
         late = words.age(-due.in_s)
-        return Chip(None, index, time, f"{late} late", late, "late", rung.place)
+        return Chip(None, number, time, f"{late} late", late, "late", rung.place)
     if due.in_s < 1.0:
-        return Chip(None, index, time, "now", "now", "next", rung.place)
+        return Chip(None, number, time, "now", "now", "next", rung.place)
     wait = words.wait(due.in_s)
     short = wait.removesuffix(" min") if " h " in wait else wait
-    return Chip(None, index, time, f"in {wait}", short, "next", rung.place)
+    return Chip(None, number, time, f"in {wait}", short, "next", rung.place)
 
 
 def height(findings: Findings | None) -> tuple[str, str]:

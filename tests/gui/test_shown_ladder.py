@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.shown import ladder, run_times
-from station.run import HOUR_S, PAPER_SCHEDULE_S, Recipe
+from station.run import HOUR_S, PAPER_SCHEDULE_S, Recipe, Undone
 from tests.gui import stories
 
 RUNS = [stories.run(count) for count in range(9)]
@@ -24,6 +24,20 @@ def test_chips_say_time_and_height_and_what_comes_next() -> None:
     assert [chip.state for chip in chips[:4]] == ["taken", "newest", "next", "planned"]
     assert [chip.value for chip in chips[:4]] == ["none", "A449 0.094", "in 18 min", "planned"]
     assert chips[1].short_value == "0.094"
+
+
+def test_planned_aliquots_have_the_numbers_they_will_get() -> None:
+    assert [chip.number for chip in ladder.chips(stories.run(2), at(1.2))] == list(range(1, 9))
+    soon = replace(stories.aliquot(0), reaction_time_s=42.0)
+    undone = stories.run(0).appended(soon).appended(stories.aliquot(1)).appended(Undone(2, at(1.1), ""))
+    chips = ladder.chips(undone, at(1.2))
+    assert chips[0].number == 1
+    assert chips[1].number == undone.next_number == 3
+
+
+def test_an_aliquot_that_was_passed_over_has_no_number() -> None:
+    run = stories.run(0).appended(replace(stories.aliquot(2), number=1))
+    assert [chip.number for chip in ladder.chips(run, at(1.6))] == [None, None, 1, 2, 3, 4, 5, 6]
 
 
 def test_an_aliquot_that_was_not_drawn_in_time_is_late() -> None:
