@@ -141,6 +141,12 @@ def test_an_unknown_material_has_emission_and_onset_but_no_zone_and_no_name() ->
     assert run[1].emission.nm == pytest.approx(512.0, abs=1.0)
 
 
+def test_a_material_without_an_entry_is_read_like_an_unknown_one() -> None:
+    found = in_turn([(3600.0, absorbance(a449=0.1), emission(2000.0))], context("CdSe"))
+    assert found[-1].zone is None
+    assert {species.name for species in found[-1].species} <= {"other"}
+
+
 def test_without_a_blank_or_a_t0_the_onset_is_not_yet_decidable() -> None:
     bright = (2.0, absorbance(0.1), emission(5000.0))
     [no_blank] = in_turn([bright], context(blank=False))

@@ -261,6 +261,27 @@ def test_nothing_seen_teaches_nothing() -> None:
     assert assign(measured(0.0 * NM, 1), LIBRARY, "CdTe", before)[1] == before
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_lower_than_baselines_can_feign_has_no_name(seed: int) -> None:
+    faint = 0.0015 * cluster(NM, in_energy, 449.0, 405.0)
+    assert named(measured(faint, seed)) == ()
+
+
+def test_a_cluster_whose_second_exciton_is_missing_keeps_its_name_with_half_the_confidence() -> None:
+    (alone,) = named(measured(0.1 * in_energy(NM, 449.0, 20.0), 3))
+    (whole, _) = named(measured(0.1 * cluster(NM, in_energy, 449.0, 405.0), 3))
+    assert (alone.name, alone.role) == ("MSC-449", "E1")
+    assert alone.confidence < 0.6 * whole.confidence
+    assert any("405 nm, is not seen" in reason for reason in alone.reasons)
+
+
+def test_a_height_carries_what_an_unseen_neighbour_may_add() -> None:
+    hidden = cluster(NM, in_energy, 469.0, 427.0)
+    truth = 0.2
+    found = one(named(measured(truth * cluster(NM, in_energy, 449.0, 405.0) + 0.008 * hidden, 5)), "MSC-449", "E1")
+    assert abs(found.absorbance - truth) < 2.5 * found.sigma
+
+
 @pytest.mark.parametrize("material", [None, "CdSe", "unobtainium"])
 def test_unknown_material_leaves_every_band_unassigned(material: str | None) -> None:
     truth = 0.1 * (cluster(NM, in_energy, 449.0, 405.0) + rise(NM, 0))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.library import load_library
-from station.settings import library_text
+from station.settings import library_text, writable_folder
 
 OWN = """
 [[species]]
@@ -44,3 +44,11 @@ def test_entries_that_are_not_toml_are_said_with_their_file() -> None:
     own_species("[[species]\nname = ")
     with pytest.raises(ValueError, match=r"species\.toml is not TOML"):
         library_text()
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_anything_is_measured(tmp_path: Path) -> None:
+    assert writable_folder(tmp_path / "new" / "folder").is_dir()
+    taken = tmp_path / "file"
+    taken.write_text("here")
+    with pytest.raises(OSError, match="Nothing was measured"):
+        writable_folder(taken)
