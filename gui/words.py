@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from math import ceil, floor, isfinite, log10
+from math import ceil, copysign, floor, isfinite, log10
 
 from analysis.wording import duration, grouped
 
@@ -86,9 +86,15 @@ def short_clock(seconds: float) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Return a moment of a reaction to the minute: "2 h 00 min", "30 min"; below one minute "20 s"."""
-    whole_minutes = round(seconds / 60.0) * 60.0
-    return duration(whole_minutes if abs(seconds) >= 60.0 else max(0.0, seconds))
+    """Return a moment of a reaction: "20 s", "1.5 min", "30 min", "2 h 00 min"; never later than it was."""
+    whole = max(0, round(seconds))
+    return duration(whole) if whole < 60 or whole >= HOUR_S else _minutes(whole)
+
+
+def _minutes(seconds: float) -> str:
+    """Return minutes to a tenth, cut off so that they are never later than it was: "1.5 min", "30 min"."""
+    tenths = floor(round(abs(seconds)) / 6)
+    return f"{grouped(copysign(tenths / 10, seconds), 1 if tenths % 10 else 0)} min"
 
 
 def age(seconds: float) -> str:
@@ -108,14 +114,18 @@ def wait(seconds: float) -> str:
 
 
 def ladder_time(seconds: float, in_minutes: bool) -> str:
-    """Return a time on the ladder: "0.5 h", "24 h"; in runs below two hours, or soon after t0, "30 min", "20 s"."""
-    if 0.0 < abs(seconds) < 60.0:
-        return f"{grouped(round(seconds))} s"
-    if in_minutes or 0.0 < abs(seconds) < 360.0:
-        return f"{grouped(round(seconds / 60.0))} min"
-    hours = seconds / HOUR_S
-    text = f"{hours:.2f}".rstrip("0").rstrip(".")
-    return f"{text.replace('-', MINUS)} h"
+    """Return a time on the ladder: "0.5 h", "24 h"; in runs below two hours, or soon after t0, "1.5 min", "20 s".
+
+    It is never later than it was. Below one hour, what is no even part of an hour is said in minutes.
+    """
+    whole = round(abs(seconds))
+    if 0 < whole < 60:
+        return f"{grouped(copysign(whole, seconds))} s"
+    uneven = whole < HOUR_S and whole % 36 != 0
+    if in_minutes or uneven or 0 < whole < 360:
+        return _minutes(seconds)
+    hundredths = floor(whole / 36)
+    return f"{grouped(copysign(hundredths / 100, seconds), 2).rstrip('0').rstrip('.')} h"
 
 
 def interval(earliest_s: float | None, latest_s: float) -> str:

@@ -69,6 +69,13 @@ def test_times_are_said_as_on_the_bench() -> None:
     assert words.clock(-5) == "−0:00:05"
     assert words.moment(7440) == "2 h 04 min"
     assert words.moment(7199.8) == "2 h 00 min"
+    assert [words.moment(seconds) for seconds in (42, 93, 1800, 3599, 7190)] == [
+        "42 s",
+        "1.5 min",
+        "30 min",
+        "59.9 min",
+        "1 h 59 min",
+    ]
     assert words.wait(6960) == "1 h 56 min"
     assert words.wait(1040) == "17 min 20 s"
     assert words.age(74 * 60) == "74 min"
@@ -86,6 +93,24 @@ def test_the_ladder_speaks_hours_and_in_short_runs_minutes() -> None:
     ]
     assert words.ladder_time(1800, True) == "30 min"
     assert [words.ladder_time(seconds, False) for seconds in (0, 1.2, 120)] == ["0 h", "1 s", "2 min"]
+    assert [words.ladder_time(s, False) for s in (42, 93, 900, 2000, 5000)] == [
+        "42 s",
+        "1.5 min",
+        "0.25 h",
+        "33.3 min",
+        "1.38 h",
+    ]
+    assert words.ladder_time(-93, False) == f"{words.MINUS}1.5 min"
+
+
+@given(seconds=st.floats(0, 200 * 3600), in_minutes=st.booleans())
+def test_a_reaction_time_is_never_rounded_up_past_the_clock(seconds: float, in_minutes: bool) -> None:
+    unit_s = {"s": 1.0, "min": 60.0, "h": 3600.0}
+    number, unit = words.ladder_time(seconds, in_minutes).replace(THIN_SPACE, "").split(" ")
+    assert float(number) * unit_s[unit] <= seconds + 0.5 + 1e-6
+    spoken = words.moment(seconds).split(" ")
+    said_s = sum(float(value) * unit_s[unit] for value, unit in zip(spoken[::2], spoken[1::2], strict=True))
+    assert said_s <= seconds + 0.5 + 1e-6
 
 
 def test_an_interval_says_the_unit_once() -> None:
