@@ -44,7 +44,9 @@ def bench(open_bench: Opener) -> Bench:
 
 def test_the_table_gives_no_key_twice() -> None:
     for place in ("bench", "review"):
-        sequences = [QKeySequence(sequence).toString() for key in actions.keys_of(place) for sequence in key.sequences]
+        keys = actions.keys_of(place)
+        asked = [sequence for key in keys for sequence in actions.with_shifted(key.sequences)]
+        sequences = [QKeySequence(sequence).toString() for sequence in asked]
         assert len(sequences) == len(set(sequences))
         assert all(sequences)
 
@@ -52,7 +54,8 @@ def test_the_table_gives_no_key_twice() -> None:
 def test_every_act_has_a_key_and_every_key_is_on_the_window(bench: Bench) -> None:
     assert {key.act for key in actions.KEYS} == set(Act)
     on_window = {s.toString() for action in bench.window.actions() for s in action.shortcuts()}
-    wanted = {QKeySequence(s).toString() for key in actions.keys_of("bench") for s in key.sequences}
+    keys = actions.keys_of("bench")
+    wanted = {QKeySequence(s).toString() for key in keys for s in actions.with_shifted(key.sequences)}
     assert on_window == wanted
 
 
@@ -99,6 +102,7 @@ def test_presses_that_count_are_never_closer_than_the_debounce(waits: list[float
     assert all(later - earlier >= actions.DEBOUNCE_S for earlier, later in pairwise(counted))
 
 
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier])
 @pytest.mark.parametrize(
     ("key", "order"),
     [
@@ -108,8 +112,10 @@ def test_presses_that_count_are_never_closer_than_the_debounce(waits: list[float
         (Qt.Key.Key_L, orders.ShowLive(False)),
     ],
 )
-def test_single_keys_become_orders(bench: Bench, key: Qt.Key, order: orders.Order) -> None:
-    press(bench, key)
+def test_single_keys_become_orders_with_shift_too(
+    bench: Bench, key: Qt.Key, order: orders.Order, modifier: Qt.KeyboardModifier
+) -> None:
+    press(bench, key, modifier)
     assert bench.link.orders == [order]
 
 
@@ -162,9 +168,10 @@ def test_while_a_note_is_typed_keys_are_letters(bench: Bench) -> None:
     assert bench.window.panels.bench.buttons[Act.CAPTURE].shown.title == "Typing a note"
     for letter in "dark R um":
         QTest.keyClicks(note, letter)
+    QTest.keyClick(note, Qt.Key.Key_U, Qt.KeyboardModifier.ShiftModifier)
     assert bench.link.orders == []
     press(bench, Qt.Key.Key_Return)
-    assert bench.link.orders == [orders.SetMark("note", "dark R um", NOW_S)]
+    assert bench.link.orders == [orders.SetMark("note", "dark R umu", NOW_S)]
     press(bench, Qt.Key.Key_Space)
     assert bench.link.orders[-1] == orders.Capture(NOW_S)
 
