@@ -27,13 +27,13 @@ USUAL_SIZE = (1366, 768)
 
 
 class ReviewWindow(QWidget):
-    """Shows one run; Left and Right step through its aliquots. Nothing here changes the file."""
+    """Shows one run; Left and Right select one of its aliquots, Esc none. Nothing here changes the file."""
 
     def __init__(self, run: Run, path: str, dress: Dress) -> None:
         super().__init__()
         self._run = run
         self._dress = dress
-        self._selected = run.aliquots[-1].number if run.aliquots else None
+        self._selected: int | None = None
         self.header = HeaderBar(dress, self.act, self)
         self.plots = PlotsPlace(dress, self, past=True)
         self.ladder = AliquotList(dress, self)
@@ -53,17 +53,16 @@ class ReviewWindow(QWidget):
         end_s = run.aliquots[-1].drawn_at_s if run.aliquots else 0.0
         self.ladder.show_chips(tuple(chip for chip in ladder.chips(run, end_s) if chip.aliquot is not None))
         self.plots.show_run(run)
-        self.select(self._selected)
+        self.select(None)
 
     @property
     def selected(self) -> int | None:
-        """Get the number of the aliquot that is shown."""
+        """Get the number of the aliquot that is selected, or None while the newest is spoken of."""
         return self._selected
 
     def select(self, number: int | None) -> None:
-        """Show an aliquot; there is always one as long as the run has any."""
-        if number is not None:
-            self._selected = number
+        """Show an aliquot alone; None speaks of the newest and dims none."""
+        self._selected = number
         aliquot = run_times.aliquot(self._run, self._selected)
         self.ladder.select(self._selected)
         self.plots.select(self._selected)
@@ -91,7 +90,7 @@ class ReviewWindow(QWidget):
             case Act.KEYS:
                 self.keys.toggle()
             case Act.LEAVE:
-                self.keys.hide()
+                self._leave()
             case Act.THEME:
                 theme = themes.LIGHT if self._dress.theme.dark else themes.DARK
                 self.set_dress(replace(self._dress, theme=theme))
@@ -100,12 +99,22 @@ class ReviewWindow(QWidget):
             case _:
                 pass
 
+    def _leave(self) -> None:
+        """Esc: one thing at a time, the card of keys, then what is selected, then the window."""
+        if not self.keys.isHidden():
+            self.keys.hide()
+        elif self._selected is not None:
+            self.select(None)
+        else:
+            self.close()
+
     def _step(self, step: int) -> None:
-        """Show the aliquot before or after."""
+        """Select the aliquot before or after the one that is spoken of."""
         numbers = [aliquot.number for aliquot in self._run.aliquots]
-        if self._selected in numbers:
-            at = numbers.index(self._selected) + step
-            self.select(numbers[min(len(numbers) - 1, max(0, at))])
+        if not numbers:
+            return
+        at = len(numbers) - 1 if self._selected is None else numbers.index(self._selected)
+        self.select(numbers[min(len(numbers) - 1, max(0, at + step))])
 
     def set_dress(self, dress: Dress) -> None:
         """Show the window in another theme or size of type."""

@@ -39,7 +39,10 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[ReviewWindow]:
     opened.deleteLater()
 
 
-def test_it_begins_with_the_last_aliquot_and_steps_with_the_arrows(window: ReviewWindow) -> None:
+def test_it_begins_with_all_aliquots_alike_speaks_of_the_newest_and_steps_with_the_arrows(
+    window: ReviewWindow,
+) -> None:
+    assert window.selected is None
     assert window.readouts.shown[0].label == "Aliquot 8, 8 of 8"
     QTest.keyClick(window, Qt.Key.Key_Left)
     assert window.selected == 7
@@ -50,6 +53,18 @@ def test_it_begins_with_the_last_aliquot_and_steps_with_the_arrows(window: Revie
     assert window.readouts.shown[1].value == "none"
     QTest.keyClick(window, Qt.Key.Key_Right)
     assert window.selected == 2
+
+
+def test_esc_puts_the_card_away_then_unselects_then_closes(window: ReviewWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    assert window.selected == 8
+    window.act(Act.KEYS)
+    left = []
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        left.append((window.keys.isVisible(), window.selected, window.isVisible()))
+    assert left == [(False, 8, True), (False, None, True), (False, None, False)]
+    assert window.readouts.shown[0].label == "Aliquot 8, 8 of 8"
 
 
 def test_the_ladder_shows_what_was_taken_and_chooses(window: ReviewWindow) -> None:
