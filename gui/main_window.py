@@ -18,6 +18,7 @@ from gui.desk import Desk
 from gui.dress import Dress
 from gui.panels import Panels
 from gui.shown import banner, bench, header, health, ladder, readouts, run_times
+from gui.shown.awaited import awaited
 from gui.shown.notes import Note, note
 from station import events, orders
 from station.events import Event, State, Status
@@ -117,6 +118,7 @@ class MainWindow(QWidget):
         if newest is not run_times.aliquot(before.run, None):
             self.select(None)
         self.panels.plots.show_run(status.run)
+        self.panels.plots.explain(*awaited(status))
         if status.state not in (State.LIVE, State.MEASURING):
             self.panels.plots.show_live(None)
 

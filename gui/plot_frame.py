@@ -22,6 +22,7 @@ LEAST_TICK_PX = 34.0
 HATCH_DEVICE_PX = 7.0
 HATCH_OPACITY = 0.6  # thinner, and it is not seen on the dark ground
 LABEL_GROUND = 0.84
+REASON_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +282,18 @@ def paint_reason(painter: QPainter, rect: QRectF, text: str, look: Look) -> None
     painter.setPen(QColor(look.theme.ink2))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
+
+
+def reason_rect(room: Room, text: str, look: Look) -> QRectF:
+    """Return the place in the middle of the curves of the words that say why there are none."""
+    metrics = QFontMetricsF(look.font(14))
+    return metrics.boundingRect(room.curves, REASON_FLAGS, text).adjusted(-6, -2, 6, 2).intersected(room.curves)
+
+
+def paint_empty(painter: QPainter, room: Room, text: str, look: Look) -> None:
+    """Write in the middle of an empty plot why it is empty."""
+    box = reason_rect(room, text, look)
+    painter.fillRect(box, colour(look.theme.surface, LABEL_GROUND))
+    painter.setFont(look.font(14))
+    painter.setPen(QColor(look.theme.ink2))
+    painter.drawText(box, REASON_FLAGS, text)

@@ -11,7 +11,18 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphic
 
 from gui.overlay_layer import Curve, Mapping, OverlayLayer, curve_lines, draw_band, draw_curve, draw_lines
 from gui.plot_axes import Envelope, Range, fills, fits, rounded, sure_extent
-from gui.plot_frame import Caption, Key, Look, Room, lay_out, paint_frame, paint_hatch, paint_reason
+from gui.plot_frame import (
+    Caption,
+    Key,
+    Look,
+    Room,
+    lay_out,
+    paint_empty,
+    paint_frame,
+    paint_hatch,
+    paint_reason,
+    reason_rect,
+)
 from gui.plot_guards import GuardPlan, Guards, note_picture, paint_dashes, plan_guards, range_rect
 from gui.plot_labels import (
     Label,
@@ -26,7 +37,7 @@ from gui.theme import colour
 
 DETECTOR_NM = (150.0, 1200.0)
 BAND_OPACITY = 0.24
-DIM_OPACITY = 0.35
+DIM_OPACITY = 0.65  # the palest aliquot still has a contrast of 2 to the ground, in both themes
 LIVE_CALM_S = 3.0  # so long the live curve must have been small before the range shrinks to it
 HEADROOM = 1.06  # a new range has this much more than it needs, so that the next aliquot finds it fitting
 
@@ -56,6 +67,7 @@ class PlotPanel:
     def __init__(self, scene: QGraphicsScene, look: Look, *, energy: bool, wavelengths: bool, aside: bool) -> None:
         self.look = look
         self.caption = Caption("")
+        self.awaited = ""
         self.guards = Guards()
         self.unit = ""
         self.least: Range = (0.0, 1.0)
@@ -92,6 +104,11 @@ class PlotPanel:
         """Get where wavelengths and heights lie now."""
         area = self.room.curves
         return Mapping(area.left(), area.top(), area.width(), area.height(), *self._shown, *self._heights)
+
+    @property
+    def reason(self) -> str:
+        """Get why the plot is empty, or nothing where a curve is drawn."""
+        return self.awaited if self._live is None and not len(self._layer) else ""
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -220,6 +237,8 @@ class PlotPanel:
                     self.labels = (*self.labels, label)
                     taken.append(label.rect)
         taken = [label.rect for label in self.labels]
+        if self.reason:
+            taken.append(reason_rect(self.room, self.reason, self.look))
         curve = None if focus is None else focus.curve
         self.plan = GuardPlan((), ())
         if not one_line:
@@ -271,6 +290,8 @@ class PlotPanel:
                 paint_reason(painter, area, why.reason, self.look)
         paint_lines(painter, self.labels, self.look)
         paint_dashes(painter, self.plan, self.look)
+        if self.reason:
+            paint_empty(painter, self.room, self.reason, self.look)
         painter.end()
         return image
 

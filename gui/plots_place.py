@@ -32,6 +32,7 @@ class PlotsPlace(QWidget):
         self._selected: int | None = None
         self._painted = False
         self._past = past
+        self._awaited = ("", "")
 
     @property
     def view(self) -> SpectraView | None:
@@ -58,6 +59,12 @@ class PlotsPlace(QWidget):
         if self._view is not None:
             self._view.show_live(frame)
 
+    def explain(self, absorbance: str, emission: str) -> None:
+        """Say in the plots, as long as they have no curve, what they wait for."""
+        self._awaited = (absorbance, emission)
+        if self._view is not None:
+            self._view.explain(absorbance, emission)
+
     def select(self, number: int | None) -> None:
         """Thicken the curve of an aliquot; None is the newest."""
         self._selected = number
@@ -81,6 +88,7 @@ class PlotsPlace(QWidget):
         view.setGeometry(self.rect())
         self._view = view
         self._draw_run(view)
+        view.explain(*self._awaited)
         view.select(self._selected)
         view.show()
 

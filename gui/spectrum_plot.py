@@ -168,6 +168,13 @@ class SpectraView(QWidget):
             self._hovered = number
             self._describe()
 
+    def explain(self, absorbance: str, emission: str) -> None:
+        """Say in the plots, as long as they have no curve, what they wait for."""
+        for panel, words in zip(self.panels, (absorbance, emission), strict=True):
+            if words != panel.awaited:
+                panel.awaited = words
+                panel.renew()
+
     def show_onset(self, *, confirmed: bool) -> None:
         """Draw the flag at the emission as new or as confirmed."""
         self._sign = "flag-outline" if confirmed else "flag"

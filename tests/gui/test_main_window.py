@@ -384,6 +384,16 @@ def test_a_uv_light_that_is_on_can_be_switched_off_whatever_stands_in_the_way(be
     assert bench.link.orders == [orders.SwitchUv(False)]
 
 
+def test_empty_plots_say_what_they_wait_for(bench: Bench) -> None:
+    bench.shows(replace(stories.status(0, now_s=NOW_S), dark_at_s=None, reference_at_s=None))
+    bench.window.panels.plots.install()
+    view = bench.window.panels.plots.view
+    assert view is not None
+    assert [panel.reason for panel in view.panels] == ["no absorbance yet: D, then R", "no emission yet"]
+    bench.shows(stories.status(0, now_s=NOW_S))
+    assert [panel.reason for panel in view.panels] == ["", ""]
+
+
 def test_every_size_and_theme_paints(open_bench: Opener) -> None:
     for theme in (themes.DARK, themes.LIGHT):
         bench = open_bench(Dress(theme))

@@ -11,6 +11,7 @@ from analysis.findings import Onset
 from analysis.spectrum import Calibration, RawSpectrum, read_only, read_only_mask
 from gui.actions import Act
 from gui.shown import banner, bench, freshness, guards, header, health
+from gui.shown.awaited import awaited
 from gui.shown.notes import note
 from station import events
 from station.events import FaultText, Light, Progress, State, Status
@@ -32,6 +33,14 @@ def calibrated(status: Status, calibration: Calibration) -> Status:
 
 
 # Buttons
+
+
+def test_empty_plots_say_what_they_wait_for_until_there_is_a_reference() -> None:
+    nothing = replace(stories.status(0, now_s=0.0), dark_at_s=None, reference_at_s=None)
+    assert awaited(nothing) == ("no absorbance yet: D, then R", "no emission yet")
+    assert awaited(replace(nothing, dark_at_s=0.0))[0] == "no absorbance yet: R"
+    assert awaited(stories.status(0, now_s=0.0)) == ("", "")
+    assert awaited(replace(nothing, instrument=None)) == ("", "")
 
 
 def test_capture_names_the_next_aliquot_and_leads_through_it() -> None:

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from analysis.spectrum import Spectrum, read_only, read_only_mask
 from gui.plot_content import absorbance_blind, blind_ranges, curve_of, emission_name, species_names
-from gui.plot_frame import ev_ticks, fitted_caption, heights_ticks, nm_ticks, texts_along
+from gui.plot_frame import REASON_FLAGS, ev_ticks, fitted_caption, heights_ticks, nm_ticks, reason_rect, texts_along
 from gui.plot_panel import PlotPanel
 from gui.spectrum_plot import SpectraView
 from gui.theme import DARK, LIGHT, Theme, apply, series_colour
@@ -62,6 +62,31 @@ def words(panel: PlotPanel) -> list[tuple[str, QRectF]]:
         assert max(metrics.horizontalAdvance(line) for line in note.lines) <= note.rect.width() + 0.5
         found.append((note.lines[0], note.rect))
     return found
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 2.0])
+@pytest.mark.parametrize("size", [BENCH, (440, 420)])
+def test_an_empty_plot_says_what_it_waits_for_until_a_curve_is_drawn(
+    view: SpectraView, scale: float, size: tuple[int, int]
+) -> None:
+    view.set_scale(scale)
+    view.resize(*size)
+    view.set_run(run_of(0))
+    before = pixels(picture(view))
+    view.explain("no absorbance yet: D, then R", "no emission yet")
+    assert [panel.reason for panel in view.panels] == ["no absorbance yet: D, then R", "no emission yet"]
+    assert (pixels(picture(view)) != before).any()
+    for panel in view.panels:
+        box = reason_rect(panel.room, panel.reason, panel.look)
+        assert panel.room.curves.contains(box)
+        assert QFontMetricsF(panel.look.font(14)).boundingRect(box, REASON_FLAGS, panel.reason).width() <= box.width()
+        assert not any(rect.intersects(box) for _, rect in words(panel))
+    view.show_live(live_frame(1))
+    assert [panel.reason for panel in view.panels] == ["", ""]
+    view.show_live(None)
+    assert all(panel.reason for panel in view.panels)
+    view.set_run(run_of(1))
+    assert [panel.reason for panel in view.panels] == ["", ""]
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
+from gui.plot_panel import DIM_OPACITY
 from gui.theme import (
     DARK,
     DISPLAY_FROM_PX,
@@ -50,6 +51,12 @@ def contrast(one: QColor | str, other: QColor | str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def mixed(one: QColor, ground: QColor, opacity: float) -> QColor:
+    """A colour laid thinly over a ground."""
+    channels = zip(rgb(one), rgb(ground), strict=True)
+    return QColor(*(round(opacity * upper + (1.0 - opacity) * lower) for upper, lower in channels))
+
+
 @BOTH
 @pytest.mark.parametrize("ink", ["ink", "ink2", "ink3", "accent", "stale", "alarm"])
 def test_text_is_readable_on_every_ground(theme: Theme, ink: str) -> None:
@@ -71,6 +78,8 @@ def test_edges_and_marks_are_seen_and_fills_carry_their_text(theme: Theme) -> No
 def test_every_aliquot_stands_out_from_the_plot_and_colours_run_one_way(theme: Theme) -> None:
     colours = [series_colour(step / 100, theme) for step in range(101)]
     assert min(contrast(c, theme.surface) for c in colours) >= 3.0
+    dimmed = [mixed(c, QColor(theme.surface), DIM_OPACITY) for c in colours]
+    assert min(contrast(c, theme.surface) for c in dimmed) >= 2.0
     light = [luminance(c) for c in colours]
     assert all(later > earlier for earlier, later in pairwise(light))
 
