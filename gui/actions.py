@@ -91,7 +91,8 @@ def keys_of(place: Place) -> tuple[Key, ...]:
 def install(window: QWidget, place: Place, pressed: Callable[[Act, int], None]) -> None:
     """Put the keys on a window as QActions: a shortcut wins over whatever button has the focus.
 
-    Letters work with Shift too, as a hand that rests on it makes them. `pressed` gets the act and, for the keys 1 to 9, the number (else 0). A key held down counts once.
+    Letters work with Shift too, as a hand that rests on it makes them. `pressed` gets the act and, for the keys 1
+    to 9, the number (else 0). A key held down counts once.
     """
     for key in keys_of(place):
         for number, sequences in _numbered(key):

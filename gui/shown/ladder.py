@@ -20,7 +20,8 @@ MOST_CHIPS = 16
 class Chip:
     """One rung: its aliquot (None while planned), number, time, second line, the short form of it, and its place.
 
-    `number` is the one the aliquot has or will have, None for one that was passed over. `place` (0 to 1) gives the colour of the swatch; a planned chip has none drawn.
+    `number` is the one the aliquot has or will have, None for one that was passed over. `place` (0 to 1) gives the
+    colour of the swatch; a planned chip has none drawn.
     """
 
     aliquot: int | None

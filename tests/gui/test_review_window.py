@@ -42,8 +42,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[ReviewWindow]:
 def test_it_begins_with_all_aliquots_alike_speaks_of_the_newest_and_steps_with_the_arrows(
     window: ReviewWindow,
 ) -> None:
-    assert window.selected is None
-    assert window.readouts.shown[0].label == "Aliquot 8, 8 of 8"
+    assert (window.selected, window.readouts.shown[0].label) == (None, "Aliquot 8, 8 of 8")
     QTest.keyClick(window, Qt.Key.Key_Left)
     assert window.selected == 7
     assert window.readouts.shown[0].value == "23:00:00"
