@@ -171,6 +171,29 @@ def test_the_offer_to_continue_fits(open_bench: Opener, scale: float) -> None:
     assert misfits(bench.window.panels.banner) == []
 
 
+@pytest.mark.parametrize(
+    ("scale", "size"),
+    [(1.0, (1024, 640)), (1.25, (1024, 640)), (1.0, (1366, 768)), (1.25, (1366, 768)), (2.0, (1366, 768))],
+)
+@pytest.mark.parametrize("focused", [False, True])
+def test_a_long_not_line_makes_the_banner_higher_and_is_not_cut_off(
+    open_bench: Opener, scale: float, size: tuple[int, int], focused: bool
+) -> None:
+    bench = open_bench(Dress(themes.LIGHT, scale))
+    bench.window.resize(*size)
+    onset = replace(
+        stories.ONSET,
+        not_="the excitation line, octadecene Raman, toluene Raman, autofluorescence, room light or turbidity. "
+        "False alarm: at most 1 run in 100.",
+    )
+    if focused:
+        bench.window.act(Act.FOCUS)
+    bench.shows(replace(stories.onset_status(NOW_S), onset=onset), OnsetFlagged(onset, 4, stories.ADVICE))
+    banner = bench.window.panels.banner
+    assert banner.height() >= banner.height_for(banner.width())
+    assert misfits(banner) == []
+
+
 def test_a_misfit_is_found(open_bench: Opener) -> None:
     bench = open_bench()
     bench.shows(stories.status(2, now_s=NOW_S))
