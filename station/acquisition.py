@@ -280,6 +280,7 @@ class Acquisition:
             self._publish(events.MeasurementEnded(kind, False, f"This {kind} was not recorded; take it again."))
             raise
         finally:
+            self._live.forget()
             self._rest()
             self._note_lights()
 

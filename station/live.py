@@ -44,6 +44,10 @@ class LiveView:
         absorbance = evaluation.absorbance(frame, calibration) if evaluation is not None else None
         return LiveFrame(absorbance, self._emission, peak_of(frame, info.detector)[0], self.clock.now_s())
 
+    def forget(self) -> None:
+        """Show no emission until it has been looked for again: another cuvette may stand in the holder."""
+        self._emission = None
+
     def _look_for_emission(self, cycle: Cycle, evaluation: Evaluation, calibration: Calibration) -> None:
         uv_s = (EMISSION_SCANS + 1) * cycle.exposures.emission_s
         if self._rested_s < uv_s / UV_SHARE:

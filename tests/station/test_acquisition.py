@@ -355,6 +355,16 @@ def test_esc_between_space_and_the_first_scan_stops_the_aliquot(tmp_path: Path) 
         assert bench.heard.last(events.MeasurementEnded).done
 
 
+def test_the_live_emission_of_the_cuvette_before_is_not_shown_with_the_next_one(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.acquisition._between_orders()
+        assert bench.heard.last(events.LiveFrame).emission is not None
+        bench.clock.sleep(7200.0)
+        bench.do(orders.Capture())
+        bench.acquisition._between_orders()
+        assert bench.heard.last(events.LiveFrame).emission is None
+
+
 def test_what_was_said_to_an_onset_that_was_undone_is_not_said_to_the_next(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         bench.clock.sleep(3600.0)
