@@ -43,7 +43,7 @@ SLICE_S = 0.004  # for each of the two plots
 COMPACT_BELOW_PX = 400.0  # both plots in less than this at scale 1 say less
 REST_MS = 40  # without a further move before a new picture is stroked
 LEAST_A: Range = (-0.01, 0.05)
-LEAST_RATE: Range = (-50.0, 200.0)
+LEAST_RATE: Range = (-150.0, 200.0)  # holds the noise of a quiet aliquot: twice its sigma either way
 LEAST_AU: Range = (0.0, 0.0)
 
 
