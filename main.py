@@ -99,10 +99,12 @@ def _run_verb(top: Parser, options: argparse.Namespace) -> int:
         case "analyze":
             paths = [_existing(top, path) for path in options.paths]
             pl = None if options.pl is None else _existing(top, options.pl)
+            if pl is not None and any(path.is_dir() or path.suffix == ".aliquot" for path in paths):
+                top.error("--pl goes with an absorbance CSV; a run file or a folder has its own emission")
             _writable_file(top, None if options.json == "-" else options.json)
             return commands.analyze_files(paths, pl, options.material, options.json)
         case "review":
-            return _review(_existing(top, options.file), options)
+            return _review(top, _existing(top, options.file), options)
         case _:
             return _window(options)
 
@@ -138,7 +140,9 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
     return launch.demo(played, options.speed or demonstration.PACE, out, theme=options.theme)
 
 
-def _review(path: Path, options: argparse.Namespace) -> int:
+def _review(top: Parser, path: Path, options: argparse.Namespace) -> int:
+    if path.is_dir():
+        top.error(f"{path} is a folder; review opens one run file (.aliquot)")
     if not _has_display():
         return _no_display()
     from gui import launch

@@ -207,7 +207,7 @@ def listener(say: Callable[[str], None]) -> Callable[[object], None]:
             case events.Refused(order, reason):
                 say(f"  {order} not possible: {reason}")
             case events.Faulted(fault):
-                say(f"  {fault.headline}. Kept: {fault.kept} Now: {fault.now}")
+                say(f"  {fault.headline.rstrip('.')}. Kept: {fault.kept} Now: {fault.now}")
             case events.Recovered(sentence):
                 say(f"  {sentence}")
 

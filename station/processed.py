@@ -25,6 +25,7 @@ ABSORBANCE, EMISSION, BLANK, RECIPE = "absorbance.csv", "pl.csv", "blank.csv", "
 
 _TEXTS = ("name", "material", "solvent", "source")
 _SWITCHES = ("degassed",)
+_ABOVE_ZERO = ("dilution", "path_mm", "volume_ml", "excitation_nm")
 _PLAN = "schedule_s"
 
 Key = tuple[float, str, int]  # time (infinite: none), label where there is no time, how many of it came before
@@ -112,6 +113,8 @@ def _value(path: Path | None, key: str, value: object) -> object:
         return value
     if key == _PLAN and isinstance(value, list) and all(isinstance(each, int | float) for each in value):
         return tuple(float(each) for each in value)
+    if number and key in _ABOVE_ZERO and not float(str(value)) > 0:
+        raise FormatError(f"{'' if path is None else path.name}: {key} = {value!r} is not above zero. Correct it.")
     if number and key not in (*_TEXTS, *_SWITCHES, _PLAN):
         return float(str(value))
     kind = "a text" if key in _TEXTS else "true or false" if key in _SWITCHES else "a number"

@@ -156,6 +156,8 @@ def test_columns_without_a_time_are_matched_by_name_in_the_order_of_the_file(tmp
         ("material = ", "does not read as TOML"),
         ("material = 5", "material = 5 is not a text"),
         ('excitation_nm = "405 nm"', "excitation_nm = '405 nm' is not a number"),
+        ("dilution = -5", "dilution = -5 is not above zero"),
+        ("path_mm = 0", "path_mm = 0 is not above zero"),
         ("degassed = 1", "degassed = 1 is not true or false"),
     ],
 )
