@@ -44,7 +44,7 @@ def parser() -> Parser:
     demo.add_argument("--material", metavar="M", help="the material, such as CdSe (a reaction's is CdTe)")
     demo.add_argument("--speed", metavar="X", type=float, help="how much faster the flask runs (default: 600)")
     demo.add_argument("--headless", action="store_true", help="without a window, on a virtual clock")
-    demo.add_argument("--out", metavar="DIR", default="aliquot-demo", help="default: ./aliquot-demo")
+    demo.add_argument("--out", metavar="DIR", help="default: ./aliquot-demo")
     _window_options(demo)
 
     review = verbs.add_parser("review", help="open a recorded run")
@@ -127,7 +127,7 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
             played = demonstration.reaction(options.reaction or "ODE_std", options.material)
         except ValueError as unknown:
             top.error(str(unknown))
-    out = writable_folder(Path(options.out))
+    out = writable_folder(Path(options.out) if options.out else demonstration.FOLDER)
     headless = options.headless or not _has_display()
     if headless and not options.headless:
         commands.say("No display: the demonstration runs without a window.")

@@ -9,13 +9,12 @@ from pathlib import Path
 from station import orders
 from station.acquisition import Acquisition
 from station.clock import PacedClock, SystemClock
-from station.demo import Demo, Player, reaction
+from station.demo import ADDRESS, FOLDER, Demo, Player, reaction
 from station.events import Faulted, Mailbox
 from station.run import Run
 from station.settings import runs_folder
 from station.store import left_open, new_path
 
-VIRTUAL = "virtual:FLAME-S"
 CLOSING_S = 20.0  # a measurement under way stops within one exposure; a wedged read within its time limit
 
 
@@ -44,12 +43,12 @@ def bench(*, theme: str) -> int:
     """Open the window on the connected spectrometer; without one it offers the virtual one, never silently."""
     from gui import app
 
-    mailbox = Mailbox()
+    mailbox, left = Mailbox(), (*left_open(runs_folder()), *left_open(FOLDER))
     station = Acquisition(SystemClock(), mailbox.post, runs_folder(), reaction("ODE_std").bench)
     station.start()
     station.order(orders.LookAgain())
     try:
-        return app.run(Link(station, mailbox), theme=theme, left_open=left_open(runs_folder()), virtual=VIRTUAL)
+        return app.run(Link(station, mailbox), theme=theme, left_open=left, virtual=ADDRESS)
     finally:
         _end(station, mailbox)
 

@@ -154,7 +154,7 @@ def window(folder: Path) -> str:
 @contextmanager
 def _running_station(folder: Path) -> Iterator[tuple[Link, list[float]]]:
     """Yield a link to a live station and the list that grows with every live frame."""
-    from gui.launch import VIRTUAL, Link
+    from gui.launch import Link
     from station import demo, orders
     from station.acquisition import Acquisition
     from station.clock import SystemClock
@@ -170,7 +170,7 @@ def _running_station(folder: Path) -> Iterator[tuple[Link, list[float]]]:
     played = demo.reaction("ODE_std")
     station = Acquisition(SystemClock(), publish, folder, played.bench)
     station.start()
-    for order in (orders.OpenInstrument(VIRTUAL), orders.TakeDark(), orders.TakeReference()):
+    for order in (orders.OpenInstrument(demo.ADDRESS), orders.TakeDark(), orders.TakeReference()):
         station.order(order)
     try:
         yield Link(station, mailbox), frames

@@ -25,6 +25,7 @@ from station.reactions import conditions, reactions
 from station.run import Recipe, Run
 
 ADDRESS = "virtual:FLAME-S"
+FOLDER = Path("aliquot-demo")  # where demonstrations write unless they are told otherwise
 PACE = 600.0
 FRESH_BEFORE_S = 60.0  # dark and reference are taken this long before an aliquot is due
 

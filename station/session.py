@@ -271,7 +271,8 @@ def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: boo
         elif not uv_reachable:
             reasons["SwitchUv"] = "UV light not reached"
     if run is None:
-        reasons |= dict.fromkeys(("Capture", "SetMark"), "no run is open")
+        for order in ("Capture", "SetMark"):
+            reasons.setdefault(order, "no run is open")
     if run is None or run.last_undoable() is None:
         reasons["Undo"] = "nothing to take back"
     return reasons
