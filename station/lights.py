@@ -60,6 +60,9 @@ class Lights:
             self._names = {"probe": instrument.info.probe, "uv": instrument.info.uv}
         for role, name in self._names.items():
             state, old = instrument.light_state(role), self._book.get(role)
-            by_hand = role == "uv" and state == "on" and uv_by_hand
-            since_s = old.since_s if old is not None and old.state == state else now_s
-            self._book[role] = Light(name, state, since_s, now_s + UV_BY_HAND_S if by_hand else None)
+            still = old is not None and old.state == state
+            since_s = old.since_s if old is not None and still else now_s
+            off_at_s = old.off_at_s if old is not None and still else None  # no later look puts the end off
+            if role == "uv" and state == "on" and uv_by_hand:
+                off_at_s = now_s + UV_BY_HAND_S
+            self._book[role] = Light(name, state, since_s, off_at_s)

@@ -342,6 +342,22 @@ def test_a_uv_light_out_of_reach_is_said_once_and_never_drawn_as_off(tmp_path: P
         assert status.state is State.LIVE
 
 
+def test_uv_switched_on_by_hand_goes_off_by_itself_whatever_happens_meanwhile(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.do(orders.SwitchUv(True), orders.SetMark("note", "while UV is on"), orders.SetMark("cool"))
+        bench.acquisition._note_lights()
+        bench.clock.sleep(29.0)
+        bench.acquisition._between_orders()
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.uv is not None
+        assert status.uv.state == "on"
+        bench.clock.sleep(1.5)
+        bench.acquisition._between_orders()
+        status = bench.heard.last(events.StatusChanged).status
+        assert status.uv is not None
+        assert status.uv.state == "off"
+
+
 def test_esc_between_space_and_the_first_scan_stops_the_aliquot(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         acquisition = bench.acquisition
