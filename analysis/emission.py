@@ -30,6 +30,7 @@ LEVEL_COUNTS_PER_S = 100.0  # 0.5 % of a bright end state of 20 000 counts/s
 PRESENT_SIGMAS = 5.0
 INTEGRAL_NM = (470.0, 750.0)
 SIDE_PLACE_NM, SIDE_REACH_NM = 480.0, 5.0  # the weak band beside MSC-469 (paper, Fig. S2C)
+FLANK_SHARE = 0.005  # of the height: what lies under a band is told from its flanks, and they are not flat
 SATURATED_GAP_NM = 4.0
 ROOM_SIGMAS = 4.0
 BLIND_LEVELS = 3.0  # "not found" is no answer where less than this many levels would not have been found
@@ -147,10 +148,12 @@ def _pull(best: BestBand, top: BandTop) -> float:
 
 
 def _with_top(verdict: Emission, top: BandTop) -> Emission:
+    """Give the verdict place, height and width; a bright band is no better known than its own flanks."""
+    counted = max(top.sigma_height, verdict.sigma or 0.0)
     return replace(
         verdict,
         intensity=top.height,
-        sigma=max(top.sigma_height, verdict.sigma or 0.0),
+        sigma=float(np.hypot(counted, FLANK_SHARE * top.height)),
         nm=top.nm,
         sigma_nm=top.sigma_nm,
         fwhm_nm=top.fwhm_nm,
