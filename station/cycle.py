@@ -34,7 +34,7 @@ Measured = TypeVar("Measured")
 
 
 class Cancelled(Exception):
-    """The chemist stopped the measurement; the lights are off and nothing is recorded."""
+    """The chemist stopped the measurement; UV is off and nothing is recorded."""
 
 
 def _nothing(phase: str, scan: int, scans: int, scan_s: float) -> None:
@@ -48,10 +48,10 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """The measurements that one instrument can make; every one leaves both lights off, however it ends.
+    """The measurements that one instrument can make; each leaves both lights off, however it ends.
 
-    `report` hears of every scan, `cancelled` is asked before each one. All raise `Cancelled` or
-    InstrumentError.
+    Only `frame`, for the live view, leaves the probe as it was asked for; UV goes off after it too. `report` hears of
+    every scan, `cancelled` is asked before each one. All raise `Cancelled` or InstrumentError.
     """
 
     instrument: Instrument
@@ -67,9 +67,7 @@ class Cycle:
 
     def seconds(self, what: Measurement) -> float:
         """Return the exposure time that a measurement takes, in seconds (discarded scans left out)."""
-        long_s = self.exposures.emission_s * self.exposures.emission_scans
-        frames = 1 if what == "dark" else 3 if self.has_uv else 0
-        return self.exposures.absorbance_s * self.exposures.absorbance_scans + frames * long_s
+        return self.exposures.seconds(1 if what == "dark" else 3 if self.has_uv else 0)
 
     def dark(self, calibration: Calibration) -> Calibration:
         """Measure darks at both exposures, both lights off; return the calibration with them."""

@@ -19,10 +19,9 @@ from station import orders
 from station.acquisition import Acquisition
 from station.bench import Bench
 from station.clock import PacedClock, VirtualClock
-from station.evaluation import STALE_S
 from station.formats import wide_csv
 from station.reactions import conditions, reactions
-from station.run import Recipe, Run
+from station.run import STALE_S, Recipe, Run
 
 ADDRESS = "virtual:FLAME-S"
 FOLDER = Path("aliquot-demo")  # where demonstrations write unless they are told otherwise
@@ -144,7 +143,7 @@ class Player:
         self._clock = clock
         self._pace = pace
         self._stopped = threading.Event()
-        self._held = 0
+        self._own: list[Future[None]] = []  # what the chemist asked for beside the script
         self._thread = threading.Thread(target=self._play, name="demonstration", daemon=True)
 
     def start(self) -> None:
@@ -157,12 +156,8 @@ class Player:
 
     def give_way(self, done: Future[None]) -> None:
         """Let the flask run no faster than the clock until the chemist's own order is carried out."""
-        self._held += 1
+        self._own = [*(order for order in self._own if not order.done()), done]
         self._clock.set_pace(1.0)
-        done.add_done_callback(self._go_on)
-
-    def _go_on(self, _done: Future[None]) -> None:
-        self._held -= 1
 
     def _play(self) -> None:
         for step in self._steps:
@@ -177,7 +172,8 @@ class Player:
 
     def _wait_for(self, reaction_time_s: float) -> None:
         while not self._stopped.is_set():
-            self._clock.set_pace(1.0 if self._held else self._pace)
+            held = any(not order.done() for order in self._own)
+            self._clock.set_pace(1.0 if held else self._pace)
             left_s = _seconds_to(self._station, reaction_time_s)
             if left_s <= 0:
                 break

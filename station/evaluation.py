@@ -8,9 +8,7 @@ from analysis import photometry
 from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
-from station.run import Aliquot, Reading, Recipe, Record, Run, SetUp
-
-STALE_S = 3600.0  # a dark or reference older than 60 min is stale; stale never blocks, it is written on the reading
+from station.run import STALE_S, Aliquot, Reading, Recipe, Record, Run, SetUp
 
 
 class Evaluation:

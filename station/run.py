@@ -11,6 +11,7 @@ from analysis.photometry import NoiseModel
 from analysis.spectrum import Calibration, Detector, Frames, Spectrum
 
 HOUR_S = 3600.0
+STALE_S = 3600.0  # a dark or reference older than this is stale; that never blocks, it is written on the reading
 PAPER_SCHEDULE_S = tuple(hours * HOUR_S for hours in (0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 23.0, 24.0))
 T0_KINDS = ("heat on", "temperature reached", "injection", "mixing")
 MARK_KINDS = (*T0_KINDS, "cool", "add", "note")
@@ -57,6 +58,10 @@ class Exposures:
     absorbance_scans: int = 20
     emission_s: float = 0.100
     emission_scans: int = 20
+
+    def seconds(self, emission_frames: int) -> float:
+        """Return the exposure time of one absorbance frame and so many emission frames, in seconds."""
+        return self.absorbance_s * self.absorbance_scans + emission_frames * self.emission_s * self.emission_scans
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,17 +285,15 @@ def guidance(session: Session, exposures: Exposures, *, has_uv: bool) -> str:
         return "nothing in the light, then D"
     if calibration.reference is None:
         return "solvent cuvette in, then R"
-    seconds = exposures.absorbance_s * exposures.absorbance_scans
-    if not has_uv:
-        return f"lamp only, no UV: about {max(1, round(seconds))} s"
-    seconds += 3 * exposures.emission_s * exposures.emission_scans
-    return f"off, lamp, UV, off: about {max(1, round(seconds))} s"
+    about = f"about {max(1, round(exposures.seconds(3 if has_uv else 0)))} s"
+    return f"off, lamp, UV, off: {about}" if has_uv else f"lamp only, no UV: {about}"
 
 
 def _onset(run: Run) -> Onset | None:
-    """Return the onset that stands after the run's last aliquot."""
-    findings = run.aliquots[-1].reading.findings if run.aliquots else None
-    return findings.onset if findings is not None else None
+    """Return the onset that stands after the run's last aliquot that could be read."""
+    read_ones = (aliquot.reading.findings for aliquot in reversed(run.aliquots))
+    last = next((findings for findings in read_ones if findings is not None), None)
+    return None if last is None else last.onset
 
 
 def _fits(calibration: Calibration, exposures: Exposures) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from analysis.spectrum import RawSpectrum
 from gui import words
 from station.events import Status
+from station.run import STALE_S
 
-STALE_AFTER_S = 3600.0
 STALE_AFTER_C = 2.0
 
 
@@ -36,7 +36,7 @@ def _stale(status: Status, taken_at_s: float | None, now_s: float, *frames: tupl
     """Return the reason; `frames` are what was taken, each with the exposure in force now."""
     if taken_at_s is None:
         return ""
-    if now_s - taken_at_s > STALE_AFTER_S:
+    if now_s - taken_at_s > STALE_S:
         return f"{words.age(now_s - taken_at_s)} old"
     now_c = _temperature_now(status)
     for frame, exposure_s in frames:

@@ -253,6 +253,30 @@ def test_an_aliquot_that_cannot_be_read_keeps_its_raw_counts(tmp_path: Path, mon
         assert mended.reading.findings.dominant == "MSC-449"
 
 
+def test_an_aliquot_that_cannot_be_read_does_not_raise_the_flag_a_second_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from station.evaluation import Evaluation
+
+    whole = Evaluation.read
+
+    def fails_at_the_third(self: Evaluation, *arguments: object) -> object:
+        if arguments[-1] == 3:
+            raise ZeroDivisionError("a mistake of the program")
+        return whole(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Evaluation, "read", fails_at_the_third)
+    with station(tmp_path) as bench:
+        for _ in range(3):
+            bench.clock.sleep(3600.0)
+            bench.do(orders.Capture())
+        bench.do(orders.SetMark("cool"), orders.Undo())
+        assert bench.heard.last(events.StatusChanged).status.onset is not None
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture())
+        assert len(bench.heard.all(events.OnsetFlagged)) == 1
+
+
 def test_the_acquisition_thread_outlives_what_nobody_has_thought_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
