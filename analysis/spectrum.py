@@ -72,12 +72,21 @@ class RawSpectrum:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShortFrames:
+    """A pair at a shorter exposure, both lights off and UV on, for the pixels that the long exposure saturates."""
+
+    off: RawSpectrum
+    on: RawSpectrum
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EmissionFrames:
-    """Three frames at the emission exposure: both lights off, UV on, both off again."""
+    """Three frames at the emission exposure: both lights off, UV on, both off again; perhaps a shorter pair."""
 
     off_before: RawSpectrum
     on: RawSpectrum
     off_after: RawSpectrum
+    short: ShortFrames | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

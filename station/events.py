@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Literal
 
 from analysis.findings import Onset
-from analysis.spectrum import Spectrum
-from instruments.spectrometer import DeviceListing, InstrumentInfo, LightState
+from analysis.spectrum import Quantity, Spectrum
+from instruments.spectrometer import DeviceListing, InstrumentInfo, Lighting, LightState, Temperatures
+from station.optics import Optics
 from station.run import Aliquot, Exposures, Mark, Run
 
-Measurement = Literal["aliquot", "dark", "reference"]
+Measurement = Literal["aliquot", "dark", "reference", "exposure", "wavelength"]
 
 
 class State(StrEnum):
@@ -59,6 +60,13 @@ class Status:
     Times are station clock seconds. `obstacles` maps an order's class name ("Capture") to the reason why it
     is not possible now; an order that is not in it is allowed. `peak` is the largest raw count of the last
     lamp frame as a fraction of full scale. `run` is the run as it stands (immutable, cheap to hand over).
+
+    `hand_wanted` is what the chemist is asked to do with his own hands before the measurement goes on (None:
+    nothing). `light_doubts` say where the counts of the last measurement do not fit what the lights were asked to
+    do. `uv_s` is how long the cuvette in the holder has been under UV. `warm_up_ends_s` is when a steady lamp may be
+    trusted. `excitation_offset_nm` is measured minus nominal, in this run; `wavelength_offset_nm` measured minus
+    tabulated lines, at the last check. `awake` says whether the computer is kept from sleeping, `kept_awake` None
+    while nobody asked for it.
     """
 
     state: State
@@ -81,6 +89,19 @@ class Status:
     onset_answer: Literal["confirmed", "dismissed"] | None = None
     obstacles: Mapping[str, str] = field(default_factory=dict)
     guidance: str = ""
+    emission_instrument: InstrumentInfo | None = None
+    lighting: Lighting = field(default_factory=Lighting)
+    optics: Optics = field(default_factory=Optics)
+    temperatures: Temperatures | None = None
+    hand_wanted: str | None = None
+    light_doubts: tuple[str, ...] = ()
+    uv_s: float = 0.0
+    uv_by_hand_s: float = 30.0
+    warm_up_ends_s: float | None = None
+    excitation_offset_nm: Quantity | None = None
+    wavelength_offset_nm: Quantity | None = None
+    kept_awake: bool | None = None
+    awake: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +203,13 @@ class DevicesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found on the bus, in words for the chemist and for IT."""
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The acquisition has ended; nothing more comes."""
 
@@ -198,6 +226,7 @@ Event = (
     | Recovered
     | Refused
     | DevicesFound
+    | Examined
     | Stopped
 )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from station.run import Recipe
+from instruments.spectrometer import Lighting
+from station.optics import Optics
+from station.run import Exposures, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,14 @@ class OpenInstrument:
     """Open the spectrometer at this address (`ocean:SERIAL`, `virtual:FLAME-S`)."""
 
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTwo:
+    """Open one spectrometer for absorbance and another for emission; both by their addresses."""
+
+    absorbance: str
+    emission: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,56 @@ class SwitchUv:
 
 
 @dataclass(frozen=True, slots=True)
+class HandDone:
+    """The chemist has done what the station asked for: switched a light by hand, blocked the lamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseLighting:
+    """Switch the lights in this way from now on; the instrument is opened again, lights off."""
+
+    lighting: Lighting
+
+
+@dataclass(frozen=True, slots=True)
+class UseOptics:
+    """From now on this is the optical set-up; dark and reference have to be taken again."""
+
+    optics: Optics
+
+
+@dataclass(frozen=True, slots=True)
+class UseExposures:
+    """Measure with these exposures from now on; what does not fit them has to be taken again."""
+
+    exposures: Exposures
+
+
+@dataclass(frozen=True, slots=True)
+class FindExposures:
+    """Find the exposures by the light that is there, solvent cuvette in the holder."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWavelength:
+    """Compare the wavelength axis with the lines of this lamp or filter in front of the fibre ("Hg/Ar", "holmium")."""
+
+    standard: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCooling:
+    """Cool the detector to this temperature in degrees Celsius."""
+
+    detector_c: float
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Look at the USB bus, the permissions and the drivers, and say why no spectrometer is found, if none is."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowLive:
     """Show live spectra while nothing else is measured, or rest."""
 
@@ -98,6 +158,7 @@ class Stop:
 
 Order = (
     OpenInstrument
+    | OpenTwo
     | LookAgain
     | NewRun
     | ContinueRun
@@ -106,6 +167,14 @@ Order = (
     | Capture
     | SetMark
     | SwitchUv
+    | HandDone
+    | UseLighting
+    | UseOptics
+    | UseExposures
+    | FindExposures
+    | CheckWavelength
+    | SetCooling
+    | Examine
     | ShowLive
     | Undo
     | AnswerOnset
