@@ -12,6 +12,7 @@ Role = Literal["probe", "uv"]
 Channel = Literal["absorbance", "emission"]  # which spectrometer, where the station has one for each
 BackendChoice = Literal["auto", "cseabreeze", "pyseabreeze"]
 LightKind = Literal["lamp line", "serial", "by hand", "steady", "none"]
+LineEnd = Literal["LF", "CR", "CR LF"]
 
 NO_LIGHT = "none"
 """The name of a light that is not there: it is off, and asking it to go off changes nothing."""
@@ -19,12 +20,13 @@ NO_LIGHT = "none"
 
 @dataclass(frozen=True, slots=True)
 class LedCommands:
-    """How one kind of LED driver is spoken to: lines of printable ASCII, at most 64 bytes, each ended by LF.
+    """How one kind of LED driver is spoken to: lines of printable ASCII, at most 64 bytes, each ended by `line_end`.
 
     `identity` is how the answer to `identify` begins; nothing else is written before that answer. Any answer to a
-    command but `accepted` is a refusal. `level` sets the brightness before the light is first switched on: {percent}
-    or {mA} in it is replaced by the number (empty: the driver has no such command). `manual` names the public manual
-    that the lines were taken from, or says that the chemist wrote them.
+    command but `accepted` is a refusal; where `accepted` is empty the driver answers no command, and has to name
+    itself again after each. `level` sets the brightness before the light is first switched on: {percent} or {mA} in
+    it, or in `on`, is replaced by the number (empty: the driver has no such command). `manual` names the public
+    manual that the lines were taken from, or says that the chemist wrote them.
     """
 
     name: str
@@ -36,6 +38,7 @@ class LedCommands:
     level: str = ""
     baud: int = 115_200
     manual: str = ""
+    line_end: LineEnd = "LF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +161,10 @@ class Spectrometer(Protocol):
     def info(self) -> InstrumentInfo:
         """Get what is known of the instrument."""
 
-    def set_exposure(self, exposure_s: float) -> None:
+    def set_exposure(self, exposure_s: float) -> float:
         """Control the exposure in seconds (float in min <= s < max); the next scan may still carry the old one.
 
+        Returns the exposure really set: a model that counts in steps (1 ms, 10 us) takes the nearest one.
         Raises BadSetting.
         """
 
@@ -205,8 +209,11 @@ class Instrument(Protocol):
     def emission_info(self) -> InstrumentInfo:
         """Get what is known of the one that measures emission: `info` itself where there is one for both."""
 
-    def set_exposure(self, exposure_s: float, channel: Channel = "absorbance") -> None:
-        """Control the exposure of one scan in seconds (float in min <= s < max). Raises InstrumentError."""
+    def set_exposure(self, exposure_s: float, channel: Channel = "absorbance") -> float:
+        """Control the exposure of one scan in seconds (float in min <= s < max); returns the one really set.
+
+        Raises InstrumentError.
+        """
 
     def scan(self, channel: Channel = "absorbance") -> FloatArray:
         """Measure one raw scan, shape (pixels,), counts. Raises InstrumentError; Timeout at exposure + 5 s."""
