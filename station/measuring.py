@@ -1,0 +1,116 @@
+"""What is measured on D, R and Space: the cycle runs, the session keeps what came, and the screen hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Literal, TypeVar
+
+from instruments.spectrometer import InstrumentError, Timeout
+from station import events
+from station.clock import Clock
+from station.connection import Connection
+from station.cycle import Cancelled, Cycle
+from station.events import Event, Measurement
+from station.faults import kept_in_memory, unread_aliquot
+from station.live import peak_of
+from station.progress import Counting
+from station.session import Session
+
+RETRY_SAVING_S = 10.0
+ADVICE = "stop the reaction by your own procedure to keep the cluster pure, or go on towards quantum dots."
+
+Measured = TypeVar("Measured")
+
+
+class Measuring:
+    """The measurements of one station; for the acquisition thread.
+
+    `cancelled` tells that the chemist stops it; within `busy()` the station shows that it measures. `peak` is
+    (fraction of full scale, saturated pixels) of the last reference.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        connection: Connection,
+        clock: Clock,
+        publish: Callable[[Event], None],
+        cancelled: Callable[[], bool],
+        busy: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self.peak: tuple[float, int] | None = None
+        self._session = session
+        self._connection = connection
+        self._clock = clock
+        self._publish = publish
+        self._cancelled = cancelled
+        self._busy = busy
+
+    def calibrate(self, kind: Literal["dark", "reference"]) -> None:
+        """Measure a dark or a reference and put it in force. Raises InstrumentError."""
+        held = self._session.calibration
+        if self._connection.hand is not None and kind == "reference":
+            self._connection.hand.solvent()
+        measure = Cycle.dark if kind == "dark" else Cycle.reference
+        calibration = self._measured(kind, lambda cycle: measure(cycle, held))
+        if calibration is None:
+            return
+        try:
+            self._session.calibrated(kind, calibration)
+        except ValueError as unusable:
+            self._publish(events.MeasurementEnded(kind, False, str(unusable)))
+            return
+        if calibration.reference is not None:
+            self.peak = peak_of(calibration.reference, self._connection.info.detector)
+        self._publish(events.MeasurementEnded(kind, True, f"{kind.capitalize()} taken, {self._clock.wall():%H:%M:%S}."))
+
+    def capture(self, drawn_at_s: float) -> None:
+        """Measure the aliquot in the holder and add it to the run. Raises InstrumentError."""
+        run = self._session.run
+        if self._connection.hand is not None and run is not None:
+            self._connection.hand.sample(run.reaction_time_s(drawn_at_s))
+        frames = self._measured("aliquot", lambda cycle: cycle.aliquot())
+        if frames is None:
+            return
+        aliquot = self._session.add_aliquot(frames, drawn_at_s)
+        self._publish(events.AliquotTaken(aliquot, saved=self._session.unsaved == 0))
+        on_disk = f"Aliquot {aliquot.number} saved, {self._clock.wall():%H:%M:%S}. Undo: Ctrl+Z."
+        refusal = self._session.store_fault
+        sentence = on_disk if refusal is None else kept_in_memory(aliquot.number, refusal, RETRY_SAVING_S)
+        self._publish(events.MeasurementEnded("aliquot", True, sentence))
+        if self._session.unread is not None:
+            self._publish(events.Faulted(unread_aliquot(aliquot.number, self._session.unread)))
+        onset = self._session.new_onset()
+        if onset is not None:
+            self._publish(events.OnsetFlagged(onset[0], onset[1].number, ADVICE))
+
+    def cycle(self) -> Cycle:
+        """Return the cycle that this instrument is measured with now."""
+        if self._connection.hand is not None:
+            self._connection.hand.advance(self._clock.now_s())
+        return Cycle(self._connection, self._clock, self._connection.bench.exposures)
+
+    def _measured(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured | None:
+        """Return what was measured, or None if it was cancelled; a wedged read is repeated once, from the start."""
+        try:
+            with self._busy():
+                return self._twice(kind, measure)
+        except Cancelled:
+            self._publish(events.MeasurementEnded(kind, False, "Stopped; nothing was recorded."))
+            return None
+        except InstrumentError:
+            self._publish(events.MeasurementEnded(kind, False, f"This {kind} was not recorded; take it again."))
+            raise
+
+    def _twice(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
+        try:
+            return measure(self._counted(kind))
+        except Timeout as fault:
+            self._publish(events.Recovered(f"{fault} The measurement is repeated."))
+            return measure(self._counted(kind))
+
+    def _counted(self, kind: Measurement) -> Cycle:
+        cycle = self.cycle()
+        return replace(cycle, cancelled=self._cancelled, report=Counting(kind, cycle.seconds(kind), self._publish))
