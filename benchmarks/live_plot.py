@@ -29,6 +29,7 @@ from gui.overlay_layer import hairline, polygon
 from gui.spectrum_plot import SpectraView
 from gui.theme import DARK, apply
 from station.events import LiveFrame
+from station.optics import Optics
 from station.run import Aliquot, Reading, Recipe, Run
 
 PIXELS = 2048
@@ -51,7 +52,7 @@ def aliquot(number: int) -> Aliquot:
     """An aliquot that fits the heights of all others."""
     height = 0.5 + 0.5 * (number % 97) / 97
     reading = Reading(spectrum(height, number, "A"), spectrum(1000.0 * height, number, "counts/s"), None)
-    return Aliquot(number, 0.0, 0.0, "", 60.0 * number, 101.0, 10.0, reading)
+    return Aliquot(number, 0.0, 0.0, "", 60.0 * number, 101.0, Optics(), reading)
 
 
 class Raw(QWidget):

@@ -115,7 +115,7 @@ def absorbance_remarks(aliquot: Aliquot | None, *, short: bool) -> tuple[str, ..
         return ()
     dilution = aliquot.dilution
     diluted = "undiluted" if dilution == 1.0 else f"{'' if short else 'after '}{_bare(dilution)}× dilution"
-    return diluted, f"{_bare(aliquot.path_mm)} mm"
+    return diluted, f"{_bare(aliquot.optics.path_mm)} mm"
 
 
 def emission_remarks(aliquot: Aliquot | None) -> tuple[str, ...]:

@@ -101,10 +101,9 @@ class PlotsPlace(QWidget):
 
     def _set_guards(self, view: SpectraView) -> None:
         """Draw what only looks like emission, and from where on emission is seen."""
-        recipe = None if self._run is None else self._run.recipe
         view.set_guards(
-            excitation_nm=None if recipe is None else recipe.excitation_nm,
-            raman=() if recipe is None else guards.raman(recipe),
+            excitation_nm=None if self._run is None else self._run.optics.excitation_nm,
+            raman=() if self._run is None else guards.raman(self._run),
             seen_from=guards.seen_from(self._run),
         )
 

@@ -92,7 +92,7 @@ def _aliquot(aliquot: Aliquot) -> Report:
         "number": aliquot.number,
         "reaction_time_s": _finite(aliquot.reaction_time_s),
         "dilution": _finite(aliquot.dilution),
-        "path_mm": _finite(aliquot.path_mm),
+        "path_mm": _finite(aliquot.optics.path_mm),
         "zone": None if findings is None else findings.zone,
         "species": [] if findings is None else [_species(species) for species in findings.species],
         "emission": _not_measured(aliquot.reading.emission) if emission is None else _emission(emission),

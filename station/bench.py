@@ -7,7 +7,8 @@ from typing import Literal
 
 from instruments.spectrometer import InstrumentInfo
 from instruments.virtual.samples import Sample
-from station.run import Exposures, SetUp
+from station.optics import Optics
+from station.run import EmissionSpectrometer, Exposures, SetUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,16 @@ class Bench:
     exposures: Exposures = field(default_factory=Exposures)
     absorbance_nm: tuple[float, float] | None = None
     emission_nm: tuple[float, float] | None = None
+    optics: Optics = field(default_factory=Optics)
     uv: str | None = None
     sample: Sample | None = None
     pace: Literal["real", "none"] = "real"
     seed: int = 0
     material: str | None = "CdTe"
 
-    def set_up(self, info: InstrumentInfo) -> SetUp:
-        """Return the set-up that a run with this instrument keeps."""
+    def set_up(self, info: InstrumentInfo, emission_info: InstrumentInfo | None = None) -> SetUp:
+        """Return the set-up that a run with this instrument keeps; `emission_info` is of a second one, if there is."""
+        second = None if emission_info is None or emission_info.address == info.address else emission_info
         return SetUp(
             address=info.address,
             model=info.model,
@@ -43,4 +46,17 @@ class Bench:
             exposures=self.exposures,
             absorbance_nm=self.absorbance_nm,
             emission_nm=self.emission_nm,
+            optics=self.optics,
+            emission_by=None if second is None else _emission_by(second),
         )
+
+
+def _emission_by(info: InstrumentInfo) -> EmissionSpectrometer:
+    return EmissionSpectrometer(
+        address=info.address,
+        model=info.model,
+        serial=info.serial,
+        backend=info.backend,
+        pixels=info.wavelengths_nm.size,
+        detector=info.detector,
+    )

@@ -20,6 +20,7 @@ from station.acquisition import Acquisition
 from station.bench import Bench
 from station.clock import PacedClock, VirtualClock
 from station.formats import wide_csv
+from station.optics import Optics
 from station.reactions import conditions, reactions
 from station.run import STALE_S, Recipe, Run
 
@@ -56,7 +57,7 @@ def reaction(identifier: str, material: str | None = None) -> Demo:
     if identifier not in known:
         raise ValueError(f"There is no reaction {identifier!r}; there are {', '.join(known)}.")
     recipe = known[identifier] if material is None else replace(known[identifier], material=material)
-    sample = FlaskSample(conditions(recipe), dilution=recipe.dilution, path_mm=recipe.path_mm)
+    sample = FlaskSample(conditions(recipe), dilution=recipe.dilution, path_mm=Optics().path_mm)
     return Demo(identifier, recipe, Bench(sample=sample))
 
 

@@ -8,17 +8,18 @@ from analysis import photometry
 from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
-from station.run import STALE_S, Aliquot, Reading, Recipe, Record, Run, SetUp
+from station.run import STALE_S, Aliquot, OpticsChanged, Reading, Recipe, Record, Run, SetUp
 
 
 class Evaluation:
-    """Reads the aliquots of one run in order; what the run has shown so far is its only state."""
+    """Reads the aliquots of one run in order; its state is what the run has shown so far and the optics in force."""
 
     def __init__(self, recipe: Recipe, set_up: SetUp, library: str) -> None:
         self._recipe = recipe
         self._set_up = set_up
         self._entries = load_library(library)
         self._state = RunState()
+        self.optics = set_up.optics
         self._noise: tuple[Calibration, photometry.NoiseModel] | None = None
 
     def spectra(self, frames: Frames, calibration: Calibration) -> tuple[Spectrum | None, Spectrum | None]:
@@ -74,7 +75,7 @@ class Evaluation:
             library=self._entries,
             material=self._recipe.material,
             solvent=self._recipe.solvent,
-            excitation_nm=self._recipe.excitation_nm,
+            excitation_nm=self.optics.excitation_nm,
             blank=calibration.blank is not None,
         )
         findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state, number=number)
@@ -95,6 +96,7 @@ class Evaluation:
 
     def again(self, aliquot: Aliquot) -> Aliquot:
         """Return the aliquot with spectra and findings computed again from its raw counts; the state moves on."""
+        self.optics = aliquot.optics
         old = aliquot.reading
         if old.frames is None or old.calibration is None:
             return aliquot
@@ -121,6 +123,8 @@ def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Eval
     standing = {id(aliquot) for aliquot in run.aliquots}
     records: list[Record] = []
     for record in run.records:
+        if isinstance(record, OpticsChanged):
+            evaluation.optics = record.optics
         if isinstance(record, Aliquot) and id(record) in standing:
             timed = replace(record, reaction_time_s=run.reaction_time_s(record.drawn_at_s))
             records.append(evaluation.again(timed))

@@ -184,7 +184,7 @@ def _panel(axes: Axes, curves: Sequence[Curve], kind: str, within_nm: tuple[floa
         values = np.where(spectrum.valid, spectrum.values, np.nan)
         axes.plot(spectrum.wavelengths_nm, values, color=curve.colour, linewidth=0.7, label=curve.label)
     axes.set_xlim(*within_nm)
-    excitation_nm = run.recipe.excitation_nm
+    excitation_nm = run.optics.excitation_nm
     from_nm = within_nm[0]
     if kind == "emission" and excitation_nm is not None:
         from_nm = max(from_nm, excitation_nm + PAST_EXCITATION_NM)
@@ -288,13 +288,13 @@ def _emission_marks(curves: Sequence[Curve]) -> list[Mark]:
 
 def _small_print(run: Run) -> str:
     """Return the line under the figure: recipe, dilution and path, excitation, and the instrument."""
-    recipe = run.recipe
+    recipe, optics = run.recipe, run.optics
     told = [recipe.name]
     if recipe.dilution != 1.0:
         told.append(f"diluted {recipe.dilution:g}×")
-    told.append(f"path {recipe.path_mm:g} mm")
-    if recipe.excitation_nm is not None and any(each.reading.emission is not None for each in run.aliquots):
-        told.append(f"excitation {recipe.excitation_nm:g} nm")
+    told.append(f"path {optics.path_mm:g} mm")
+    if optics.excitation_nm is not None and any(each.reading.emission is not None for each in run.aliquots):
+        told.append(f"excitation {optics.excitation_nm:g} nm")
         told.append(f"emission in {DRAWN_NM:g} nm means")
     if run.set_up is not None:
         told.append(f"{'virtual spectrometer ' if run.set_up.virtual else ''}{run.set_up.model} {run.set_up.serial}")

@@ -24,7 +24,7 @@ class Excitation:
 class Optics:
     """The optical set-up of a reading; two readings with different ones are not compared in silence.
 
-    `excitation` None: there is no excitation, emission is not measured. `long_pass_nm` is the edge of the filter in
+    `excitation` None: there is none, or none is known. `long_pass_nm` is the edge of the filter in
     front of the detector (None: no filter); below it nothing is known of absorbance. Path in mm, slit and fibre core
     in um, None where unknown.
     """

@@ -19,6 +19,7 @@ from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import FloatArray, Spectrum, Unit, read_only, read_only_mask
 from station.formats import wide_csv
 from station.formats.wide_csv import FormatError, WideTable
+from station.optics import Excitation, Optics
 from station.run import Aliquot, Reading, Recipe, Run
 
 ABSORBANCE, EMISSION, BLANK, RECIPE = "absorbance.csv", "pl.csv", "blank.csv", "recipe.toml"
@@ -26,6 +27,7 @@ ABSORBANCE, EMISSION, BLANK, RECIPE = "absorbance.csv", "pl.csv", "blank.csv", "
 _TEXTS = ("name", "material", "solvent", "source")
 _SWITCHES = ("degassed",)
 _ABOVE_ZERO = ("dilution", "path_mm", "volume_ml", "excitation_nm")
+_OF_OPTICS = ("excitation_nm", "path_mm")
 _PLAN = "schedule_s"
 
 Key = tuple[float, str, int]  # time (infinite: none), label where there is no time, how many of it came before
@@ -55,7 +57,7 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
     A time that only one of the files has gives an aliquot with None for the other. `material` wins over that of the
     recipe. Raises FormatError, and ValueError where the library is not whole.
     """
-    recipe = read_recipe(files.recipe, files.absorbance.parent.name if files.recipe else files.absorbance.stem)
+    recipe, optics = read_recipe(files.recipe, files.absorbance.parent.name if files.recipe else files.absorbance.stem)
     absorbance = _spectra(wide_csv.read(files.absorbance), "A")
     emission = {} if files.emission is None else _spectra(wide_csv.read(files.emission), "a.u.")
     if files.blank is not None:
@@ -65,7 +67,7 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
         library=load_library(library),
         material=material or recipe.material,
         solvent=recipe.solvent,
-        excitation_nm=recipe.excitation_nm,
+        excitation_nm=optics.excitation_nm,
         blank=True,
     )
     keys = sorted(dict.fromkeys((*absorbance, *emission)), key=lambda key: key[0])  # without a time: as in the files
@@ -74,25 +76,31 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
         time_s = key[0] if np.isfinite(key[0]) else None
         spectra = absorbance.get(key), emission.get(key)
         findings, state = interpret(*spectra, time_s, context, state, number=number)
-        aliquots.append(_aliquot(number, time_s, recipe, Reading(*spectra, findings)))
+        aliquots.append(_aliquot(number, time_s, recipe.dilution, optics, Reading(*spectra, findings)))
     times_s = tuple(key[0] for key in keys if np.isfinite(key[0]))
     recipe = replace(recipe, material=context.material, schedule_s=times_s)
     return Run(recipe, None, library, "", tuple(aliquots))
 
 
-def read_recipe(path: Path | None, name: str) -> Recipe:
-    """Return the recipe in a TOML file (keys as in station.run.Recipe, at the top or under [recipe]).
+def read_recipe(path: Path | None, name: str) -> tuple[Recipe, Optics]:
+    """Return the recipe in a TOML file (keys as in station.run.Recipe, at the top or under [recipe]) and the optics.
 
-    What it does not say is unknown; without a word of it nothing is diluted. Keys of other programs are left alone.
+    Of the optics it may say `excitation_nm` and `path_mm`. What it does not say is unknown; without a word of it
+    nothing is diluted. Keys of other programs are left alone.
     Raises FormatError where a value is of another kind than it should be.
     """
     table = {} if path is None else _toml(path)
     known = {field.name for field in fields(Recipe)}
-    values: dict[str, object] = {"name": name, "dilution": 1.0, "excitation_nm": None}
+    values: dict[str, object] = {"name": name, "dilution": 1.0}
+    numbers: dict[str, float] = {}
     for key, value in table.items():
-        if key in known:
+        if key in _OF_OPTICS:
+            numbers[key] = float(str(_value(path, key, value)))
+        elif key in known:
             values[key] = _value(path, key, value)
-    return Recipe(**values)  # type: ignore[arg-type]  # each value was checked against its key
+    excitation = Excitation(nm=numbers["excitation_nm"]) if "excitation_nm" in numbers else None
+    optics = Optics(excitation, path_mm=numbers.get("path_mm", Optics().path_mm))
+    return Recipe(**values), optics  # type: ignore[arg-type]  # each value was checked against its key
 
 
 def _toml(path: Path) -> Mapping[str, object]:
@@ -168,6 +176,6 @@ def _without(spectrum: Spectrum, blank: Spectrum) -> Spectrum:
     )
 
 
-def _aliquot(number: int, time_s: float | None, recipe: Recipe, reading: Reading) -> Aliquot:
+def _aliquot(number: int, time_s: float | None, dilution: float, optics: Optics, reading: Reading) -> Aliquot:
     at_s = time_s or 0.0
-    return Aliquot(number, at_s, at_s, "", time_s, recipe.dilution, recipe.path_mm, reading)
+    return Aliquot(number, at_s, at_s, "", time_s, dilution, optics, reading)

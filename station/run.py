@@ -9,19 +9,21 @@ from typing import Literal
 from analysis.findings import Findings
 from analysis.photometry import NoiseModel
 from analysis.spectrum import Calibration, Detector, Frames, Spectrum
+from station.optics import Optics
 
 HOUR_S = 3600.0
 STALE_S = 3600.0  # a dark or reference older than this is stale; that never blocks, it is written on the reading
 PAPER_SCHEDULE_S = tuple(hours * HOUR_S for hours in (0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 23.0, 24.0))
 T0_KINDS = ("heat on", "temperature reached", "injection", "mixing")
 MARK_KINDS = (*T0_KINDS, "cool", "add", "note")
+STATION_MARKS = ("gap", "clock step", "time zone")  # set by the station itself; Undo passes over them
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What is weighed and set, and how an aliquot is diluted and measured.
 
-    Amounts in mmol and ml, temperature in degrees Celsius, schedule in seconds since t0, path in mm.
+    Amounts in mmol and ml, temperature in degrees Celsius, schedule in seconds since t0.
     `material` None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101, not 100.
     """
 
@@ -37,8 +39,6 @@ class Recipe:
     volume_ml: float = 50.0
     degassed: bool | None = None
     dilution: float = 101.0
-    path_mm: float = 10.0
-    excitation_nm: float | None = 405.0
     schedule_s: tuple[float, ...] = PAPER_SCHEDULE_S
     source: str = ""
 
@@ -65,11 +65,23 @@ class Exposures:
 
 
 @dataclass(frozen=True, slots=True)
+class EmissionSpectrometer:
+    """A second spectrometer, that measures emission only; its axis and its detector are its own."""
+
+    address: str
+    model: str
+    serial: str
+    backend: str
+    pixels: int
+    detector: Detector
+
+
+@dataclass(frozen=True, slots=True)
 class SetUp:
-    """The instrument and the optical set-up a run was measured with.
+    """The instrument and the optical set-up a run was begun with.
 
     `absorbance_nm` and `emission_nm` are the ranges outside which nothing is known (None: the whole
-    detector).
+    detector). `emission_by` None: one spectrometer measures both.
     """
 
     address: str
@@ -84,6 +96,13 @@ class SetUp:
     exposures: Exposures = field(default_factory=Exposures)
     absorbance_nm: tuple[float, float] | None = None
     emission_nm: tuple[float, float] | None = None
+    optics: Optics = field(default_factory=Optics)
+    emission_by: EmissionSpectrometer | None = None
+
+    @property
+    def emission_detector(self) -> Detector:
+        """Get the detector that measures emission."""
+        return self.detector if self.emission_by is None else self.emission_by.detector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +122,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Aliquot:
-    """A sample drawn from the flask and measured: number, when (station clock, s), and its reading."""
+    """A sample drawn from the flask and measured: number, when (station clock, s), through what optics, its reading.
+
+    `uv_s` is for how many seconds this cuvette has been under UV, this reading included.
+    """
 
     number: int
     drawn_at_s: float
@@ -111,9 +133,10 @@ class Aliquot:
     wall: str
     reaction_time_s: float | None
     dilution: float
-    path_mm: float
+    optics: Optics
     reading: Reading
     note: str = ""
+    uv_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +177,31 @@ class OnsetAnswered:
     wall: str
 
 
-Record = Aliquot | Mark | CalibrationTaken | Undone | OnsetAnswered
+@dataclass(frozen=True, slots=True)
+class OpticsChanged:
+    """From here on this is the optical set-up; dark and reference taken before do not fit it."""
+
+    optics: Optics
+    clock_s: float
+    wall: str
+
+
+@dataclass(frozen=True, slots=True)
+class WavelengthChecked:
+    """The wavelength axis was compared with tabulated lines: measured minus tabulated, in nm. Never applied.
+
+    `standard` is "Hg/Ar" or "holmium"; `lines` is how many of its lines were found.
+    """
+
+    standard: str
+    offset_nm: float
+    sigma_nm: float
+    lines: int
+    clock_s: float
+    wall: str
+
+
+Record = Aliquot | Mark | CalibrationTaken | Undone | OnsetAnswered | OpticsChanged | WavelengthChecked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,8 +249,17 @@ class Run:
     @property
     def calibration(self) -> Calibration:
         """Get the calibration in force at the end of the run."""
-        taken = [record for record in self.records if isinstance(record, CalibrationTaken)]
-        return taken[-1].calibration if taken else Calibration()
+        taken = [record for record in self.records if isinstance(record, CalibrationTaken | OpticsChanged)]
+        last = taken[-1] if taken else None
+        return last.calibration if isinstance(last, CalibrationTaken) else Calibration()
+
+    @property
+    def optics(self) -> Optics:
+        """Get the optical set-up in force at the end of the run, as far as known."""
+        changed = [record.optics for record in self.records if isinstance(record, OpticsChanged)]
+        begun_with = [] if self.set_up is None else [self.set_up.optics]
+        measured_with = [aliquot.optics for aliquot in self.aliquots]
+        return (changed or begun_with or measured_with or [Optics()])[-1]
 
     @property
     def onset_answer(self) -> OnsetAnswered | None:
@@ -230,6 +286,10 @@ class Run:
         return None if t0 is None else round(clock_s - t0.clock_s, 3)
 
     def last_undoable(self) -> int | None:
-        """Return the index of the newest aliquot or mark that still counts, or None."""
-        indices = [index for index, record in self._standing() if isinstance(record, Aliquot | Mark)]
+        """Return the index of the newest aliquot, or mark of the chemist, that still counts, or None."""
+        indices = [
+            index
+            for index, record in self._standing()
+            if isinstance(record, Aliquot) or (isinstance(record, Mark) and record.kind not in STATION_MARKS)
+        ]
         return indices[-1] if indices else None

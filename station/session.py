@@ -7,22 +7,26 @@ from pathlib import Path
 from typing import Literal
 
 from analysis.findings import Onset
-from analysis.spectrum import Calibration, Frames
+from analysis.spectrum import Calibration, Frames, Quantity
 from station.clock import Clock
 from station.evaluation import Evaluation, resume
 from station.events import State
+from station.optics import Optics
 from station.run import (
     MARK_KINDS,
+    STATION_MARKS,
     Aliquot,
     CalibrationTaken,
     Exposures,
     Mark,
     OnsetAnswered,
+    OpticsChanged,
     Recipe,
     Record,
     Run,
     SetUp,
     Undone,
+    WavelengthChecked,
 )
 from station.store import RunFile, StoreError, new_path, read
 
@@ -44,6 +48,7 @@ class Session:
         self._waiting: list[Record] = []
         self.run: Run | None = None
         self.calibration = Calibration()
+        self._calibrated_with: Optics | None = None
         self.onset: Onset | None = None
         self.saved_wall: str | None = None
         self.store_fault: StoreError | None = None
@@ -68,13 +73,13 @@ class Session:
         return ("dark", "linearity") if set_up.detector.linearity else ("dark",)
 
     def begin(self, recipe: Recipe, set_up: SetUp, library: str, path: Path | None = None) -> None:
-        """Begin a run; dark and reference in force are taken over if they fit the set-up's exposures."""
+        """Begin a run; dark and reference in force are taken over if they fit the set-up's exposures and optics."""
         self.close()
         self.run = Run(recipe, set_up, library, self._wall())
         self._path = path
         self.evaluation = Evaluation(recipe, set_up, library)
         self.onset = None
-        if _fits(self.calibration, set_up.exposures):
+        if _fits(self.calibration, set_up.exposures) and self._calibrated_with == set_up.optics:
             self._take_over_calibration()
         else:
             self.calibration = Calibration()
@@ -93,7 +98,7 @@ class Session:
             file.close()
             raise
         self._file = file
-        self.calibration = stored.calibration
+        self.calibration, self._calibrated_with = stored.calibration, stored.optics
         self._read_again(stored)
         self.saved_wall = self._wall()
 
@@ -105,6 +110,7 @@ class Session:
         if calibration.reference is not None and self.evaluation is not None:
             self.evaluation.noise(calibration)
         self.calibration = calibration
+        self._calibrated_with = None if self.evaluation is None else self.evaluation.optics
         if self.run is not None:
             self._record(CalibrationTaken(kind, calibration, self._clock.now_s(), self._wall()))
 
@@ -125,7 +131,7 @@ class Session:
             wall=self._wall(),
             reaction_time_s=reaction_time_s,
             dilution=run.recipe.dilution,
-            path_mm=run.recipe.path_mm,
+            optics=evaluation.optics,
             reading=reading,
         )
         self._record(aliquot)
@@ -151,6 +157,29 @@ class Session:
         if not had_t0 and run.aliquots:
             self._read_again(run)
         return mark
+
+    def mark_by_station(self, kind: str, note: str, clock_s: float | None = None) -> Mark:
+        """Record what the station has noticed ("gap", "clock step", "time zone"); Undo passes over it.
+
+        Raises ValueError for another kind.
+        """
+        if kind not in STATION_MARKS:
+            raise ValueError(f"The station marks {', '.join(STATION_MARKS)}, not {kind!r}.")
+        mark = Mark(kind, self._clock.now_s() if clock_s is None else clock_s, self._wall(), note)
+        self._record(mark)
+        return mark
+
+    def use_optics(self, optics: Optics) -> None:
+        """From here on this is the optical set-up; dark and reference have to be taken again."""
+        if self.evaluation is not None and optics != self.evaluation.optics:
+            self.evaluation.optics = optics
+            self._record(OpticsChanged(optics, self._clock.now_s(), self._wall()))
+            self.calibration = Calibration()
+
+    def wavelength_checked(self, standard: str, offset: Quantity, lines: int) -> None:
+        """Record what a lamp or filter of known lines says of the wavelength axis; nothing is corrected by it."""
+        now_s = self._clock.now_s()
+        self._record(WavelengthChecked(standard, offset.value, offset.sigma, lines, now_s, self._wall()))
 
     def undo(self) -> str:
         """Take back the last aliquot or mark by recording the inverse; return the sentence that says so."""

@@ -23,16 +23,19 @@ from station.run import (
     CalibrationTaken,
     Mark,
     OnsetAnswered,
+    OpticsChanged,
     Recipe,
     Record,
     Run,
     SetUp,
     Undone,
+    WavelengthChecked,
 )
 from station.store_codec import Decoder, Unreadable, to_text
 from station.store_errors import StoreError, is_busy, is_full, reason, sentences
 from station.store_frames import FrameLedger
-from station.store_schema import beside, checked, connect, create_tables, reading, transaction
+from station.store_older import todays_head, todays_record
+from station.store_schema import beside, checked, connect, create_tables, declare_schema, reading, transaction
 from station.writer import Writer, this_process
 
 __all__ = ["SUFFIX", "LeftOpen", "RunFile", "StoreError", "left_open", "new_path", "read"]
@@ -40,7 +43,8 @@ __all__ = ["SUFFIX", "LeftOpen", "RunFile", "StoreError", "left_open", "new_path
 SUFFIX = ".aliquot"
 
 _KINDS: dict[str, type[Record]] = {
-    kind.__name__: kind for kind in (Aliquot, Mark, CalibrationTaken, Undone, OnsetAnswered)
+    kind.__name__: kind
+    for kind in (Aliquot, Mark, CalibrationTaken, Undone, OnsetAnswered, OpticsChanged, WavelengthChecked)
 }
 
 
@@ -127,6 +131,7 @@ class RunFile:
                 run = _read_run(connection, ledger)
                 connection.execute("PRAGMA journal_mode = WAL")
                 with transaction(connection):
+                    declare_schema(connection)
                     _insert_session(connection, "opened")
             except BaseException:
                 connection.close()
@@ -258,7 +263,8 @@ def _read_run(connection: sqlite3.Connection, ledger: FrameLedger) -> Run:
             raise Unreadable(f"record {place} is missing")
         if kind not in _KINDS:
             raise Unreadable(f"record {place} is a '{kind}'", unknown=kind)
-        records.append(decoder.from_text(_KINDS[kind], body))
+        records.append(decoder.from_text(_KINDS[kind], todays_record(kind, body, recipe)))
+    recipe, set_up = todays_head(recipe, set_up)
     return Run(
         recipe=decoder.from_text(Recipe, recipe),
         set_up=None if set_up is None else decoder.from_text(SetUp, set_up),

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from station.store_errors import StoreError
 
 APPLICATION_ID = 0x416C7174  # "Alqt"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_S = 5.0
 _NO_ROOM_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
@@ -49,7 +49,7 @@ _TABLES = {
     """,
     "records": """
         position INTEGER PRIMARY KEY, -- index in the run, from 0
-        kind TEXT NOT NULL,           -- Aliquot, Mark, CalibrationTaken, Undone, OnsetAnswered
+        kind TEXT NOT NULL,           -- Aliquot, Mark, CalibrationTaken, Undone, OnsetAnswered ...
         clock_s REAL,                 -- station clock; of an aliquot, when it was drawn
         wall TEXT NOT NULL,
         body TEXT NOT NULL            -- JSON of the record in station.run; raw spectra as numbers of frames
@@ -68,7 +68,7 @@ _TABLES = {
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables and their guards, within the open transaction."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    declare_schema(connection)
     for table, columns in _TABLES.items():
         connection.execute(f"CREATE TABLE {table} ({columns}) STRICT")
         for change in ("UPDATE", "DELETE"):
@@ -76,6 +76,11 @@ def create_tables(connection: sqlite3.Connection) -> None:
                 f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} BEGIN"
                 f" SELECT RAISE(ABORT, 'a run file is only ever added to'); END"
             )
+
+
+def declare_schema(connection: sqlite3.Connection) -> None:
+    """Say that what is written from now on is of today's schema, within the open transaction; older records stay."""
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -49,7 +49,7 @@ def aliquot_rows(aliquot: Aliquot | None) -> tuple[Row, ...]:
     rows += _emission_rows(findings.emission)
     if findings.tail is not None:
         rows.append(Row("Tail", words.absorbance(findings.tail.value, findings.tail.sigma), "490–520 nm"))
-    rows.append(Row("Dilution", f"{words.amount(aliquot.dilution)}×", f"{words.amount(aliquot.path_mm)} mm"))
+    rows.append(Row("Dilution", f"{words.amount(aliquot.dilution)}×", f"{words.amount(aliquot.optics.path_mm)} mm"))
     rows += [Row(remark) for remark in findings.remarks]
     return tuple(rows)
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from analysis.look_alikes import raman_lines
-from station.run import Recipe, Run
+from station.run import Run
 
 ONE_LINE_NM = 8.0  # lines nearer than an LED's width cannot be told apart on the plot
 HIDDEN_NM = 22.0  # nearer to the excitation a line lies in or beside its hatch
 DILUTED_FROM = 10.0  # from here on the diluent is nearly all there is in the cuvette
 
 
-def raman(recipe: Recipe) -> tuple[tuple[str, float], ...]:
+def raman(run: Run) -> tuple[tuple[str, float], ...]:
     """Return (words, nm) of the solvent Raman lines that stand clear of the excitation, near ones as one."""
-    if recipe.excitation_nm is None:
+    excitation_nm = run.optics.excitation_nm
+    if excitation_nm is None:
         return ()
-    solvent = recipe.solvent if recipe.dilution < DILUTED_FROM else None
+    solvent = run.recipe.solvent if run.recipe.dilution < DILUTED_FROM else None
     found: list[list[tuple[float, str]]] = []
-    for nm, name in sorted(raman_lines(recipe.excitation_nm, solvent)):
-        if nm - recipe.excitation_nm < HIDDEN_NM + ONE_LINE_NM / 2:
+    for nm, name in sorted(raman_lines(excitation_nm, solvent)):
+        if nm - excitation_nm < HIDDEN_NM + ONE_LINE_NM / 2:
             continue
         if found and nm - found[-1][0][0] < ONE_LINE_NM:
             found[-1].append((nm, name))

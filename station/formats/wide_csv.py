@@ -100,14 +100,14 @@ def write(stem: Path, run: Run) -> tuple[Path, ...]:
     aliquots = run.aliquots
     spectra = {
         "absorbance": [aliquot.reading.absorbance for aliquot in aliquots],
-        "emission": [aliquot.reading.emission for aliquot in aliquots],
+        "emission": [
+            _without_excitation(aliquot.reading.emission, aliquot.optics.excitation_nm) for aliquot in aliquots
+        ],
     }
     labels = _named_once([_aliquot_label(aliquot) for aliquot in aliquots])
     texts: dict[Path, str] = {}
     for kind, of_kind in spectra.items():
         columns = [(label, one) for label, one in zip(labels, of_kind, strict=True) if one is not None]
-        if kind == "emission":
-            columns = [(label, _without_excitation(one, run.recipe.excitation_nm)) for label, one in columns]
         if columns:
             values = [(label, one.wavelengths_nm, _masked(one, one.values)) for label, one in columns]
             sigma = [(label, one.wavelengths_nm, _masked(one, one.sigma)) for label, one in columns]
@@ -122,9 +122,9 @@ def write(stem: Path, run: Run) -> tuple[Path, ...]:
     return tuple(texts)
 
 
-def _without_excitation(emission: Spectrum, excitation_nm: float | None) -> Spectrum:
+def _without_excitation(emission: Spectrum | None, excitation_nm: float | None) -> Spectrum | None:
     """Return the emission without the excitation line, which is no emission and in a table looks like one."""
-    if excitation_nm is None:
+    if emission is None or excitation_nm is None:
         return emission
     return replace(emission, valid=emission.valid & (np.abs(emission.wavelengths_nm - excitation_nm) > LINE_HALF_NM))
 

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.findings import Emission, Findings, Onset, Species
 from analysis.spectrum import FloatArray, Spectrum, read_only, read_only_mask
 from station.events import LiveFrame
+from station.optics import Optics
 from station.run import HOUR_S, Aliquot, Reading, Recipe, Run
 
 NM = read_only(np.linspace(340.0, 1025.0, 2048))
@@ -105,7 +106,7 @@ def aliquot(number: int) -> Aliquot:
         findings(a449, a469, rate, nm),
     )
     return Aliquot(
-        number, hours * HOUR_S, hours * HOUR_S + 120.0, "2026-11-16T14:08:41", hours * HOUR_S, 101.0, 10.0, reading
+        number, hours * HOUR_S, hours * HOUR_S + 120.0, "2026-11-16T14:08:41", hours * HOUR_S, 101.0, Optics(), reading
     )
 
 

@@ -11,6 +11,7 @@ from analysis.findings import Emission, Findings, Onset, Species
 from analysis.spectrum import Detector, FloatArray, Quantity, Spectrum, Unit, read_only, read_only_mask
 from instruments.spectrometer import InstrumentInfo
 from station.events import FaultText, Light, LiveFrame, Mailbox, State, Status
+from station.optics import Optics
 from station.orders import Order
 from station.run import HOUR_S, Aliquot, Exposures, Mark, OnsetAnswered, Reading, Recipe, Run
 
@@ -169,7 +170,7 @@ def aliquot(index: int, *, said: Findings | None = None) -> Aliquot:
         wall=wall(HOURS[index] * HOUR_S + 120.0),
         reaction_time_s=HOURS[index] * HOUR_S,
         dilution=101.0,
-        path_mm=10.0,
+        optics=Optics(),
         reading=Reading(absorbance(index), emission(index), said or findings(index)),
     )
 

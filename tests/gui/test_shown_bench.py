@@ -15,6 +15,7 @@ from gui.shown.awaited import awaited
 from gui.shown.notes import note
 from station import events
 from station.events import FaultText, Light, Progress, State, Status
+from station.optics import Optics
 from station.run import HOUR_S, Aliquot, CalibrationTaken, Exposures, Recipe
 from tests.gui import stories
 
@@ -268,10 +269,11 @@ def test_what_needs_no_answer_is_said_once() -> None:
 
 
 def test_raman_lines_nearer_than_the_led_is_wide_are_drawn_as_one() -> None:
-    lines = guards.raman(stories.RECIPE)
+    lines = guards.raman(stories.run(1))
     assert [name for name, _ in lines] == ["toluene Raman"]
     assert lines[0][1] == pytest.approx(460.5, abs=2.0)
-    assert guards.raman(replace(stories.RECIPE, excitation_nm=None)) == ()
+    dark_box = replace(stories.aliquot(0), optics=Optics(excitation=None))
+    assert guards.raman(replace(stories.run(0), records=(dark_box,))) == ()
 
 
 def test_the_level_of_emission_is_drawn_while_there_is_none() -> None:

@@ -23,6 +23,7 @@ from analysis.spectrum import (
 )
 from station.analyze import analyze, to_text
 from station.formats.wide_csv import FormatError, read
+from station.optics import Optics
 from station.run import Aliquot, CalibrationTaken, Mark, Reading, Recipe, Record, Run, SetUp, Undone
 from station.settings import library_text
 from station.store import RunFile, StoreError
@@ -224,7 +225,7 @@ def measured_run() -> Run:
         lamp = frame(LAMP * 10.0**-absorbance, 0.025, at_s)
         frames = Frames(lamp, emission_frames(gauss(520.0, glow, 14.0), at_s))
         reading = Reading(None, None, FALSE, frames, calibration)
-        records.append(Aliquot(number, at_s, at_s + 8.0, "", 1.0, 101.0, 10.0, reading))
+        records.append(Aliquot(number, at_s, at_s + 8.0, "", 1.0, 101.0, Optics(), reading))
     recipe = Recipe("CdTe by hand", material="CdTe", solvent="toluene")
     set_up = SetUp("virtual:TEST", "Test", "1", "none", True, PIXELS.size, Detector(65535.0), "lamp", "LED")
     return Run(recipe, set_up, library_text(), "2026-11-22T09:00:00+01:00", tuple(records))

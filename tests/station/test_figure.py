@@ -21,6 +21,7 @@ from analysis.findings import Emission, Findings, Species
 from analysis.spectrum import Detector, Spectrum, Unit, read_only, read_only_mask
 from station.figure import compose, draw
 from station.figure_marks import spread
+from station.optics import Optics
 from station.run import HOUR_S, PAPER_SCHEDULE_S, Aliquot, Reading, Recipe, Run, SetUp
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +72,7 @@ def run_of(
         glow = spectrum(500.0 + 4 * index, 1000.0 * (index + 1), "counts/s") if emission else None
         said = findings(time_s or 0.0, named, 500.0 + 4 * index if emission else None)
         reading = Reading(spectrum(449.0, 0.02 * (index + 1), "A", gap_nm), glow, said)
-        aliquots.append(Aliquot(index + 1, 0.0, 0.0, "", time_s, 101.0, 10.0, reading))
+        aliquots.append(Aliquot(index + 1, 0.0, 0.0, "", time_s, 101.0, Optics(), reading))
     set_up = SetUp("virtual:FLAME-S", "Flame-S", "V1", "pyseabreeze", True, 700, Detector(65535.0), "lamp", "LED")
     return Run(Recipe("ODE standard"), set_up, "", "", tuple(aliquots))
 

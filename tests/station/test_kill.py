@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from analysis.photometry import NoiseModel
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, read_only, read_only_mask
+from station.optics import Optics
 from station.run import Aliquot, Mark, Reading, Recipe, Run
 from station.store import RunFile
 
@@ -41,7 +42,7 @@ number = run.next_number
 while True:
     frames = Frames(frame(number, 0), EmissionFrames(frame(number, 1), frame(number, 2), frame(number, 3)))
     reading = Reading(None, None, None, frames, calibration, NoiseModel(11.5, 0.31))
-    file.append(Aliquot(number, float(number), number + 8.0, "", 60.0 * number, 101.0, 10.0, reading))
+    file.append(Aliquot(number, float(number), number + 8.0, "", 60.0 * number, 101.0, Optics(), reading))
     sys.stdout.write(f"{number}\\n")
     sys.stdout.flush()
     number += 1

@@ -28,21 +28,25 @@ from analysis.spectrum import (
     Frames,
     Quantity,
     RawSpectrum,
+    ShortFrames,
     Spectrum,
     read_only,
     read_only_mask,
 )
+from station.optics import Excitation, Optics
 from station.run import (
     Aliquot,
     CalibrationTaken,
     Mark,
     OnsetAnswered,
+    OpticsChanged,
     Reading,
     Recipe,
     Record,
     Run,
     SetUp,
     Undone,
+    WavelengthChecked,
 )
 from station.store import RunFile, StoreError, left_open, new_path, read
 from station.store_frames import pack, pack_mask, pack_mean, unpack, unpack_mask
@@ -77,7 +81,7 @@ def emission_frames(seed: int) -> EmissionFrames:
 def aliquot(number: int, calibration: Calibration, findings: Findings | None = None) -> Aliquot:
     frames = Frames(frame(100 + number), emission_frames(200 + number))
     reading = Reading(None, None, findings, frames, calibration, NoiseModel(11.5, 0.31))
-    return Aliquot(number, 60.0 * number, 60.0 * number + 8.0, WALL, 1800.0 * number, 101.0, 10.0, reading)
+    return Aliquot(number, 60.0 * number, 60.0 * number + 8.0, WALL, 1800.0 * number, 101.0, Optics(), reading)
 
 
 def run_head() -> Run:
@@ -231,7 +235,15 @@ def raw_frames(draw: st.DrawFn) -> RawSpectrum:
     return RawSpectrum(axis, counts, variance, read_only_mask(bits), draw(clock), scans, draw(number), warm)
 
 
-frames_of_three = st.builds(EmissionFrames, raw_frames(), raw_frames(), raw_frames())
+pairs = st.builds(ShortFrames, raw_frames(), raw_frames())
+frames_of_three = st.builds(EmissionFrames, raw_frames(), raw_frames(), raw_frames(), maybe(pairs))
+optics = st.builds(
+    Optics,
+    maybe(st.builds(Excitation, st.sampled_from(["LED", "laser"]), number, maybe(number), current_ma=maybe(number))),
+    maybe(number),
+    st.sampled_from(["90 degrees", "front face"]),
+    number,
+)
 calibrations = st.builds(Calibration, maybe(raw_frames()), maybe(raw_frames()), blank=maybe(frames_of_three))
 readings = st.builds(
     Reading,
@@ -247,7 +259,21 @@ records_of_any_kind = st.one_of(
     st.builds(Undone, st.integers(0, 9), clock, words),
     st.builds(OnsetAnswered, st.booleans(), clock, words),
     st.builds(CalibrationTaken, st.sampled_from(["dark", "reference"]), calibrations, clock, words),
-    st.builds(Aliquot, st.integers(1, 99), clock, clock, words, maybe(number), number, number, readings, note=words),
+    st.builds(
+        Aliquot,
+        st.integers(1, 99),
+        clock,
+        clock,
+        words,
+        maybe(number),
+        number,
+        optics,
+        readings,
+        note=words,
+        uv_s=number,
+    ),
+    st.builds(OpticsChanged, optics, clock, words),
+    st.builds(WavelengthChecked, words, number, number, st.integers(0, 40), clock, words),
 )
 
 
@@ -297,7 +323,7 @@ def test_a_run_file_says_what_it_is_and_syncs_every_record(tmp_path: Path) -> No
     file = RunFile.create(path, full_run())
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA application_id").fetchone()[0] == 0x416C7174
-    assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert json.loads(connection.execute("SELECT program FROM run").fetchone()[0])["aliquot"]
     connection.close()
@@ -476,7 +502,7 @@ def change(path: Path, *statements: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("PRAGMA user_version = 2", "written by a newer Aliquot .schema 2; this one reads 1"),
+        ("PRAGMA user_version = 3", "written by a newer Aliquot .schema 3; this one reads 2"),
         ("UPDATE records SET body = json_set(body, '$.turbid', 1) WHERE position = 2", "newer Aliquot.*'turbid'"),
         ("UPDATE records SET kind = 'Photograph' WHERE position = 5", "newer Aliquot.*'Photograph'"),
         ("UPDATE records SET body = json_remove(body, '$.number') WHERE position = 2", "damaged.*number"),
@@ -512,8 +538,41 @@ def test_a_torn_copy_is_damaged_not_shorter(tmp_path: Path) -> None:
 def test_a_file_of_an_older_version_reads_with_todays_defaults(tmp_path: Path) -> None:
     path, run = tmp_path / "run.aliquot", full_run()
     write(path, run)
-    change(path, "UPDATE run SET recipe = json_remove(recipe, '$.source', '$.excitation_nm')")
+    change(path, "UPDATE run SET recipe = json_remove(recipe, '$.source', '$.top_ml')")
     assert read(path).recipe == run.recipe
+
+
+OLD_FILE = Path(__file__).with_name("files") / "schema-1.aliquot"  # written by Aliquot when its schema was 1
+
+
+def test_a_file_of_schema_1_opens_with_its_path_and_excitation_in_the_optics() -> None:
+    run, today, set_up = read(OLD_FILE), full_run(), run_head().set_up
+    assert set_up is not None
+    measured_with = Optics(Excitation(nm=385.0), path_mm=4.0)
+    assert run.optics == measured_with
+    assert run.set_up == dataclasses.replace(set_up, optics=measured_with)
+    assert run.recipe == today.recipe
+    records = [dataclasses.replace(r, optics=measured_with) if isinstance(r, Aliquot) else r for r in today.records]
+    assert same(run.records, tuple(records))
+
+
+def test_a_file_of_schema_1_goes_on_in_todays_words_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.aliquot"
+    path.write_bytes(OLD_FILE.read_bytes())
+    file, run = RunFile.open(path)
+    changed = OpticsChanged(Optics(Excitation("laser", 405.0), long_pass_nm=420.0), 300.0, WALL)
+    late = dataclasses.replace(aliquot(3, Calibration()), optics=changed.optics)
+    for record in (changed, late):
+        file.append(record)
+    file.close()
+    again = read(path)
+    assert same(again, run.appended(changed).appended(late))
+    assert [each.optics.path_mm for each in again.aliquots] == [4.0, 10.0]
+    monkeypatch.setattr("station.store_schema.SCHEMA_VERSION", 1)
+    with pytest.raises(StoreError, match="schema 2; this one reads 1"):
+        read(path)
 
 
 def killed_copy(tmp_path: Path, folder: str) -> tuple[Path, Run]:

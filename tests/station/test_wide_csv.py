@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analysis.spectrum import Spectrum, read_only, read_only_mask
 from analysis.wording import time_label
 from station.formats.wide_csv import HOUR_DECIMALS, FormatError, read, time_in, write
+from station.optics import Optics
 from station.run import Aliquot, Reading, Recipe, Run
 
 CDSE = "cdse-aliquots-imperial"
@@ -167,7 +168,7 @@ def spectrum(scale: float, *, nm: np.ndarray = NM, gap: int | None = None) -> Sp
 
 def aliquot(number: int, time_s: float | None, absorbance: Spectrum | None, emission: Spectrum | None) -> Aliquot:
     reading = Reading(absorbance, emission, None)
-    return Aliquot(number, 0.0, 8.0, "", time_s, 101.0, 10.0, reading)
+    return Aliquot(number, 0.0, 8.0, "", time_s, 101.0, Optics(), reading)
 
 
 def run_of(*aliquots: Aliquot) -> Run:
