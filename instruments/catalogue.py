@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from instruments.lights import PRESETS, SerialLed
+from instruments.led_commands import VIRTUAL_LED
 from instruments.ocean import OceanSpectrometer, connected, use_real_bus, use_virtual_bus
-from instruments.spectrometer import NO_LIGHT, BadSetting, DeviceListing
+from instruments.serial_led import SerialLed
+from instruments.spectrometer import NO_LIGHT, BadSetting, DeviceListing, LightChoice, SerialPort
 from instruments.usb_nodes import forbidden
 from instruments.virtual.hand import Hand, Pace
 from instruments.virtual.models import MODELS
@@ -20,23 +21,27 @@ def devices(real: bool = True) -> tuple[DeviceListing, ...]:
         DeviceListing(
             address=f"virtual:{name}",
             model=_VIRTUAL_NAMES[name],
-            serial=model().serial,
+            serial=MODELS[name]().serial,
             backend="pyseabreeze",
             virtual=True,
         )
-        for name, model in MODELS.items()
+        for name in _VIRTUAL_NAMES
     )
     return ((*connected(), *forbidden()) if real else ()) + virtual
 
 
 def set_up_rig(
-    address: str, *, pace: Pace = "real", seed: int = 0, incarnation: int = 0, hand: Hand | None = None
+    addresses: tuple[str, ...], *, pace: Pace = "real", seed: int = 0, incarnation: int = 0, hand: Hand | None = None
 ) -> Rig:
-    """Set up the virtual bench of a virtual address as `hand` left it. Raises BadSetting for an unknown model."""
-    name = address.partition(":")[2]
-    if name not in MODELS:
-        raise BadSetting(f"There is no virtual spectrometer {name}. There are: {', '.join(MODELS)}.")
-    rig = Rig(name, pace=pace, seed=seed, incarnation=incarnation, hand=Hand() if hand is None else hand)
+    """Set up the virtual bench before the spectrometers of these virtual addresses, as `hand` left it.
+
+    Raises BadSetting for an unknown model.
+    """
+    names = tuple(address.partition(":")[2] for address in addresses)
+    for name in names:
+        if name not in MODELS:
+            raise BadSetting(f"There is no virtual spectrometer {name}. There are: {', '.join(MODELS)}.")
+    rig = Rig(names, pace=pace, seed=seed, incarnation=incarnation, hand=Hand() if hand is None else hand)
     use_virtual_bus()
     return rig
 
@@ -45,7 +50,7 @@ def open_spectrometer(address: str, rig: Rig | None = None) -> OceanSpectrometer
     """Open `ocean:SERIAL`, or `virtual:MODEL` on its `rig`. Raises InstrumentError."""
     scheme, _, name = address.partition(":")
     if scheme == "virtual" and rig is not None:
-        return OceanSpectrometer(address, rig.serial, "pyseabreeze", virtual=True)
+        return OceanSpectrometer(address, rig.serials[name], "pyseabreeze", virtual=True)
     if scheme == "ocean" and name:
         return OceanSpectrometer(address, name, use_real_bus(name), virtual=False)
     raise BadSetting(f"'{address}' is no address of a spectrometer. One looks like ocean:FLMS00416.")
@@ -59,4 +64,6 @@ def uv_light(address: str, port: str | None) -> SerialLed | None:
     """
     if port is None:
         port = URL if address.startswith("virtual:") else NO_LIGHT
-    return None if port == NO_LIGHT else SerialLed(port, PRESETS["Aliquot virtual LED"])
+    if port == NO_LIGHT:
+        return None
+    return SerialLed(LightChoice("serial", port=SerialPort(port), commands=VIRTUAL_LED))

@@ -1,30 +1,47 @@
-"""The two lights: the probe on the spectrometer's lamp line, the UV light on a serial LED driver."""
+"""The lights of the station, each behind one face: the spectrometer's lamp line, a serial LED driver, a hand."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Protocol
 
-from instruments.spectrometer import Disconnected, InstrumentError, LightUnreachable
+from instruments.serial_led import SerialLed
+from instruments.spectrometer import Disconnected, InstrumentError, LightChoice, LightSource, LightUnreachable
+
+LAMP_LINE = "lamp line"
+
+
+def light_source(choice: LightChoice, drive: Callable[[bool], None] | None) -> LightSource | None:
+    """Return the light that the instrument process switches itself, not yet spoken to.
+
+    `drive` sends the level down the spectrometer's lamp line (None: it has none). None for a light that is not there,
+    that burns steadily or that the chemist switches by hand. Raises BadSetting for a serial light that cannot be used.
+    """
+    if choice.kind == "serial":
+        return SerialLed(choice)
+    if choice.kind == "lamp line" and drive is not None:
+        return LampLine(drive, choice.name or LAMP_LINE)
+    return None
 
 
 class LampLine:
-    """The probe on the line that the spectrometer switches; `drive` sends the level down the bus."""
+    """A light on the line that the spectrometer switches; `drive` sends the level down the bus."""
 
-    def __init__(self, drive: Callable[[bool], None]) -> None:
+    def __init__(self, drive: Callable[[bool], None], name: str = LAMP_LINE) -> None:
         self._drive = drive
+        self._name = name
         self._let_go = False
 
     @property
     def name(self) -> str:
         """Get the name that is written on the reading."""
-        return "lamp line"
+        return self._name
 
     def switch(self, on: bool) -> None:
-        """Set the lamp. Raises Disconnected without a spectrometer, else LightUnreachable; it cannot be read back."""
+        """Control the lamp (True: on). Raises Disconnected without a spectrometer, else LightUnreachable.
+
+        The line cannot be read back.
+        """
         if on and self._let_go:
             raise LightUnreachable("The lamp line was let go. It stays off.")
         try:
@@ -37,122 +54,47 @@ class LampLine:
             ) from error
 
     def close(self) -> None:
-        """Shut the probe if it can be reached, for good; never raises."""
+        """Shut the lamp if it can be reached, for good; never raises."""
         self._let_go = True
         with suppress(InstrumentError):
             self.switch(False)
 
 
-@dataclass(frozen=True, slots=True)
-class LedPreset:
-    """How one kind of LED driver is spoken to: lines in ASCII, ended by LF.
+class ByHand:
+    """A light that the chemist switches himself when the station asks.
 
-    `identity` is how the answer to `identify` begins. Any answer to a command but `accepted` is a refusal.
+    `ask` is given the sentence, returns when he has confirmed, and raises LightUnreachable when he does not. What
+    he has confirmed is not asked for again; what he has not is unknown.
     """
 
-    name: str
-    identify: str
-    identity: str
-    on: str
-    off: str
-    accepted: str
-    baud: int = 115_200
-
-
-PRESETS = {
-    preset.name: preset
-    for preset in (LedPreset("Aliquot virtual LED", "ID?", "Aliquot virtual LED", on="ON", off="OFF", accepted="OK"),)
-}
-
-_ANSWER_LIMIT_S = 0.5
-
-
-class _Port(Protocol):
-    def write(self, b: bytes, /) -> int | None: ...
-    def read_until(self, expected: bytes = ..., size: int | None = ...) -> bytes: ...
-    def reset_input_buffer(self) -> None: ...
-    def close(self) -> None: ...
-
-
-class SerialLed:
-    """The UV LED behind a serial driver on the port the user chose.
-
-    Nothing but the identity query is written before the driver has named itself. A driver that was pulled out is
-    looked for again at the next switching. Safe to switch off from another thread.
-    """
-
-    def __init__(self, port: str, preset: LedPreset) -> None:
-        self._address = port
-        self._preset = preset
-        self._port: _Port | None = None
-        self._closed = False
-        self._turn = threading.Lock()
+    def __init__(self, name: str, ask: Callable[[str], None]) -> None:
+        self._name = name
+        self._ask = ask
+        self._is_on: bool | None = None
+        self._let_go = False
 
     @property
     def name(self) -> str:
         """Get the name that is written on the reading."""
-        return f"{self._preset.name} ({self._address})"
+        return self._name
 
     def switch(self, on: bool) -> None:
-        """Set the LED and wait for the driver's answer. Raises LightUnreachable."""
-        import serial
-
-        taken = self._turn.acquire(timeout=_ANSWER_LIMIT_S)  # a dying process does not wait for a hanging one
-        try:
-            if on and self._closed:
-                raise self._unreachable("it was let go")
-            answer = self._command(self._preset.on if on else self._preset.off)
-        except (serial.SerialException, OSError, ValueError) as error:
-            self._let_go()
-            raise self._unreachable(str(error)) from error
-        finally:
-            if taken:
-                self._turn.release()
-        if answer != self._preset.accepted:
-            self._let_go()
-            raise self._unreachable(f"it answered '{answer}'" if answer else "it does not answer")
+        """Control the light (True: on) by asking for it. Raises LightUnreachable when the chemist does not confirm."""
+        if on and self._let_go:
+            raise LightUnreachable(f"The {self._name} was let go. It stays off.")
+        if self._is_on is on:
+            return
+        known, self._is_on = self._is_on, None
+        if on:
+            self._ask(f"Switch on by hand: {self._name}. Then confirm.")
+        elif known is None:
+            self._ask(f"Switch off by hand, if it is on: {self._name}. Then confirm.")
+        else:
+            self._ask(f"Switch off by hand: {self._name}. Then confirm.")
+        self._is_on = on
 
     def close(self) -> None:
-        """Switch off if it can be reached, and let the port go; never raises. Nobody can switch it on again."""
-        self._closed = True
+        """Ask for the light to be switched off if it may be on, and never ask again to switch it on; never raises."""
+        self._let_go = True
         with suppress(LightUnreachable):
             self.switch(False)
-        self._let_go()
-
-    def _command(self, line: str) -> str:
-        if self._port is None:
-            self._port = self._identified()
-        return _exchange(self._port, line)
-
-    def _identified(self) -> _Port:
-        """Return the open port of a driver that has answered with the name of the preset."""
-        import serial
-
-        port: _Port = serial.serial_for_url(
-            self._address, baudrate=self._preset.baud, timeout=_ANSWER_LIMIT_S, write_timeout=_ANSWER_LIMIT_S
-        )
-        try:
-            answer = _exchange(port, self._preset.identify)
-            if not answer.startswith(self._preset.identity):
-                raise serial.SerialException(f"what stands there says '{answer}', not '{self._preset.identity}'")
-        except BaseException:
-            port.close()
-            raise
-        return port
-
-    def _let_go(self) -> None:
-        port, self._port = self._port, None
-        if port is not None:
-            with suppress(Exception):  # a pulled-out port may fail in any way while it is closed
-                port.close()
-
-    def _unreachable(self, why: str) -> LightUnreachable:
-        return LightUnreachable(
-            f"The UV light at {self._address} cannot be reached: {why}. It may still be on. Switch it off by hand."
-        )
-
-
-def _exchange(port: _Port, line: str) -> str:
-    port.reset_input_buffer()
-    port.write(line.encode("ascii") + b"\n")
-    return port.read_until(b"\n").decode("ascii", "replace").strip()

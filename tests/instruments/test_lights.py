@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from instruments.lights import PRESETS, LampLine, SerialLed
-from instruments.spectrometer import Disconnected, InstrumentError, LightUnreachable
+from instruments.led_commands import VIRTUAL_LED
+from instruments.lights import LampLine
+from instruments.serial_led import SerialLed
+from instruments.spectrometer import Disconnected, InstrumentError, LightChoice, LightUnreachable, SerialPort
 from instruments.virtual import protocol_virtual
 from instruments.virtual.bench import Bench
-from instruments.virtual.models import flame_s
 from instruments.virtual.protocol_virtual import URL, LedDriver
 
-PRESET = PRESETS["Aliquot virtual LED"]
+CHOICE = LightChoice("serial", port=SerialPort(URL), commands=VIRTUAL_LED)
 
 
 class ListeningDriver(LedDriver):
@@ -31,7 +32,7 @@ class ListeningDriver(LedDriver):
 
 @pytest.fixture
 def bench() -> Bench:
-    return Bench(flame_s().sensor)
+    return Bench()
 
 
 @pytest.fixture
@@ -43,12 +44,12 @@ def driver(bench: Bench) -> Iterator[ListeningDriver]:
 
 
 def test_nothing_is_written_before_the_light_is_switched(driver: ListeningDriver) -> None:
-    SerialLed(URL, PRESET)
+    SerialLed(CHOICE)
     assert driver.heard == b""
 
 
 def test_the_driver_names_itself_before_the_first_command(driver: ListeningDriver, bench: Bench) -> None:
-    led = SerialLed(URL, PRESET)
+    led = SerialLed(CHOICE)
     led.switch(True)
     assert driver.heard == b"ID?\nON\n"
     assert bench.uv_on
@@ -61,14 +62,14 @@ def test_the_driver_names_itself_before_the_first_command(driver: ListeningDrive
 def test_what_does_not_name_itself_is_sent_no_command(driver: ListeningDriver, bench: Bench, says: bytes) -> None:
     driver.says = says
     with pytest.raises(LightUnreachable, match="It may still be on"):
-        SerialLed(URL, PRESET).switch(True)
+        SerialLed(CHOICE).switch(True)
     assert driver.heard == b"ID?\n"
     assert not bench.uv_on
 
 
 @pytest.mark.parametrize("says", [b"?\n", b""])
 def test_a_driver_that_refuses_or_falls_silent_is_unreachable(driver: ListeningDriver, says: bytes) -> None:
-    led = SerialLed(URL, PRESET)
+    led = SerialLed(CHOICE)
     led.switch(True)
     driver.says = says
     with pytest.raises(LightUnreachable, match="by hand"):
@@ -79,7 +80,7 @@ def test_a_driver_that_refuses_or_falls_silent_is_unreachable(driver: ListeningD
 
 
 def test_closing_switches_off_and_never_raises(driver: ListeningDriver, bench: Bench) -> None:
-    led = SerialLed(URL, PRESET)
+    led = SerialLed(CHOICE)
     led.switch(True)
     led.close()
     assert not bench.uv_on
@@ -88,7 +89,7 @@ def test_closing_switches_off_and_never_raises(driver: ListeningDriver, bench: B
 
 
 def test_a_light_that_was_let_go_stays_dark_whoever_still_asks(driver: ListeningDriver, bench: Bench) -> None:
-    led, lamp = SerialLed(URL, PRESET), LampLine(bench.switch_probe)
+    led, lamp = SerialLed(CHOICE), LampLine(bench.switch_probe)
     for light in (led, lamp):
         light.switch(True)
         light.close()
