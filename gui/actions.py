@@ -38,6 +38,10 @@ class Act(StrEnum):
     LARGER = "larger"
     SMALLER = "smaller"
     KEYS = "keys"
+    SET_UP = "set-up"
+    UP = "up"
+    DOWN = "down"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Key:
 
 BOTH: tuple[Place, ...] = ("bench", "review")
 KEYS = (
-    Key(Act.CAPTURE, ("Space",), "Space", "Capture the aliquot in the holder"),
+    Key(Act.CAPTURE, ("Space",), "Space", "Capture the aliquot, or: done by hand"),
     Key(Act.DARK, ("D",), "D", "Take the dark"),
     Key(Act.REFERENCE, ("R",), "R", "Take the reference, solvent in the holder"),
     Key(Act.UV, ("U",), "U", "UV lamp on or off"),
@@ -62,11 +66,15 @@ KEYS = (
     Key(Act.LIVE, ("L",), "L", "Live spectra on or off"),
     Key(Act.UNDO, ("Ctrl+Z",), "Ctrl+Z", "Take back the last aliquot or mark"),
     Key(Act.CONFIRM, ("Return", "Enter"), "Enter", "Confirm"),
-    Key(Act.LEAVE, ("Esc",), "Esc", "Stop a measurement, UV off, dismiss, close", BOTH),
-    Key(Act.EARLIER, ("Left",), "←", "Step to the aliquot before", BOTH),
-    Key(Act.LATER, ("Right",), "→", "Step to the aliquot after", BOTH),
+    Key(Act.LEAVE, ("Esc",), "Esc", "UV off first, then stop, dismiss, close", BOTH),
+    Key(Act.EARLIER, ("Left",), "←", "The aliquot, or the choice, before", BOTH),
+    Key(Act.LATER, ("Right",), "→", "The aliquot, or the choice, after", BOTH),
     Key(Act.WHY, ("Y",), "Y", "Why the flag was raised"),
     Key(Act.REVIEW, ("Z",), "Z", "Review the run that was left open"),
+    Key(Act.SET_UP, ("B",), "B", "Bench set-up: spectrometer, lights, optics, doctor"),
+    Key(Act.UP, ("Up",), "↑", "In the set-up: the line above"),
+    Key(Act.DOWN, ("Down",), "↓", "In the set-up: the line below"),
+    Key(Act.COPY, ("C",), "C", "Copy what the doctor found"),
     Key(Act.FOCUS, ("F",), "F", "Plots and readouts without buttons"),
     Key(Act.LOOK_AGAIN, ("F5",), "F5", "Look again for spectrometers"),
     Key(Act.VIRTUAL, ("I",), "I", "Use the virtual spectrometer"),

@@ -16,9 +16,11 @@ from gui import words
 from gui.bridge import StationLink
 from gui.dress import Dress
 from gui.main_window import MainWindow
+from gui.remembered import Remembered
 from gui.review_opening import ReviewOpening
 from gui.shown.notes import Note
 from station.run import Run
+from station.settings import settings_folder
 from station.store import LeftOpen
 
 SIGNALS_MS = 200
@@ -39,7 +41,10 @@ def run(
     """
     app, dress = dressed(theme, scale)
     opening = ReviewOpening(dress)
-    window = MainWindow(link, dress, virtual=virtual, on_review=opening.open)
+    remembered = Remembered(settings_folder())
+    window = MainWindow(
+        link, dress, virtual=virtual, on_review=opening.open, on_uv=opening.show_uv, remembered=remembered
+    )
     opening.refused.connect(lambda words: window.panels.toast.say(Note(words, sign="octagon")))
     if left_open:
         left = newest(left_open)

@@ -11,7 +11,9 @@ from gui.actions import Act, Debounce, cap
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.panels import Panels
+from gui.remembered import Remembered
 from gui.shown.notes import Note, refused
+from gui.shown.uv import may_light
 from station import orders
 from station.events import State
 from station.run import MARK_KINDS
@@ -61,12 +63,14 @@ class BenchKeys:
         *,
         virtual: str | None,
         on_review: Callable[[str], None] | None,
+        remembered: Remembered,
         now_s: Callable[[], float],
         monotonic_s: Callable[[], float],
     ) -> None:
         self._window = window
         self._virtual = virtual
         self._on_review = on_review
+        self._remembered = remembered
         self._now_s = now_s
         self._monotonic_s = monotonic_s
         self._noted_at_s: float | None = None
@@ -88,7 +92,10 @@ class BenchKeys:
             Act.LIVE: ("ShowLive", orders.ShowLive(self._desk.status.state is not State.LIVE)),
             Act.UNDO: ("Undo", orders.Undo()),
         }
-        if act in simple:
+        if act is Act.CAPTURE and self._desk.status.hand_wanted is not None:
+            if self._debounce.allows(self._monotonic_s()):
+                self._window.order(orders.HandDone())
+        elif act in simple:
             self._order(*simple[act])
         elif act is Act.CAPTURE and self._panels.bench.choices.typing:
             self._confirm()
@@ -136,6 +143,13 @@ class BenchKeys:
         if reason:
             self._panels.toast.say(refused(reason))
             return
+        self.send(order)
+
+    def send(self, order: orders.Order) -> None:
+        """Send an order; one that may switch UV on waits until this user has read what UV does to eyes and skin."""
+        if not self._remembered.uv_read and may_light(order, self._desk.status):
+            self._panels.uv_card.hold(order, self._desk.status.uv_by_hand_s)
+            return
         self._window.order(order)
         if isinstance(order, orders.Capture | orders.TakeDark | orders.TakeReference):
             self._desk.asked = True
@@ -152,6 +166,8 @@ class BenchKeys:
         light = self._desk.status.uv
         if light is not None and light.state == "on" and self._desk.status.state is not State.MEASURING:
             self._window.order(orders.SwitchUv(False))
+        elif light is not None and light.state == "unknown":
+            self._window.order(orders.SwitchUv(False))  # tried once more, whatever stands in the way
         else:
             self._order("SwitchUv", orders.SwitchUv(True))
 
@@ -177,6 +193,9 @@ class BenchKeys:
 
     def _mark(self, kind: str) -> None:
         """Set a mark; a note is typed first, and has the time at which it was begun."""
+        if kind == "note" and self._desk.status.hand_wanted is not None:
+            self._panels.toast.say(refused("first what is to be done by hand, then the note"))
+            return
         if kind == "note":
             self._noted_at_s = self._now_s()
             self._panels.bench.choices.ask_note()
@@ -185,8 +204,11 @@ class BenchKeys:
         self._order("SetMark", orders.SetMark(kind, clock_s=self._now_s()))
 
     def _confirm(self) -> None:
-        """Enter: the note that is typed, the onset, or the run that was left open."""
+        """Enter: the warning that was read, the note that is typed, the onset, or the run that was left open."""
         choices = self._panels.bench.choices
+        if not self._panels.uv_card.isHidden():
+            self._uv_was_read()
+            return
         if choices.typing:
             text = choices.note.text().strip()
             choices.close_list()
@@ -202,18 +224,33 @@ class BenchKeys:
         elif shown.kind == "strip" and self._desk.left_open is not None:
             self._continue_left_open(self._desk.left_open[1])
 
+    def _uv_was_read(self) -> None:
+        """Remember that this user knows what UV does, and send what was kept back for it."""
+        self._remembered.note_uv_read()
+        held = self._panels.uv_card.take()
+        if held is not None:
+            self.send(held)
+
     def _continue_left_open(self, path: str) -> None:
         """Go on with the run that was left open, once a spectrometer is there."""
         if self._desk.status.instrument is None:
             self._panels.toast.say(refused("a spectrometer first, then Enter; the run waits"))
             return
-        self._window.order(orders.ContinueRun(path))
+        self.send(orders.ContinueRun(path))
         self._desk.left_open = None
 
     def _leave(self) -> None:
-        """Esc: one thing at a time, what covers something first, lights before words."""
+        """Esc: one thing at a time. UV goes off before anything else, then what covers something goes."""
         light, shown = self._desk.status.uv, self._panels.banner.shown
-        if not self._panels.keys.isHidden():
+        if light is not None and light.state == "on":
+            stop = orders.Cancel() if self._desk.measuring else orders.SwitchUv(False)
+            self._desk.asked = False
+            self._window.order(stop)
+        elif self._desk.status.hand_wanted is not None:
+            self._window.order(orders.Cancel())
+        elif not self._panels.uv_card.isHidden():
+            self._panels.uv_card.take()
+        elif not self._panels.keys.isHidden():
             self._panels.keys.hide()
         elif not self._panels.bench.choices.isHidden():
             self._panels.bench.choices.close_list()
@@ -221,10 +258,10 @@ class BenchKeys:
         elif self._desk.measuring:
             self._desk.asked = False
             self._window.order(orders.Cancel())
-        elif light is not None and light.state == "on":
-            self._window.order(orders.SwitchUv(False))
         elif shown is not None and shown.kind == "fault":
             self._desk.hidden_fault = self._desk.status.fault
+        elif shown is not None and shown.kind == "doubt":
+            self._desk.hidden_doubts = self._desk.status.light_doubts
         elif shown is not None and shown.kind == "onset":
             self._window.order(orders.AnswerOnset(False))
         elif shown is not None:

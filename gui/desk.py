@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from instruments.spectrometer import DeviceListing
 from station.events import FaultText, OnsetFlagged, Progress, State, Status
 from station.run import Exposures
 
@@ -14,17 +15,22 @@ NOTHING_YET = Status(State.DISCONNECTED, None, None, None, Exposures())
 class Desk:
     """The newest status, the measurement under way, and what is selected, hidden or offered.
 
-    `flagged` is the announcement that carries the advice. `hidden_fault` has been read. `left_open` is (words,
-    path) of a run that is offered. `selected` is the number of an aliquot, None the newest. `looked` is true
-    once somebody has looked for spectrometers. `asked` is true from the key that asks for a measurement until the
-    station says that it measures, or why it does not. `saved` is false while the newest aliquot is not on disk.
-    `last_faults` arrived while the window closes and hold it open until they have been read, the oldest first.
+    `flagged` is the announcement that carries the advice. `hidden_fault` has been read, and so have `hidden_doubts` of
+    the last measurement. `devices` is what was connected when somebody looked last; `report` what the doctor found.
+    `left_open` is (words, path) of a run that is offered. `selected` is the number of an aliquot, None the newest.
+    `looked` is true once somebody has looked for spectrometers. `asked` is true from the key that asks for a
+    measurement until the station says that it measures, or why it does not. `saved` is false while the newest aliquot
+    is not on disk. `last_faults` arrived while the window closes and hold it open until they have been read, the
+    oldest first.
     """
 
     status: Status = NOTHING_YET
     progress: Progress | None = None
     flagged: OnsetFlagged | None = None
     hidden_fault: FaultText | None = None
+    hidden_doubts: tuple[str, ...] = ()
+    devices: tuple[DeviceListing, ...] = ()
+    report: str = ""
     left_open: tuple[str, str] | None = None
     selected: int | None = None
     focused: bool = False

@@ -1,4 +1,4 @@
-"""The header: icon, the run's name, its recipe in one line, the virtual badge, and the keys at the right."""
+"""The header: icon, run, recipe in one line, the virtual badge, the keys at the right; and UV, while it is on."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act, cap
-from gui.dress import GAP, MARGIN, Cap, Dress, Part, Text, cap_width, key_cap, paint
+from gui.dress import CORNER, GAP, MARGIN, Cap, Dress, Mark, Part, Text, cap_width, key_cap, paint, rounded
 from gui.shown.header import Header
+from gui.shown.uv import UvSign
 from gui.theme import app_icon, colour
 
 ICON_SIDE = 20
 COLUMNS_APART = 24
+SIGN_PX = 20  # what is dangerous is read from two metres
+_SIGN_SIDE = 16.0
 
 
 class HeaderBar(QWidget):
@@ -24,6 +27,7 @@ class HeaderBar(QWidget):
         super().__init__(parent)
         self._dress = dress
         self._shown = Header("Aliquot")
+        self._uv: UvSign | None = None
         self._icon = app_icon()
         self._pressed_act = pressed_act
 
@@ -38,6 +42,50 @@ class HeaderBar(QWidget):
             self._shown = shown
             self.setAccessibleName(" ".join(filter(None, (shown.name, shown.recipe, shown.badge))))
             self.update()
+
+    @property
+    def uv(self) -> UvSign | None:
+        """Get what is said of UV, or None while it is off."""
+        return self._uv
+
+    def show_uv(self, sign: UvSign | None) -> None:
+        """Say that UV is on or may be on; the header stands over whatever covers the window."""
+        if sign != self._uv:
+            self._uv = sign
+            self.setAccessibleDescription("" if sign is None else f"{sign.words} {sign.second}")
+            self.raise_()
+            self.update()
+
+    def _sign_room(self, right: float) -> QRectF:
+        """Return the room of the UV sign, which ends at `right`; empty while there is none."""
+        sign, dress = self._uv, self._dress
+        if sign is None:
+            return QRectF(right, 0, 0, 0)
+        side, key = dress.scaled(_SIGN_SIDE), cap_width(dress, sign.cap)
+        words = dress.width(sign.words, SIGN_PX, 600) + (10 + dress.width(sign.second, 14, 600) if sign.second else 0)
+        width = 12 + side + 8 + words + (10 + key if key else 0) + 12
+        tall = min(dress.scaled(34), self.height() - 4.0)
+        return QRectF(round(right - width), round((self.height() - tall) / 2), round(width), round(tall))
+
+    def _sign_parts(self, room: QRectF) -> list[Part]:
+        """Return shape, words and key of the UV sign: the ground is ink, the letters are the window's."""
+        sign, dress, theme = self._uv, self._dress, self._dress.theme
+        if sign is None:
+            return []
+        ink = colour(theme.alarm_ink if sign.bad else theme.window)
+        side, left = dress.scaled(_SIGN_SIDE), room.left() + 12
+        middle = room.center().y()
+        parts: list[Part] = [
+            Mark("octagon" if sign.bad else "dot", QRectF(left, middle - side / 2, side, side), ink),
+        ]
+        left += side + 8
+        width = dress.width(sign.words, SIGN_PX, 600) + 1
+        parts.append(Text(sign.words, QRectF(left, 0, width, self.height()), dress.font(SIGN_PX, 600), ink))
+        left += width + 9
+        if sign.second:
+            width = dress.width(sign.second, 14, 600) + 1
+            parts.append(Text(sign.second, QRectF(left, 0, width, self.height()), dress.font(14, 600), ink))
+        return parts + key_cap(dress, sign.cap, room.right() - 10, self.height() / 2, ink, ink)
 
     def _words(self) -> tuple[tuple[Act, str], ...]:
         """Return what stands at the right; the theme gives way to larger type."""
@@ -65,6 +113,9 @@ class HeaderBar(QWidget):
             parts.append(Text(word, room, dress.font(13, 500), ink2))
             parts += key_cap(dress, cap(act), room.right(), height / 2, ink2, colour(theme.edge))
         end = rooms[0][2].left() - COLUMNS_APART
+        sign = self._sign_room(end)
+        parts += self._sign_parts(sign)
+        end = sign.left() - (COLUMNS_APART if self._uv is not None else 0)
         left = MARGIN + dress.scaled(ICON_SIDE) + 10
         badge = self._shown.badge if dress.scale <= 1.1 else self._shown.short_badge
         badge_width = dress.width(badge, 12, 600) + dress.scaled(14) if badge else 0.0
@@ -91,6 +142,10 @@ class HeaderBar(QWidget):
         side = round(self._dress.scaled(ICON_SIDE))
         at = QPointF(MARGIN, (self.height() - side) / 2).toPoint()
         self._icon.paint(painter, at.x(), at.y(), side, side)
+        if self._uv is not None:
+            theme = self._dress.theme
+            ground = colour(theme.alarm_fill if self._uv.bad else theme.ink)
+            rounded(painter, self._sign_room(self._key_rooms()[0][2].left() - COLUMNS_APART), CORNER, ground)
         paint(painter, self.parts())
         painter.end()
 

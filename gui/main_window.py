@@ -17,11 +17,15 @@ from gui.closing import ask_to_close, is_recording, stopped
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.panels import Panels
-from gui.shown import banner, bench, header, health, ladder, readouts, run_times
+from gui.remembered import Remembered
+from gui.shown import banner, bench, header, health, ladder, readouts, run_times, uv
 from gui.shown.awaited import awaited
 from gui.shown.notes import Note, note
+from gui.shown.uv import UvSign
+from gui.urgent_keys import UrgentKeys
 from station import events, orders
 from station.events import Event, State, Status
+from station.settings import settings_folder
 
 LEAST_SIZE = (1024, 640)
 USUAL_SIZE = (1366, 768)
@@ -29,7 +33,10 @@ CLOSING_MS = 8000
 
 
 class MainWindow(QWidget):
-    """The window at the bench. `virtual` is the address it offers where nothing is connected (None: no offer)."""
+    """The window at the bench. `virtual` is the address it offers where nothing is connected (None: no offer).
+
+    `on_uv` hands what is said of UV to the other windows of the program. `remembered` is what this user has read.
+    """
 
     def __init__(
         self,
@@ -38,6 +45,8 @@ class MainWindow(QWidget):
         *,
         virtual: str | None = None,
         on_review: Callable[[str], None] | None = None,
+        on_uv: Callable[[UvSign | None], None] = lambda sign: None,
+        remembered: Remembered | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -48,9 +57,16 @@ class MainWindow(QWidget):
         self.panels = Panels(self, dress, self.act, offers_virtual=virtual is not None)
         self.panels.ladder.chosen.connect(self.select)
         self.bridge = Bridge(link, self.receive, self.panels.plots.show_live, self.refresh, self)
+        self._on_uv = on_uv
         self._keys = BenchKeys(
-            self, virtual=virtual, on_review=on_review, now_s=link.clock.now_s, monotonic_s=monotonic_s
+            self,
+            virtual=virtual,
+            on_review=on_review,
+            remembered=remembered or Remembered(settings_folder()),
+            now_s=link.clock.now_s,
+            monotonic_s=monotonic_s,
         )
+        self._urgent = UrgentKeys(self.act, self)
         self.setWindowTitle("Aliquot")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -78,7 +94,7 @@ class MainWindow(QWidget):
             case events.Progress():
                 self.desk.progress = event
             case events.DevicesFound(devices):
-                self.desk.looked = True
+                self.desk.looked, self.desk.devices = True, devices
                 self.panels.no_spectrometer.show_devices(devices)
             case events.OnsetFlagged():
                 self.desk.flagged = event
@@ -114,6 +130,8 @@ class MainWindow(QWidget):
             self.desk.progress = None
         if status.fault is None:
             self.desk.hidden_fault = None
+        if not status.light_doubts:
+            self.desk.hidden_doubts = ()
         newest = run_times.aliquot(status.run, None)
         if newest is not run_times.aliquot(before.run, None):
             self.select(None)
@@ -152,7 +170,34 @@ class MainWindow(QWidget):
         nothing_drawn = run is None or not run.aliquots
         alone = status.state is State.DISCONNECTED and nothing_drawn and not self._closing
         self.panels.no_spectrometer.setVisible(alone and self.desk.looked)
+        self._show_urgent(status, now_s)
         self._show_banner()
+
+    def _show_urgent(self, status: Status, now_s: float) -> None:
+        """Say in every window that UV is on, ask for the hand that is wanted, and take the keys that go with both."""
+        sign = uv.sign(status, now_s)
+        if sign != self.panels.header.uv:
+            self.panels.header.show_uv(sign)
+            self._on_uv(sign)
+        asked, wanted = self.panels.prompt.words, status.hand_wanted or ""
+        if asked != wanted:
+            self._ask_hand(wanted)
+        if self._closing:
+            self._urgent.want()
+        elif wanted:
+            self._urgent.want(Act.CAPTURE, Act.LEAVE)
+        else:
+            self._urgent.want(*((Act.LEAVE,) if status.uv is not None and status.uv.state == "on" else ()))
+
+    def _ask_hand(self, wanted: str) -> None:
+        """Ask for the chemist's hand, or for no more; a note that is being typed waits with its text."""
+        self.panels.prompt.ask(wanted)
+        self.place()
+        if wanted:
+            QApplication.alert(self)
+            self.setFocus()
+        elif self.panels.bench.choices.typing:
+            self.panels.bench.choices.note.setFocus()
 
     def _show_banner(self) -> None:
         """Show what needs an answer; the plots give way."""
@@ -160,7 +205,14 @@ class MainWindow(QWidget):
         flagged = self.desk.flagged
         advice = flagged.advice if flagged is not None and flagged.onset == self.desk.status.onset else ""
         esc_is_taken = self.desk.measuring
-        shown = banner.banner(self.desk.status, advice, self.desk.hidden_fault, left_open, esc_is_taken=esc_is_taken)
+        shown = banner.banner(
+            self.desk.status,
+            advice,
+            self.desk.hidden_fault,
+            left_open,
+            hidden_doubts=self.desk.hidden_doubts,
+            esc_is_taken=esc_is_taken,
+        )
         if self.desk.last_faults:
             shown = banner.fault(self.desk.last_faults[0], cap(Act.LEAVE), answer="Close")
         if self.panels.banner.show_banner(shown):
@@ -168,7 +220,8 @@ class MainWindow(QWidget):
 
     def place(self) -> None:
         """Put every part into its room."""
-        self.panels.place(self.width(), self.height(), focus=self.desk.focused)
+        focus = self.desk.focused and self.desk.status.hand_wanted is None
+        self.panels.place(self.width(), self.height(), focus=focus)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Keep every part in its room."""

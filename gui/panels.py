@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act
@@ -12,6 +12,7 @@ from gui.aliquot_list import AliquotList
 from gui.anatomy import anatomy
 from gui.bench_panel import BenchPanel
 from gui.dress import GAP, Dress
+from gui.hand_prompt import HandPrompt
 from gui.header import HeaderBar
 from gui.health_bar import HealthBar
 from gui.keys_card import KeysCard
@@ -20,6 +21,7 @@ from gui.onset_banner import OnsetBanner
 from gui.plots_place import PlotsPlace
 from gui.readouts import Readouts
 from gui.toast import Toast
+from gui.uv_card import UvCard
 
 
 class Panels:
@@ -45,7 +47,9 @@ class Panels:
         self.health = HealthBar(dress, window)
         self.banner = OnsetBanner(dress, pressed_act, window)
         self.toast = Toast(dress, window)
+        self.prompt = HandPrompt(dress, pressed_act, window)
         self.keys = KeysCard(dress, "bench", window)
+        self.uv_card = UvCard(dress, pressed_act, window)
         self.ladder.hovered.connect(self.plots.hover)
 
     def set_dress(self, dress: Dress) -> None:
@@ -53,7 +57,7 @@ class Panels:
         self._dress = dress
         for part in (self.header, self.plots, self.no_spectrometer, self.ladder, self.readouts):
             part.set_dress(dress)
-        for other in (self.bench, self.health, self.banner, self.toast, self.keys):
+        for other in (self.bench, self.health, self.banner, self.toast, self.prompt, self.keys, self.uv_card):
             other.set_dress(dress)
 
     def place(self, width: int, height: int, *, focus: bool) -> None:
@@ -74,5 +78,10 @@ class Panels:
         if rooms.banner is not None:
             self.banner.setGeometry(rooms.banner)
         self.bench.place(rooms)
-        self.keys.set_room(self._window.rect())
+        if rooms.capture is not None:
+            below = (rooms.small or rooms.rows)[-1].bottom()
+            self.prompt.place(QRect(rooms.capture.topLeft(), QPoint(rooms.capture.right(), below)))
+        under_header = self._window.rect().adjusted(0, rooms.header.height(), 0, 0)
+        self.keys.set_room(under_header)
+        self.uv_card.set_room(under_header)
         self.toast.place(QPoint(rooms.plots.right() + 1 - GAP, rooms.plots.bottom() + 1 - GAP))

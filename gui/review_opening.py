@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from gui.dress import Dress
+from gui.shown.uv import UvSign
 from station.run import Run
+
+if TYPE_CHECKING:
+    from gui.review_window import ReviewWindow
 
 LOOK_MS = 50
 
@@ -24,7 +28,8 @@ class ReviewOpening(QObject):
         self._dress = dress
         self._threads = ThreadPoolExecutor(1, "review")
         self._reading: tuple[Future[Run], str] | None = None
-        self.windows: list[QWidget] = []
+        self.windows: list[ReviewWindow] = []
+        self._uv: UvSign | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -48,8 +53,15 @@ class ReviewOpening(QObject):
         from gui.review_window import ReviewWindow
 
         window = ReviewWindow(reading.result(), path, self._dress)
+        window.header.show_uv(self._uv)
         self.windows.append(window)
         window.show()
+
+    def show_uv(self, sign: UvSign | None) -> None:
+        """Say in every review window what the bench says of UV."""
+        self._uv = sign
+        for window in self.windows:
+            window.header.show_uv(sign)
 
     def close(self) -> None:
         """Close all review windows; what is still being read opens none."""

@@ -139,7 +139,7 @@ class ReviewWindow(QWidget):
         self.readouts.set_lines(rooms.readout_lines)
         top = column.top() + tall + 8
         self.findings.setGeometry(QRect(column.left(), top, column.width(), column.bottom() + 1 - top))
-        self.keys.set_room(self.rect())
+        self.keys.set_room(self.rect().adjusted(0, rooms.header.height(), 0, 0))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Keep every part in its room."""

@@ -10,7 +10,7 @@ from gui import words
 from gui.actions import Act, cap
 from station.events import FaultText, Status
 
-Kind = Literal["onset", "fault", "strip"]
+Kind = Literal["onset", "fault", "doubt", "strip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,26 @@ class Banner:
 
 
 def banner(
-    status: Status, advice: str, hidden: FaultText | None, left_open: str, *, esc_is_taken: bool = False
+    status: Status,
+    advice: str,
+    hidden: FaultText | None,
+    left_open: str,
+    *,
+    hidden_doubts: tuple[str, ...] = (),
+    esc_is_taken: bool = False,
 ) -> Banner | None:
-    """Return what is to be answered first: a fault, then the onset, then a run that was left open.
+    """Return what is to be answered first: a fault, the onset, doubts about the lights, a run that was left open.
 
-    `hidden` is the fault that has been read; `esc_is_taken` while a measurement has the Esc key.
+    `hidden` is the fault that has been read and `hidden_doubts` are the doubts that have; `esc_is_taken` while a
+    measurement has the Esc key.
     """
     esc = "" if esc_is_taken else cap(Act.LEAVE)
     if status.fault is not None and status.fault != hidden:
         return fault(status.fault, esc)
     if status.onset is not None and status.onset_answer is None:
         return onset(status.onset, advice, esc)
+    if status.light_doubts and status.light_doubts != hidden_doubts:
+        return doubt(status.light_doubts, esc)
     if left_open:
         answers = ((Act.CONFIRM, "Continue", cap(Act.CONFIRM)), (Act.REVIEW, "Review", cap(Act.REVIEW)))
         return Banner("strip", left_open, left_open, answers=answers)
@@ -51,6 +60,15 @@ def fault(text: FaultText, esc: str, *, answer: str = "Hide") -> Banner:
     lines = tuple((tag, line) for tag, line in (("Kept", text.kept), ("Now", text.now)) if line)
     answers = ((Act.LEAVE, answer, esc),)
     return Banner("fault", text.headline, text.headline, lines, lines[-1:], answers)
+
+
+def doubt(doubts: tuple[str, ...], esc: str) -> Banner:
+    """Return the banner that says where the counts do not fit what the lights were asked to do; there is one doubt."""
+    headline = doubts[0].rstrip(".")
+    more = tuple(("Also", said) for said in doubts[1:])
+    kept = ("Kept", "what was measured, with this doubt beside it.")
+    now = ("Now", f"set the light right, then measure again; {cap(Act.UNDO)} takes an aliquot back.")
+    return Banner("doubt", headline, headline, (*more, kept, now), (now,), ((Act.LEAVE, "Hide", esc),))
 
 
 def onset(found: Onset, advice: str, esc: str) -> Banner:

@@ -15,7 +15,10 @@ from pytestqt.qtbot import QtBot
 from gui import theme as themes
 from gui.dress import Dress
 from gui.main_window import MainWindow
+from gui.remembered import Remembered
+from gui.shown.uv import UvSign
 from station.events import Event, Status, StatusChanged
+from station.settings import settings_folder
 from tests.gui.stories import PlainLink
 
 
@@ -42,15 +45,26 @@ def open_bench(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
     """Return a function that opens a bench window; what is open at the end is let go without questions."""
     opened: list[Bench] = []
 
-    def open_it(dress: Dress | None = None, *, on_review: Callable[[str], None] | None = None) -> Bench:
+    def open_it(
+        dress: Dress | None = None,
+        *,
+        on_review: Callable[[str], None] | None = None,
+        on_uv: Callable[[UvSign | None], None] = lambda sign: None,
+        uv_read: bool = True,
+    ) -> Bench:
         link = PlainLink()
         worn = dress or Dress(themes.DARK)
         themes.apply(qapp, worn.theme, worn.scale)
+        remembered = Remembered(settings_folder())
+        if uv_read:
+            remembered.note_uv_read()
         window = MainWindow(
             link,
             worn,
             virtual="virtual:FLAME-S",
             on_review=on_review,
+            on_uv=on_uv,
+            remembered=remembered,
             monotonic_s=lambda: opened[-1].real_s,
         )
         bench = Bench(window, link)

@@ -15,6 +15,7 @@ from gui import theme as themes
 from gui.actions import Act
 from gui.dress import Dress, Part, Text, texts
 from gui.theme import Theme
+from station import orders
 from station.events import (
     AliquotTaken,
     DevicesFound,
@@ -77,7 +78,21 @@ def uv_on() -> tuple[Status, tuple[Event, ...]]:
     return replace(stories.status(3, now_s=NOW_S), uv=light), ()
 
 
-STORIES = (disconnected, quiet, flagged, faulted, measuring, stale, uv_on)
+def asked() -> tuple[Status, tuple[Event, ...]]:
+    wanted = "Block the lamp: put the shutter or a card between lamp and cuvette, then close the lid."
+    light = Light("by hand", "on", NOW_S - 6.0)
+    return replace(stories.status(2, now_s=NOW_S, state=State.MEASURING), hand_wanted=wanted, uv=light), ()
+
+
+def doubted() -> tuple[Status, tuple[Event, ...]]:
+    doubts = (
+        "The lamp did not change when it was switched on (2 ± 3 counts). Is the shutter closed?",
+        "UV did not light the cuvette (1 ± 4 counts at 405 nm). Is its driver switched on?",
+    )
+    return replace(stories.status(3, now_s=NOW_S), light_doubts=doubts), ()
+
+
+STORIES = (disconnected, quiet, flagged, faulted, measuring, stale, uv_on, asked, doubted)
 Story = Callable[[], tuple[Status, tuple[Event, ...]]]
 
 
@@ -162,6 +177,12 @@ def test_the_card_of_keys_fits(open_bench: Opener, scale: float) -> None:
     bench = open_bench(Dress(themes.LIGHT, scale))
     bench.window.act(Act.KEYS)
     assert misfits(bench.window.panels.keys) == []
+
+
+def test_the_warning_of_uv_fits(open_bench: Opener, scale: float) -> None:
+    bench = open_bench(Dress(themes.DARK, scale))
+    bench.window.panels.uv_card.hold(orders.SwitchUv(True), 30.0)
+    assert all_misfits(bench) == []
 
 
 def test_the_offer_to_continue_fits(open_bench: Opener, scale: float) -> None:
