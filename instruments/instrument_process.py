@@ -109,7 +109,7 @@ class Owner:
 
         if request.address.startswith("virtual:"):
             self._rig = set_up_rig(
-                request.address,
+                (request.address,),
                 pace=request.pace,
                 seed=request.seed,
                 incarnation=request.incarnation,

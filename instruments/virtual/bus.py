@@ -9,6 +9,7 @@ from __future__ import annotations
 import array
 import errno
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
@@ -16,9 +17,8 @@ from types import ModuleType, SimpleNamespace
 import usb.backend
 import usb.core
 
-from instruments.virtual.ooi import CONTROL_IN, SPECTRUM_IN, SPECTRUM_IN_FIRST, Firmware, TimedOut
+from instruments.virtual.device import COMMAND_OUT, Firmware, Gone, TimedOut, Wedged
 
-_COMMAND_OUT = 0x01
 _LIBUSB_NO_DEVICE = -4
 _LIBUSB_TIMEOUT = -7
 
@@ -104,7 +104,7 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
             bDescriptorType=4,
             bInterfaceNumber=0,
             bAlternateSetting=0,
-            bNumEndpoints=len(_ENDPOINTS),
+            bNumEndpoints=len(dev.firmware.model.endpoints),
             bInterfaceClass=0xFF,
             bInterfaceSubClass=0,
             bInterfaceProtocol=0,
@@ -114,7 +114,7 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
 
     def get_endpoint_descriptor(self, dev: _Plugged, ep: int, intf: int, alt: int, config: int) -> SimpleNamespace:
         """Return one bulk endpoint. Raises IndexError past the last."""
-        address, packet = _ENDPOINTS[ep]
+        address, packet = dev.firmware.model.endpoints[ep]
         return SimpleNamespace(
             bLength=7,
             bDescriptorType=5,
@@ -164,22 +164,33 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
 
     def bulk_write(self, dev_handle: _Plugged, ep: int, intf: int, data: array.array[int], timeout: int) -> int:
         """Hand the bytes to the firmware and return how many they were."""
-        if ep != _COMMAND_OUT:
+        firmware = self._present(dev_handle).firmware
+        if ep != COMMAND_OUT:
             raise _usb_error("Pipe error", -9, errno.EPIPE)
-        self._present(dev_handle).firmware.write(data.tobytes())
+        firmware.write(ep, data.tobytes())
         return len(data)
 
     def bulk_read(self, dev_handle: _Plugged, ep: int, intf: int, buff: array.array[int], timeout: int) -> int:
         """Fill `buff` with what the firmware sends and return how many bytes came; `timeout` in ms."""
         device = self._present(dev_handle)
-        try:
-            sent = device.firmware.read(ep, len(buff), timeout * 1e-3)
-        except TimedOut:
-            self._present(device)  # pulled out while it was read
-            raise usb.core.USBTimeoutError("Operation timed out", _LIBUSB_TIMEOUT, errno.ETIMEDOUT) from None
-        self._present(device)
+        if not any(ep == address for address, _ in device.firmware.model.endpoints):
+            raise _usb_error("Pipe error", -9, errno.EPIPE)
+        sent = self._answer(device, ep, len(buff), timeout * 1e-3)
+        self._present(device)  # it may have been pulled out while it was read
         buff[: len(sent)] = array.array("B", sent)
         return len(sent)
+
+    def _answer(self, device: _Plugged, endpoint: int, size: int, timeout_s: float) -> bytes:
+        try:
+            return device.firmware.read(endpoint, size, timeout_s)
+        except TimedOut:
+            self._present(device)
+            raise usb.core.USBTimeoutError("Operation timed out", _LIBUSB_TIMEOUT, errno.ETIMEDOUT) from None
+        except Gone:
+            self.unplug(device.firmware)
+        except Wedged:
+            threading.Event().wait()
+        return b""
 
     def _present(self, device: _Plugged) -> _Plugged:
         if device not in self._plugged:
@@ -187,7 +198,6 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
         return device
 
 
-_ENDPOINTS = ((_COMMAND_OUT, 512), (CONTROL_IN, 512), (SPECTRUM_IN, 512), (SPECTRUM_IN_FIRST, 512))
 _MODULE = "usb.backend.virtual"
 NAME = "virtual"
 

@@ -1,134 +1,19 @@
-"""What the two virtual spectrometers are: the numbers in their EEPROM and on their detector."""
+"""The virtual spectrometers by the names that follow `virtual:` in their addresses."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
-import numpy as np
+from instruments.virtual.device import Firmware, Model
+from instruments.virtual.eye import Eye
+from instruments.virtual.models_ooi import OOI_MODELS, OoiModel
+from instruments.virtual.ooi import OoiFirmware
 
-from analysis.spectrum import read_only
-from instruments.virtual.bench import Sensor
-
-# Flame-S FLMS00416 (grating 03, slit 25 um): calibration report of the device, cubic through its wavelengths and
-# nonlinearity c0..c7. Typed in; a slot holds 14 characters and a NUL.
-_FLAME_WAVELENGTH = ("340.4461296", "0.3814837489", "-2.1108300e-05", "-1.3685164e-09")
-_FLAME_LINEARITY = (
-    "0.864123",
-    "6.5517e-06",
-    "-1.06531e-10",
-    "4.70652e-16",
-    "5.4788e-20",
-    "-3.1291e-24",
-    "6.61022e-29",
-    "-4.88409e-34",
-)
-# Invented: no USB4000 was at hand. A cubic that runs from 340 nm at pixel 22 to 1030 nm at pixel 3669.
-_USB4000_WAVELENGTH = ("335.42975", "0.2078375", "-4.5e-06", "-1.5e-10")
-# An HR4000's c0..c7 (python-seabreeze issue 74), carried from its 14 bits to 16: c_i / 4^i.
-_USB4000_LINEARITY = (
-    "0.939935",
-    "1.12077e-05",
-    "-9.87538e-10",
-    "5.05330e-14",
-    "-1.54690e-18",
-    "2.74648e-23",
-    "-2.58579e-28",
-    "9.85681e-34",
-)
+MODELS: dict[str, Callable[[], Model]] = {**OOI_MODELS}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Model:
-    """One model as its firmware knows it.
-
-    `split` is the number of bytes of a frame that leave on endpoint 0x86 before the rest leaves on 0x82.
-    `saturation` is what slot 17 holds (0: never written): raw counts at which the detector is full, which the
-    driver stretches to 65 535.
-    """
-
-    name: str
-    serial: str
-    vendor: int
-    product: int
-    fpga_version: int
-    pixels: int
-    split: int
-    saturation: int
-    slots: dict[int, str]
-    sensor: Sensor
-
-
-def _slots(serial: str, wavelength: tuple[str, ...], linearity: tuple[str, ...], bench: str) -> dict[int, str]:
-    slots = {0: serial, 5: "0", 14: str(len(linearity) - 1), 15: bench}
-    slots |= {1 + i: text for i, text in enumerate(wavelength)}
-    slots |= {6 + i: text for i, text in enumerate(linearity)}
-    return slots
-
-
-def _sensor_numbers(slots: dict[int, str], pixels: int) -> tuple[np.ndarray, tuple[float, ...]]:
-    """Return wavelengths and linearity exactly as whoever reads the EEPROM will compute them."""
-    coefficients = [float(slots[i]) for i in range(1, 5)]
-    nm = np.polynomial.polynomial.polyval(np.arange(pixels, dtype=np.float64), coefficients)
-    return read_only(nm), tuple(float(slots[i]) for i in range(6, 14))
-
-
-def flame_s() -> Model:
-    """Return the Flame-S: 2048 pixels, 340-1021 nm, lamp line by continuous strobe."""
-    slots = _slots("VIRT-FLMS00416", _FLAME_WAVELENGTH, _FLAME_LINEARITY, "03 025")
-    nm, linearity = _sensor_numbers(slots, 2048)
-    sensor = Sensor(
-        wavelengths_nm=nm,
-        optical_pixels=(21, 2048),
-        linearity=linearity,
-        pedestal_counts=2_400.0,
-        read_noise_counts=25.0,
-        shot_variance=1.05,
-        dark_counts_s=15.0,
-        hot_pixels=((1_333, 1_800.0), (611, 260.0)),  # one near 803 nm, as FLMS00673 has
-        pattern_seed=416,
-    )
-    return Model(
-        name="FLAME-S",
-        serial=slots[0],
-        vendor=0x2457,
-        product=0x101E,
-        fpga_version=0x3000,  # major 3: this is how the driver tells a Flame-S from a USB2000+
-        pixels=2048,
-        split=0,
-        saturation=0,
-        slots=slots,
-        sensor=sensor,
-    )
-
-
-def usb4000() -> Model:
-    """Return the USB4000: 3840 values of which 22..3669 see light, 340-1030 nm, full at 61 000 raw counts."""
-    slots = _slots("VIRT-USB4F0001", _USB4000_WAVELENGTH, _USB4000_LINEARITY, "02 025")
-    nm, linearity = _sensor_numbers(slots, 3840)
-    sensor = Sensor(
-        wavelengths_nm=nm,
-        optical_pixels=(22, 3_670),
-        linearity=linearity,
-        pedestal_counts=1_116.0,
-        read_noise_counts=30.0,
-        shot_variance=1.4,
-        dark_counts_s=25.0,
-        hot_pixels=((2_417, 900.0),),
-        dead_ends=((0, 3, 32_822.8), (3_682, 3_840, 0.0)),  # the ends of real frames carry no signal
-        pattern_seed=4000,
-    )
-    return Model(
-        name="USB4000",
-        serial=slots[0],
-        vendor=0x2457,
-        product=0x1022,
-        fpga_version=0x1000,
-        pixels=3840,
-        split=2048,
-        saturation=61_000,
-        slots=slots,
-        sensor=sensor,
-    )
-
-
-MODELS = {"FLAME-S": flame_s, "USB4000": usb4000}
+def firmware(model: Model, eye: Eye, wait: Callable[[float], object]) -> Firmware:
+    """Return a device of that model in the protocol it speaks; `wait` lets seconds pass."""
+    if isinstance(model, OoiModel):
+        return OoiFirmware(model, eye, wait)
+    raise TypeError(type(model).__name__)

@@ -1,78 +1,81 @@
 """Firmware of an OOI spectrometer: command bytes in, reply bytes out.
 
 Written from the data sheets' command set as python-seabreeze speaks it (little endian): 0x01 initialise,
-0x02 exposure in us, 0x03 lamp line, 0x05 EEPROM slot, 0x09 spectrum, 0x0A trigger, 0x6A/0x6B FPGA register,
-0xFE status.
+0x02 exposure, 0x03 lamp line, 0x05 EEPROM slot, 0x09 spectrum, 0x0A trigger, 0x6A/0x6B FPGA register,
+0x71/0x72/0x73 cooling, 0xFE status.
 """
 
 from __future__ import annotations
 
 import struct
-import threading
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 
-from instruments.virtual.bench import Bench
-from instruments.virtual.models import Model
+from instruments.virtual.device import TimedOut
+from instruments.virtual.exposing import Exposing, Outbox
+from instruments.virtual.eye import Eye
+from instruments.virtual.hand import Fault
+from instruments.virtual.models_ooi import CONTROL_IN, SPECTRUM_IN, SPECTRUM_IN_FIRST, OoiModel
 
-CONTROL_IN = 0x81
-SPECTRUM_IN = 0x82
-SPECTRUM_IN_FIRST = 0x86
 _SYNC = b"\x69"
-_POWER_UP_EXPOSURE_S = 0.1
-
-Fault = Literal["wedge", "silence", "short frame"]
-
-
-class TimedOut(Exception):
-    """The device has nothing to send on this endpoint within the time limit."""
+_FPGA_VERSION = 0x04
+_SETTINGS = (0x02, 0x03, 0x0A, 0x71, 0x73)
+_BOARD_C = 22.0
 
 
-class Firmware:
-    """One device on the bus. `wait` lets an exposure pass (a sleep, or nothing on a virtual clock)."""
+class OoiFirmware:
+    """One device that speaks OOI; implements `Firmware`."""
 
-    def __init__(self, model: Model, bench: Bench, wait: Callable[[float], object]) -> None:
+    def __init__(self, model: OoiModel, eye: Eye, wait: Callable[[float], object]) -> None:
         self.model = model
-        self._bench = bench
-        self._wait = wait
-        self._exposure_s = _POWER_UP_EXPOSURE_S
-        self._running_exposure_s = _POWER_UP_EXPOSURE_S  # the frame already under way when 0x02 arrives
+        self._bench = eye.bench
+        self._exposing = Exposing(eye, wait)
         self._requested = False
-        self._outbox = {CONTROL_IN: bytearray(), SPECTRUM_IN: bytearray(), SPECTRUM_IN_FIRST: bytearray()}
-        self._fault: Fault | None = None
+        self._registers = {_FPGA_VERSION: model.fpga_version}
+        self._cooling_c: float | None = None
+        self._setpoint_c = -10.0
+        self._outbox = {CONTROL_IN: Outbox(), SPECTRUM_IN: Outbox(), SPECTRUM_IN_FIRST: Outbox()}
+
+    @property
+    def has_to_send(self) -> bool:
+        return self._requested or any(self._outbox.values())
 
     def trouble(self, fault: Fault) -> None:
-        """Let the next spectrum never come back, time out, or come short."""
-        self._fault = fault
+        self._exposing.fault = fault
 
     def reset(self) -> None:
-        """Drop what was not read, as a reset of the port does; exposure and lamp line stay as they are."""
         self._requested = False
         for pending in self._outbox.values():
             pending.clear()
 
-    def write(self, command: bytes) -> None:
+    def write(self, endpoint: int, data: bytes) -> None:
         """Take one command; an unknown one is ignored, as the real firmware does."""
-        match command[0]:
+        del endpoint  # the bus has sorted out the others
+        if data[0] in _SETTINGS and self._exposing.spent("nack command"):
+            return  # this protocol has no word for no: the command is lost
+        match data[0]:
             case 0x01:
                 self.reset()
             case 0x02:
-                (micros,) = struct.unpack_from("<I", command, 1)
-                self._exposure_s = micros * 1e-6
+                (units,) = struct.unpack_from("<I", data, 1)
+                self._exposing.exposure_s = units * self.model.time_base_us * 1e-6
             case 0x03:
-                (enable,) = struct.unpack_from("<H", command, 1)
+                (enable,) = struct.unpack_from("<H", data, 1)
                 self._bench.switch_probe(enable != 0)
             case 0x05:
-                self._outbox[CONTROL_IN] += bytes((0x05, command[1])) + self._slot(command[1])
+                self._outbox[CONTROL_IN].put(bytes((0x05, data[1])) + self._slot(data[1]))
             case 0x09:
                 self._requested = True
+            case 0x6A:
+                register, value = struct.unpack_from("<BH", data, 1)
+                self._registers[register] = value
             case 0x6B:
-                value = self.model.fpga_version if command[1] == 0x04 else 0
-                self._outbox[CONTROL_IN] += struct.pack("<BH", 0xFE, value)
+                self._outbox[CONTROL_IN].put(struct.pack("<BH", 0xFE, self._registers.get(data[1], 0)))
+            case 0x71 | 0x72 | 0x73 if self.model.cooled:
+                self._cool(data)
             case 0xFE:
-                self._outbox[CONTROL_IN] += self._status()
+                self._outbox[CONTROL_IN].put(self._status())
             case _:
                 pass
 
@@ -82,42 +85,53 @@ class Firmware:
             self._measure(timeout_s)
         pending = self._outbox[endpoint]
         if not pending:
-            self._wait(timeout_s)
-            raise TimedOut
-        sent = bytes(pending[:size])
-        del pending[:size]
-        return sent
+            raise self._exposing.nothing(timeout_s)
+        return pending.take(size)
 
     def _measure(self, timeout_s: float) -> None:
-        fault, self._fault = self._fault, None
-        if fault == "wedge":
-            threading.Event().wait()
-        exposure_s = self._running_exposure_s
-        if fault == "silence" or exposure_s > timeout_s:
-            self._wait(timeout_s)
-            raise TimedOut
-        self._wait(exposure_s)
-        self._running_exposure_s = self._exposure_s
+        try:
+            counts, fault = self._exposing.frame(timeout_s)
+        except TimedOut:
+            raise
+        except BaseException:
+            self._requested = False
+            raise
         self._requested = False
-        frame = self._frame(exposure_s)
-        if fault == "short frame":
-            frame = frame[: len(frame) // 2]
-        self._outbox[SPECTRUM_IN_FIRST] += frame[: self.model.split]
-        self._outbox[SPECTRUM_IN] += frame[self.model.split :]
+        if self._exposing.spent("nack spectrum"):
+            raise self._exposing.nothing(timeout_s)
+        frame = self._frame(counts, fault)
+        self._outbox[SPECTRUM_IN_FIRST].put(frame[: self.model.split])
+        self._outbox[SPECTRUM_IN].put(frame[self.model.split :])
 
-    def _frame(self, exposure_s: float) -> bytes:
-        counts = self._bench.expose(exposure_s)
+    def _frame(self, counts: np.ndarray, fault: Fault | None) -> bytes:
         if self.model.saturation:
-            counts = np.rint(counts * (self.model.saturation / self._bench.sensor.full_scale_counts))
-        return counts.astype("<u2").tobytes() + _SYNC
+            counts = np.rint(counts * (self.model.saturation / self.model.full_scale_counts))
+        body = (counts.astype("<u2") ^ np.uint16(self.model.flipped_bits)).tobytes()
+        if fault == "short frame":
+            return body[: len(body) // 2]
+        if fault == "long frame":  # two scans in one answer, as after a left-over number of scans to average
+            body += body
+        return body + (b"\x00" if fault == "wrong sync" else _SYNC)
 
     def _slot(self, slot: int) -> bytes:
         if slot == 17:
-            return struct.pack("<4xH9x", self.model.saturation)
+            return self.model.saturation_slot()
         return self.model.slots.get(slot, "").encode("ascii").ljust(15, b"\0")
 
+    def _cool(self, data: bytes) -> None:
+        match data[0]:
+            case 0x71:
+                self._cooling_c = self._setpoint_c if data[1] else None
+            case 0x73:
+                (tenths,) = struct.unpack_from("<h", data, 1)
+                self._setpoint_c = tenths / 10.0
+                self._cooling_c = None if self._cooling_c is None else self._setpoint_c
+            case _:
+                detector_c = _BOARD_C if self._cooling_c is None else self._cooling_c
+                self._outbox[CONTROL_IN].put(struct.pack("<h", round(detector_c * 10.0)))
+
     def _status(self) -> bytes:
-        micros = round(self._exposure_s * 1e6)
+        units = round(self._exposing.exposure_s * 1e6 / self.model.time_base_us)
         packets = -(-(self.model.pixels * 2 + 1) // 512)
         lamp = int(self._bench.probe_on)
-        return struct.pack("<HLBBBBBBBBBB", self.model.pixels, micros, lamp, 0, 0, packets, 0, 0, 0, 0, 0x80, 0)
+        return struct.pack("<HLBBBBBBBBBB", self.model.pixels, units, lamp, 0, 0, packets, 0, 0, 0, 0, 0x80, 0)

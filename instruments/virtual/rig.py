@@ -1,4 +1,4 @@
-"""The whole virtual set-up of one process: bench, spectrometer on the bus, LED driver on its port."""
+"""The whole virtual set-up of one process: bench, spectrometers on the bus, LED driver on its port."""
 
 from __future__ import annotations
 
@@ -6,26 +6,32 @@ import time
 
 from instruments.virtual import bus, protocol_virtual
 from instruments.virtual.bench import Bench
-from instruments.virtual.hand import Command, Hand, Pace, Trouble
-from instruments.virtual.models import MODELS
-from instruments.virtual.ooi import Firmware
+from instruments.virtual.eye import Eye
+from instruments.virtual.hand import Command, Hand, Pace, Trouble, once
+from instruments.virtual.models import MODELS, firmware
 
 
 class Rig:
-    """Set up at once and plugged in as `hand` left it; `model` is a key of `models.MODELS`.
+    """Set up at once and plugged in as `hand` left it; `models` are keys of `models.MODELS`, each at most once.
 
-    `pace` "real" lets every exposure take its time, "none" lets it pass at once (the parent's clock is virtual).
+    All look at the same bench and hang on the same bus. `serials` tells the serial number of each model. `pace`
+    "real" lets every exposure take its time, "none" lets it pass at once (the parent's clock is virtual).
     """
 
-    def __init__(self, model: str, *, pace: Pace, seed: int, incarnation: int, hand: Hand) -> None:
-        device = MODELS[model]()
-        self.serial = device.serial
-        self.bench = Bench(device.sensor, seed=seed, incarnation=incarnation, hand=hand)
+    def __init__(self, models: tuple[str, ...], *, pace: Pace, seed: int, incarnation: int, hand: Hand) -> None:
+        devices = {name: MODELS[name]() for name in dict.fromkeys(models)}
+        self.serials = {name: device.serial for name, device in devices.items()}
+        self.bench = Bench(seed=seed, incarnation=incarnation, hand=hand)
         self._bus = bus.attach()
-        self._firmware = Firmware(device, self.bench, _sleep if pace == "real" else _pass)
+        wait = _sleep if pace == "real" else _pass
+        self._firmwares = [
+            firmware(device, Eye(device.sensor, self.bench, place), wait)
+            for place, device in enumerate(devices.values())
+        ]
         self._driver = protocol_virtual.LedDriver(self.bench)
-        if hand.plugged:
-            self._bus.plug(self._firmware)
+        for place, one in enumerate(self._firmwares):
+            if not hand.shows(place, "unplugged"):
+                self._bus.plug(one)
         if hand.led_plugged:
             protocol_virtual.plug(self._driver)
 
@@ -33,17 +39,21 @@ class Rig:
         """Let the hand do `command`, at the bench or at the plugs."""
         before = self.bench.hand
         self.bench.obey(command)
-        match command:
-            case Trouble("wedge" | "silence" | "short frame" as fault):
-                self._firmware.trouble(fault)
-            case Trouble("unplug"):
-                self._bus.unplug(self._firmware)
-            case Trouble("replug") if not before.plugged:
-                self._firmware.reset()
-                self._bus.plug(self._firmware)
-            case Trouble("unplug led"):
+        if not isinstance(command, Trouble):
+            return
+        one = self._firmwares[command.device]
+        fault = once(command.kind)
+        if fault is not None:
+            one.trouble(fault)
+        match command.kind:
+            case "unplug":
+                self._bus.unplug(one)
+            case "replug" if before.shows(command.device, "unplugged"):
+                one.reset()
+                self._bus.plug(one)
+            case "unplug led":
                 protocol_virtual.unplug()
-            case Trouble("replug led"):
+            case "replug led":
                 protocol_virtual.plug(self._driver)
             case _:
                 pass

@@ -14,9 +14,10 @@ from numpy.polynomial.polynomial import polyval
 from analysis.spectrum import FloatArray
 from analysis.synthesis import Conditions, Flask
 from instruments.virtual import optics
-from instruments.virtual.bench import Bench, Sensor
+from instruments.virtual.bench import Bench
+from instruments.virtual.eye import Eye, Sensor
 from instruments.virtual.hand import Advance, Command, Fill, Hand, Place, Trouble
-from instruments.virtual.models import flame_s
+from instruments.virtual.models_ooi import flame_s
 from instruments.virtual.samples import FlaskSample, KnownTransmittance, Sample, SeriesSample
 
 NM = flame_s().sensor.wavelengths_nm
@@ -30,27 +31,28 @@ def quiet(sensor: Sensor | None = None) -> Sensor:
     )
 
 
-def bench_with(sample: Sample | None, content: str = "sample", drawn_at_s: float | None = 0.0) -> Bench:
-    bench = Bench(quiet())
+def eye_on(sample: Sample | None, content: str = "sample", drawn_at_s: float | None = 0.0) -> Eye:
+    """Return a detector before a cuvette."""
+    bench = Bench()
     bench.obey(Fill(sample))
     bench.obey(Place(content, drawn_at_s))  # type: ignore[arg-type]
-    return bench
+    return Eye(quiet(), bench)
 
 
-def rate(bench: Bench, *, probe: bool = False, uv: bool = False, exposure_s: float = 0.02) -> FloatArray:
+def rate(eye: Eye, *, probe: bool = False, uv: bool = False, exposure_s: float = 0.02) -> FloatArray:
     """Return linearised counts/s of what is lit, without the room, averaged until the frame's jitter is gone."""
 
     def mean() -> FloatArray:
-        averaged: FloatArray = np.mean([bench.expose(exposure_s) for _ in range(64)], axis=0)
+        averaged: FloatArray = np.mean([eye.expose(exposure_s) for _ in range(64)], axis=0)
         return averaged
 
-    bench.switch_probe(False)
-    bench.switch_uv(False)
+    eye.bench.switch_probe(False)
+    eye.bench.switch_uv(False)
     dark = mean()
-    bench.switch_probe(probe)
-    bench.switch_uv(uv)
+    eye.bench.switch_probe(probe)
+    eye.bench.switch_uv(uv)
     net = mean() - dark
-    counts_s: FloatArray = net / polyval(net, bench.sensor.linearity) / exposure_s
+    counts_s: FloatArray = net / polyval(net, eye.sensor.linearity) / exposure_s
     return counts_s
 
 
@@ -61,8 +63,8 @@ def near(nm: float) -> slice:
 
 def test_a_flask_is_seen_as_beer_and_lambert_say() -> None:
     drawn_at_s = 8 * 3600.0
-    solvent = rate(bench_with(FlaskSample(STANDARD), "solvent"), probe=True)
-    sample = rate(bench_with(FlaskSample(STANDARD), "sample", drawn_at_s), probe=True)
+    solvent = rate(eye_on(FlaskSample(STANDARD), "solvent"), probe=True)
+    sample = rate(eye_on(FlaskSample(STANDARD), "sample", drawn_at_s), probe=True)
     with np.errstate(all="ignore"):
         measured = -np.log10(sample / solvent)
     truth = Flask(STANDARD).absorbance(drawn_at_s, NM)
@@ -73,13 +75,13 @@ def test_a_flask_is_seen_as_beer_and_lambert_say() -> None:
 
 
 def test_a_sample_keeps_the_composition_of_the_moment_it_was_drawn() -> None:
-    bench = bench_with(FlaskSample(STANDARD), "sample", 3600.0)
-    young = rate(bench, uv=True, exposure_s=1.0)
-    bench.obey(Advance(8 * 3600.0))
-    later = rate(bench, uv=True, exposure_s=1.0)
+    eye = eye_on(FlaskSample(STANDARD), "sample", 3600.0)
+    young = rate(eye, uv=True, exposure_s=1.0)
+    eye.bench.obey(Advance(8 * 3600.0))
+    later = rate(eye, uv=True, exposure_s=1.0)
     np.testing.assert_allclose(later[near(525)], young[near(525)], atol=4.0)
-    bench.obey(Place("sample"))  # drawn now
-    assert np.mean(rate(bench, uv=True, exposure_s=0.1)[near(527)]) > 10_000
+    eye.bench.obey(Place("sample"))  # drawn now
+    assert np.mean(rate(eye, uv=True, exposure_s=0.1)[near(527)]) > 10_000
 
 
 @pytest.fixture
@@ -93,18 +95,18 @@ def series() -> SeriesSample:
 
 
 def test_a_series_is_served_as_it_is(series: SeriesSample) -> None:
-    solvent = rate(bench_with(series, "solvent"), probe=True)
+    solvent = rate(eye_on(series, "solvent"), probe=True)
     for drawn_at_s, row in ((30.0, 0), (119.0, 0), (120.0, 1), (9_000.0, 1), (0.0, 0)):
-        sample = rate(bench_with(series, "sample", drawn_at_s), probe=True)
+        sample = rate(eye_on(series, "sample", drawn_at_s), probe=True)
         transmitted = np.mean(sample[near(510)]) / np.mean(solvent[near(510)])
         truth = np.mean(10.0 ** -np.interp(NM[near(510)], series.absorbance_nm, series.absorbance[row]))
         assert transmitted == pytest.approx(truth, rel=0.001)
 
 
 def test_the_brightest_row_of_a_series_peaks_at_20_000_counts_a_second(series: SeriesSample) -> None:
-    blank = rate(bench_with(series, "solvent"), uv=True, exposure_s=0.1)
-    bright = rate(bench_with(series, "sample", 120.0), uv=True, exposure_s=0.1) - blank
-    faint = rate(bench_with(series, "sample", 30.0), uv=True, exposure_s=0.1) - blank
+    blank = rate(eye_on(series, "solvent"), uv=True, exposure_s=0.1)
+    bright = rate(eye_on(series, "sample", 120.0), uv=True, exposure_s=0.1) - blank
+    faint = rate(eye_on(series, "sample", 30.0), uv=True, exposure_s=0.1) - blank
     assert np.max(bright) == pytest.approx(20_000.0, rel=0.01)
     assert NM[np.argmax(bright)] == pytest.approx(530.0, abs=1.0)
     assert np.max(faint) == pytest.approx(4_000.0, rel=0.02)
@@ -112,12 +114,12 @@ def test_the_brightest_row_of_a_series_peaks_at_20_000_counts_a_second(series: S
 
 def test_nothing_of_a_series_is_extrapolated(series: SeriesSample) -> None:
     for content in ("empty", "solvent", "sample"):
-        lamp = rate(bench_with(series, content, 120.0), probe=True)
+        lamp = rate(eye_on(series, content, 120.0), probe=True)
         assert np.all(np.abs(lamp[(NM < 419.0) & (NM > 360.0)]) < 200.0)
         assert np.all(np.abs(lamp[NM > 701.0]) < 200.0)
         assert np.mean(lamp[near(600)]) > 1e6
-    blank = rate(bench_with(series, "solvent"), uv=True, exposure_s=0.1)
-    glow = rate(bench_with(series, "sample", 120.0), uv=True, exposure_s=0.1) - blank
+    blank = rate(eye_on(series, "solvent"), uv=True, exposure_s=0.1)
+    glow = rate(eye_on(series, "sample", 120.0), uv=True, exposure_s=0.1) - blank
     assert np.all(np.abs(glow[NM > 652.0]) < 30.0)
 
 
@@ -131,9 +133,9 @@ def test_a_series_that_does_not_fit_together_is_refused(series: SeriesSample, ch
 
 
 def test_the_excitation_line_stays_below_full_scale_at_100_ms() -> None:
-    bench = bench_with(FlaskSample(STANDARD), "sample", 24 * 3600.0)
-    bench.switch_uv(True)
-    assert np.max(bench.expose(0.1)) < 0.5 * 65_535
+    eye = eye_on(FlaskSample(STANDARD), "sample", 24 * 3600.0)
+    eye.bench.switch_uv(True)
+    assert np.max(eye.expose(0.1)) < 0.5 * 65_535
 
 
 def test_toluene_raman_stands_where_the_wavenumbers_put_it() -> None:
@@ -162,28 +164,28 @@ def test_the_lamp_drifts_by_less_than_3_per_mille_an_hour_once_warm() -> None:
 @given(st.floats(min_value=1.0, max_value=60_000.0))
 def test_dividing_by_the_polynomial_gives_the_light_back(net_counts: float) -> None:
     sensor = quiet()
-    bench = Bench(sensor)
-    measured = np.interp(net_counts, bench._ideal_table, bench._measured_table)
+    eye = Eye(sensor, Bench())
+    measured = np.interp(net_counts, eye._ideal_table, eye._measured_table)
     assert measured / polyval(measured, sensor.linearity) == pytest.approx(net_counts, abs=0.05)
 
 
 def test_linearity_that_folds_back_is_refused() -> None:
     with pytest.raises(ValueError, match="fold back"):
-        Bench(dataclasses.replace(quiet(), linearity=(1.0, 0.0, 1e-9)))
+        Eye(dataclasses.replace(quiet(), linearity=(1.0, 0.0, 1e-9)), Bench())
 
 
 def test_full_scale_signal_is_250_times_its_noise() -> None:
-    bench = Bench(flame_s().sensor, seed=2)
-    bench.switch_probe(True)
-    scans = np.array([bench.expose(0.025) for _ in range(200)])
+    eye = Eye(flame_s().sensor, Bench(seed=2))
+    eye.bench.switch_probe(True)
+    scans = np.array([eye.expose(0.025) for _ in range(200)])
     pixels = near(620)
     signal_to_noise = (np.mean(scans[:, pixels]) - 2_400) / np.mean(np.std(scans[:, pixels], axis=0))
     assert 180 < signal_to_noise < 260
 
 
 def test_read_noise_is_25_counts_a_scan() -> None:
-    bench = Bench(flame_s().sensor, seed=2)
-    scans = np.array([bench.expose(0.001) for _ in range(200)])
+    eye = Eye(flame_s().sensor, Bench(seed=2))
+    scans = np.array([eye.expose(0.001) for _ in range(200)])
     assert np.mean(np.std(scans - np.median(scans, axis=1, keepdims=True), axis=0)) == pytest.approx(25.0, rel=0.05)
     assert 1.0 < np.std(np.mean(scans, axis=1)) < 3.0
 
@@ -199,14 +201,14 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
 @settings(max_examples=40, deadline=None)
 @given(st.lists(COMMANDS, max_size=8))
 def test_a_bench_set_up_again_as_the_hand_left_it_shows_the_same(commands: list[Command]) -> None:
-    bench, hand = Bench(quiet(), seed=3), Hand()
+    bench, hand = Bench(seed=3), Hand()
     for command in commands:
         bench.obey(command)
         hand = hand.after(command)
-    again = Bench(quiet(), seed=3, hand=pickle.loads(pickle.dumps(hand)))
+    again = Bench(seed=3, hand=pickle.loads(pickle.dumps(hand)))
     for one in (bench, again):
         one.switch_probe(True)
-    np.testing.assert_allclose(again._light_counts_s(), bench._light_counts_s())
+    np.testing.assert_allclose(Eye(quiet(), again)._light_counts_s(), Eye(quiet(), bench)._light_counts_s())
 
 
 @pytest.mark.parametrize("transmittance", [0.0, -0.1, 1.1])

@@ -8,22 +8,32 @@ import numpy as np
 import pytest
 
 from instruments.virtual.bench import Bench
-from instruments.virtual.models import MODELS, Model, flame_s, usb4000
-from instruments.virtual.ooi import CONTROL_IN, SPECTRUM_IN, SPECTRUM_IN_FIRST, Firmware, TimedOut
+from instruments.virtual.device import COMMAND_OUT, TimedOut
+from instruments.virtual.eye import Eye
+from instruments.virtual.models_ooi import (
+    CONTROL_IN,
+    OOI_MODELS,
+    SPECTRUM_IN,
+    SPECTRUM_IN_FIRST,
+    OoiModel,
+    flame_s,
+    usb4000,
+)
+from instruments.virtual.ooi import OoiFirmware
 
 
-def plugged(model: Model) -> tuple[Firmware, Bench, list[float]]:
+def plugged(model: OoiModel) -> tuple[OoiFirmware, Bench, list[float]]:
     """Return firmware, its bench, and the seconds it has waited."""
-    bench = Bench(model.sensor, seed=5)
+    bench = Bench(seed=5)
     waited: list[float] = []
-    return Firmware(model, bench, waited.append), bench, waited
+    return OoiFirmware(model, Eye(model.sensor, bench), waited.append), bench, waited
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", OOI_MODELS)
 def test_every_slot_holds_at_most_14_characters_and_a_nul(name: str) -> None:
-    firmware, _, _ = plugged(MODELS[name]())
+    firmware, _, _ = plugged(OOI_MODELS[name]())
     for slot in range(18):
-        firmware.write(bytes((0x05, slot)))
+        firmware.write(COMMAND_OUT, bytes((0x05, slot)))
         reply = firmware.read(CONTROL_IN, 17, 1.0)
         assert len(reply) == 17
         assert reply[:2] == bytes((0x05, slot))
@@ -32,7 +42,7 @@ def test_every_slot_holds_at_most_14_characters_and_a_nul(name: str) -> None:
 
 def test_the_flame_sends_4097_bytes_on_one_endpoint() -> None:
     firmware, _, waited = plugged(flame_s())
-    firmware.write(b"\x09")
+    firmware.write(COMMAND_OUT, b"\x09")
     frame = firmware.read(SPECTRUM_IN, 8192, 1.0)
     assert len(frame) == 2048 * 2 + 1
     assert frame[-1] == 0x69
@@ -43,7 +53,7 @@ def test_the_flame_sends_4097_bytes_on_one_endpoint() -> None:
 
 def test_the_usb4000_sends_2048_bytes_on_86_and_5633_on_82() -> None:
     firmware, _, _ = plugged(usb4000())
-    firmware.write(b"\x09")
+    firmware.write(COMMAND_OUT, b"\x09")
     first = firmware.read(SPECTRUM_IN_FIRST, 2048, 1.0)
     rest = firmware.read(SPECTRUM_IN, 8192, 1.0)
     assert (len(first), len(rest)) == (2048, 5633)
@@ -53,12 +63,12 @@ def test_the_usb4000_sends_2048_bytes_on_86_and_5633_on_82() -> None:
     assert np.median(counts[22:3670]) == pytest.approx(1_116 * 61_000 / 65_535, abs=20)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", OOI_MODELS)
 def test_status_names_pixels_lamp_and_high_speed(name: str) -> None:
-    firmware, bench, _ = plugged(MODELS[name]())
-    firmware.write(struct.pack("<BI", 0x02, 25_000))
-    firmware.write(struct.pack("<BH", 0x03, 1))
-    firmware.write(b"\xfe")
+    firmware, bench, _ = plugged(OOI_MODELS[name]())
+    firmware.write(COMMAND_OUT, struct.pack("<BI", 0x02, 25_000))
+    firmware.write(COMMAND_OUT, struct.pack("<BH", 0x03, 1))
+    firmware.write(COMMAND_OUT, b"\xfe")
     status = struct.unpack("<HLBBBBBBBBBB", firmware.read(CONTROL_IN, 16, 1.0))
     assert status[:3] == (firmware.model.pixels, 25_000, 1)
     assert status[10] == 0x80
@@ -67,16 +77,16 @@ def test_status_names_pixels_lamp_and_high_speed(name: str) -> None:
 
 def test_the_first_frame_after_a_change_takes_the_old_time() -> None:
     firmware, _, waited = plugged(flame_s())
-    firmware.write(struct.pack("<BI", 0x02, 300_000))
+    firmware.write(COMMAND_OUT, struct.pack("<BI", 0x02, 300_000))
     for _ in range(2):
-        firmware.write(b"\x09")
+        firmware.write(COMMAND_OUT, b"\x09")
         firmware.read(SPECTRUM_IN, 8192, 1.0)
     assert waited == [pytest.approx(0.1), pytest.approx(0.3)]
 
 
 def test_an_exposure_longer_than_the_patience_of_the_reader_times_out_and_the_next_read_has_it() -> None:
     firmware, _, waited = plugged(flame_s())
-    firmware.write(b"\x09")
+    firmware.write(COMMAND_OUT, b"\x09")
     with pytest.raises(TimedOut):
         firmware.read(SPECTRUM_IN, 8192, 0.05)
     assert len(firmware.read(SPECTRUM_IN, 8192, 0.5)) == 4097
@@ -85,8 +95,8 @@ def test_an_exposure_longer_than_the_patience_of_the_reader_times_out_and_the_ne
 
 def test_a_reset_drops_what_was_not_read_but_not_the_lamp() -> None:
     firmware, bench, _ = plugged(flame_s())
-    firmware.write(struct.pack("<BH", 0x03, 1))
-    firmware.write(b"\x05\x00")
+    firmware.write(COMMAND_OUT, struct.pack("<BH", 0x03, 1))
+    firmware.write(COMMAND_OUT, b"\x05\x00")
     firmware.reset()
     with pytest.raises(TimedOut):
         firmware.read(CONTROL_IN, 17, 0.1)
@@ -95,5 +105,5 @@ def test_a_reset_drops_what_was_not_read_but_not_the_lamp() -> None:
 
 def test_the_fpga_tells_a_flame_from_a_usb2000plus() -> None:
     firmware, _, _ = plugged(flame_s())
-    firmware.write(b"\x6b\x04")
+    firmware.write(COMMAND_OUT, b"\x6b\x04")
     assert firmware.read(CONTROL_IN, 3, 1.0) == b"\xfe\x00\x30"
