@@ -25,7 +25,7 @@ class Clock(Protocol):
         """Note that an instrument has just been busy for so long (matters only to a clock that stands still)."""
 
 
-def _elapsed_s() -> float:
+def elapsed_s() -> float:
     """Seconds that go on while the computer sleeps: each system keeps them under another name."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -46,11 +46,11 @@ class SystemClock:
     """
 
     def __init__(self) -> None:
-        self._began_s = time.time() - _elapsed_s()
+        self._began_s = time.time() - elapsed_s()
 
     def now_s(self) -> float:
         """Get the seconds since 1970 as this process counts them, time asleep included."""
-        return self._began_s + _elapsed_s()
+        return self._began_s + elapsed_s()
 
     def wall(self) -> datetime:
         """Get the local time of day."""
@@ -74,13 +74,13 @@ class PacedClock:
     def __init__(self, pace: float = 1.0, begins_s: float | None = None) -> None:
         self._lock = threading.Lock()
         self._pace = pace
-        self._anchor_real_s = _elapsed_s()
+        self._anchor_real_s = elapsed_s()
         self._anchor_s = time.time() if begins_s is None else begins_s
 
     def now_s(self) -> float:
         """Get the seconds since 1970 at which this clock began, plus those since then at its pace."""
         with self._lock:
-            return self._anchor_s + (_elapsed_s() - self._anchor_real_s) * self._pace
+            return self._anchor_s + (elapsed_s() - self._anchor_real_s) * self._pace
 
     def wall(self) -> datetime:
         """Get its seconds as a local time of day."""
@@ -98,7 +98,7 @@ class PacedClock:
         if not pace > 0:
             raise ValueError(f"A clock's pace is above zero, not {pace}.")
         with self._lock:
-            real_s = _elapsed_s()
+            real_s = elapsed_s()
             self._anchor_s += (real_s - self._anchor_real_s) * self._pace
             self._anchor_real_s = real_s
             self._pace = pace
