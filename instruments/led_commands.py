@@ -120,9 +120,9 @@ def _range_faults(what: str, unit: str, value: float | None, most: float) -> Ite
 
 
 def _filled(template: str, choice: LightChoice) -> str:
-    """Return the line with its numbers; one that is not set, or no number, is left as it stands."""
+    """Return the line with its numbers; the place of one that is not set, or beyond all bounds, is left as it is."""
     for mark, value in ((_PERCENT, choice.percent), (_MILLIAMPERE, choice.current_ma)):
-        if value is not None and math.isfinite(value):
+        if value is not None and abs(value) <= MOST_MA:
             template = template.replace(mark, _plain(value))
     return template
 

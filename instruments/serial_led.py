@@ -190,11 +190,13 @@ def _reason(error: Exception) -> str:
     """Return why in words; pyserial wraps what the system says, by number or in its text."""
     if isinstance(error, _NoLight):
         return str(error)
-    number, text = getattr(error, "errno", None), str(error)
+    number, text = getattr(error, "errno", None) or next(iter(error.args), None), " ".join(str(error).split())
+    if number in (errno.EIO, errno.ENODEV, errno.EBADF) or "disconnected" in text:
+        return "the driver is gone. Plug it in"
     if number in (errno.EAGAIN, errno.EBUSY) or "Access is denied" in text:
         return "another program holds this port. Close that program"
     if number == errno.EACCES:
         return "this user may not open this port. On Linux, IT adds the user to the group that owns it (often dialout)"
     if number in (errno.ENOENT, errno.ENXIO) or "FileNotFoundError" in text:
         return "there is no such port now. Plug the driver in"
-    return " ".join(text.split()).rstrip(".") or type(error).__name__
+    return text.rstrip(".") or type(error).__name__

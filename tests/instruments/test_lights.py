@@ -1,33 +1,45 @@
-"""The two lights: what is written to which port, and what is known of a light that does not answer."""
+"""The lights of the station: lamp line, virtual LED and hand keep one contract, and each its own promises."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from instruments.guard import Guard
 from instruments.led_commands import VIRTUAL_LED
-from instruments.lights import LampLine
+from instruments.lights import ByHand, LampLine, light_source
 from instruments.serial_led import SerialLed
-from instruments.spectrometer import Disconnected, InstrumentError, LightChoice, LightUnreachable, SerialPort
+from instruments.spectrometer import (
+    BadSetting,
+    Disconnected,
+    InstrumentError,
+    LightChoice,
+    LightUnreachable,
+    Role,
+    SerialPort,
+)
 from instruments.virtual import protocol_virtual
 from instruments.virtual.bench import Bench
+from instruments.virtual.hand import Trouble, Witness
 from instruments.virtual.protocol_virtual import URL, LedDriver
+from tests.instruments.light_contract import LightSourceContract
 
 CHOICE = LightChoice("serial", port=SerialPort(URL), commands=VIRTUAL_LED)
 
 
 class ListeningDriver(LedDriver):
-    """An LED driver that keeps every byte it was sent and may give itself another name or fall silent."""
+    """An LED driver that keeps every byte it was sent."""
 
-    def __init__(self, bench: Bench, says: bytes | None = None) -> None:
+    def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
         self.heard = b""
-        self.says = says
 
     def take(self, data: bytes) -> bytes:
         self.heard += data
-        return super().take(data) if self.says is None else self.says
+        return super().take(data)
 
 
 @pytest.fixture
@@ -43,60 +55,134 @@ def driver(bench: Bench) -> Iterator[ListeningDriver]:
     protocol_virtual.unplug()
 
 
-def test_nothing_is_written_before_the_light_is_switched(driver: ListeningDriver) -> None:
-    SerialLed(CHOICE)
-    assert driver.heard == b""
+class VirtualLed:
+    def __init__(self, driver: LedDriver, bench: Bench) -> None:
+        self._driver, self._bench = driver, bench
+        self.source = SerialLed(CHOICE)
+
+    def is_lit(self) -> bool:
+        return self._bench.uv_on
+
+    def cut_off(self) -> None:
+        protocol_virtual.unplug()
+
+    def bring_back(self) -> None:
+        protocol_virtual.plug(self._driver)
 
 
-def test_the_driver_names_itself_before_the_first_command(driver: ListeningDriver, bench: Bench) -> None:
-    led = SerialLed(CHOICE)
+class TestVirtualLed(LightSourceContract):
+    @pytest.fixture
+    def light(self, driver: ListeningDriver, bench: Bench) -> VirtualLed:
+        return VirtualLed(driver, bench)
+
+
+class Chemist:
+    """Does what he is asked while he is there, and keeps the sentences."""
+
+    def __init__(self) -> None:
+        self.source = ByHand("UV lamp", self.ask)
+        self.asked: list[str] = []
+        self.there = True
+        self.lit = False
+
+    def ask(self, sentence: str) -> None:
+        self.asked.append(sentence)
+        if not self.there:
+            raise LightUnreachable("Nobody has confirmed it. The UV lamp may still be on. Switch it off by hand.")
+        self.lit = sentence.startswith("Switch on")
+
+    def is_lit(self) -> bool:
+        return self.lit
+
+    def cut_off(self) -> None:
+        self.there = False
+
+    def bring_back(self) -> None:
+        self.there = True
+
+
+class TestByHand(LightSourceContract):
+    @pytest.fixture
+    def light(self) -> Chemist:
+        return Chemist()
+
+
+class GuardedLight:
+    """A light of the virtual bench, switched through the instrument process and the stock driver on the bus."""
+
+    def __init__(self, guard: Guard, role: Role, logbook: Path) -> None:
+        self._guard, self._role, self._logbook = guard, role, logbook
+        self._name = getattr(guard.info, role)
+
+    @property
+    def source(self) -> GuardedLight:
+        return self
+
+    @property
+    def name(self) -> str:
+        return str(self._name)
+
+    def switch(self, on: bool) -> None:
+        if on:
+            self._guard.info  # noqa: B018 - raises where nothing is open
+        self._guard.light(self._role, on)
+
+    def close(self) -> None:
+        self._guard.close()
+
+    def is_lit(self) -> bool:
+        """Ask the photodiode on the bench."""
+        states = dict(line.split() for line in self._logbook.read_text(encoding="utf-8").splitlines())
+        return states.get(self._role) == "on"
+
+    def cut_off(self) -> None:
+        self._guard.hand(Trouble("unplug"))
+
+    def bring_back(self) -> None:
+        self._guard.hand(Trouble("replug"))
+        self._guard.restart()
+
+
+class TestLampLineOnTheVirtualBus(LightSourceContract):
+    @pytest.fixture
+    def light(self, tmp_path: Path) -> Iterator[GuardedLight]:
+        guard, logbook = Guard(), tmp_path / "lights"
+        logbook.touch()
+        guard.open("virtual:FLAME-S", pace="none")
+        guard.hand(Witness(str(logbook)))
+        yield GuardedLight(guard, "probe", logbook)
+        with suppress(InstrumentError):
+            guard.close()
+
+
+def test_the_virtual_driver_is_set_to_its_current_before_it_is_first_on(driver: ListeningDriver, bench: Bench) -> None:
+    led = light_source(
+        LightChoice("serial", port=SerialPort(URL), commands=VIRTUAL_LED, current_ma=10, most_ma=20), None
+    )
+    assert led is not None
     led.switch(True)
-    assert driver.heard == b"ID?\nON\n"
-    assert bench.uv_on
-    led.switch(False)
-    assert driver.heard == b"ID?\nON\nOFF\n"
-    assert not bench.uv_on
+    assert driver.heard == b"ID?\nMA 10\nON\n"
+    assert bench.uv_ma == 10.0
 
 
-@pytest.mark.parametrize("says", [b"Arduino\n", b"", b"ID?\n"])
-def test_what_does_not_name_itself_is_sent_no_command(driver: ListeningDriver, bench: Bench, says: bytes) -> None:
-    driver.says = says
-    with pytest.raises(LightUnreachable, match="It may still be on"):
-        SerialLed(CHOICE).switch(True)
-    assert driver.heard == b"ID?\n"
-    assert not bench.uv_on
+def test_the_process_switches_the_kinds_that_are_its_own_and_no_other(bench: Bench) -> None:
+    assert isinstance(light_source(LightChoice("lamp line"), bench.switch_probe), LampLine)
+    assert isinstance(light_source(CHOICE, None), SerialLed)
+    assert light_source(LightChoice("lamp line"), None) is None
+    for kind in ("by hand", "steady", "none"):
+        assert light_source(LightChoice(kind), bench.switch_probe) is None
+    with pytest.raises(BadSetting, match="No serial port"):
+        light_source(LightChoice("serial", commands=VIRTUAL_LED), None)
 
 
-@pytest.mark.parametrize("says", [b"?\n", b""])
-def test_a_driver_that_refuses_or_falls_silent_is_unreachable(driver: ListeningDriver, says: bytes) -> None:
-    led = SerialLed(CHOICE)
-    led.switch(True)
-    driver.says = says
-    with pytest.raises(LightUnreachable, match="by hand"):
-        led.switch(False)
-    driver.says = None
-    led.switch(False)
-    assert driver.heard.endswith(b"ID?\nOFF\n")
-
-
-def test_closing_switches_off_and_never_raises(driver: ListeningDriver, bench: Bench) -> None:
-    led = SerialLed(CHOICE)
-    led.switch(True)
-    led.close()
-    assert not bench.uv_on
-    protocol_virtual.unplug()
-    led.close()
-
-
-def test_a_light_that_was_let_go_stays_dark_whoever_still_asks(driver: ListeningDriver, bench: Bench) -> None:
-    led, lamp = SerialLed(CHOICE), LampLine(bench.switch_probe)
-    for light in (led, lamp):
-        light.switch(True)
-        light.close()
-        with pytest.raises(LightUnreachable):
-            light.switch(True)
-    assert not bench.uv_on
-    assert not bench.probe_on
+def test_a_light_keeps_the_name_the_chemist_gave_it(bench: Bench) -> None:
+    for choice in (
+        LightChoice("lamp line", name="HL-2000"),
+        LightChoice("serial", "405 nm", SerialPort(URL), VIRTUAL_LED),
+    ):
+        light = light_source(choice, bench.switch_probe)
+        assert light is not None
+        assert light.name == choice.name
 
 
 def test_the_led_driver_knows_its_four_lines_and_nothing_else(bench: Bench) -> None:
@@ -123,3 +209,32 @@ def test_a_lamp_line_that_fails_is_unreachable_but_a_missing_spectrometer_is_dis
         LampLine(gone).switch(True)
     LampLine(fails).close()
     LampLine(gone).close()
+
+
+def test_the_chemist_is_not_asked_for_what_he_has_just_confirmed() -> None:
+    chemist = Chemist()
+    for on in (False, False, True, True, False):
+        chemist.source.switch(on)
+    assert chemist.asked == [
+        "Switch off by hand, if it is on: UV lamp. Then confirm.",
+        "Switch on by hand: UV lamp. Then confirm.",
+        "Switch off by hand: UV lamp. Then confirm.",
+    ]
+
+
+def test_what_the_chemist_did_not_confirm_is_asked_again() -> None:
+    chemist = Chemist()
+    chemist.source.switch(True)
+    chemist.cut_off()
+    with pytest.raises(LightUnreachable, match="may still be on"):
+        chemist.source.switch(False)
+    chemist.bring_back()
+    chemist.source.switch(False)
+    assert chemist.asked[-1] == "Switch off by hand, if it is on: UV lamp. Then confirm."
+
+
+def test_a_light_known_to_be_off_is_let_go_without_a_question() -> None:
+    chemist = Chemist()
+    chemist.source.switch(False)
+    chemist.source.close()
+    assert len(chemist.asked) == 1
