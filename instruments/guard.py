@@ -2,90 +2,129 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import threading
 from contextlib import suppress
-from dataclasses import replace
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.spectrum import FloatArray, read_only
-from instruments import instrument_process
+from instruments.child import Child, NoAnswer
+from instruments.owner import Infos
 from instruments.requests import (
-    Answer,
+    Check,
     Close,
     ListDevices,
     MoveHand,
     Open,
+    ReadTemperatures,
     Request,
     Scan,
+    SetCooling,
     SetExposure,
     SwitchLight,
 )
 from instruments.spectrometer import (
+    BackendChoice,
+    Channel,
     DeviceListing,
     Disconnected,
     InstrumentError,
     InstrumentInfo,
+    Lighting,
     LightState,
     Role,
+    Temperatures,
     Timeout,
 )
 from instruments.virtual.hand import Command, Hand, Pace
 
 _SCAN_LIMIT_S = 5.0  # beyond the exposure, until the process is gone
-_GRACE_S = 1.5  # of these, for a process that makes its lights safe
+_GRACE_S = 1.5  # of these, for a process that makes its lights safe (`child.py`)
 _ANSWER_LIMIT_S = 5.0
 _OPEN_LIMIT_S = 20.0
 _OPENING_EXPOSURE_S = 0.1
 _LIGHT_NAMES: dict[Role, str] = {"uv": "UV light", "probe": "probe lamp"}
 
 
-class Guard:
-    """Spectrometer and both lights in a process of their own; implements `Instrument`. For one thread.
+@dataclass(slots=True)
+class _Settings:
+    """What one spectrometer was set to, so that it can be set to it again."""
 
-    A process that does not answer in time is ended and started again: the exposure is set again, the virtual bench
-    stands as it stood, both lights are switched off. The call that ran into it raises Timeout after all that, so that
-    the measurement can be repeated at once; where the instrument cannot be opened again, what that raised instead.
+    exposure_s: float = _OPENING_EXPOSURE_S
+    stale_exposure_s: float = 0.0  # of the frame that may still be under way after a change
+    exposure_was_set: bool = False
+    detector_c: float | None = None
+
+    @property
+    def longest_s(self) -> float:
+        """Get how long the next scan may be exposed."""
+        return max(self.exposure_s, self.stale_exposure_s)
+
+    def exposure_is(self, exposure_s: float) -> None:
+        """Note an exposure that was set."""
+        self.stale_exposure_s, self.exposure_s = self.longest_s, exposure_s
+        self.exposure_was_set = True
+
+
+class Guard:
+    """One spectrometer or two, and the lights, in a process of their own; implements `Instrument`. For one thread.
+
+    A process that does not answer in time is ended and started again: exposures and cooling are set again, the virtual
+    bench stands as it stood, the lights are switched off. The call that ran into it raises Timeout after all that, so
+    that the measurement can be repeated at once; where the instrument cannot be opened again, what that raised instead.
     """
 
     def __init__(self) -> None:
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._opening: Open | None = None  # how to open again what is, or was last, open
-        self._info: InstrumentInfo | None = None
-        self._exposure_s = _OPENING_EXPOSURE_S
-        self._stale_exposure_s = 0.0  # of the frame that may still be under way after a change
+        self._infos: dict[Channel, InstrumentInfo] = {}
+        self._settings: dict[Channel, _Settings] = {}  # both the same where there is one spectrometer
         self._lights: dict[Role, LightState] = {}
 
     @property
     def info(self) -> InstrumentInfo:
-        """Get what is known of the open instrument. Raises Disconnected when none is open."""
-        if self._info is None:
-            raise Disconnected("No spectrometer is open. Choose one in the devices window.")
-        return self._info
+        """Get what is known of the open instrument that measures absorbance. Raises Disconnected when none is open."""
+        return self._info_of("absorbance")
+
+    @property
+    def emission_info(self) -> InstrumentInfo:
+        """Get what is known of the one that measures emission: `info` itself where there is one for both."""
+        return self._info_of("emission")
 
     @property
     def process_id(self) -> int | None:
         """Get the process number of the instrument process, None while there is none."""
         return None if self._child is None else self._child.process_id
 
-    def open(self, address: str, *, pace: Pace = "real", uv: str | None = None, seed: int = 0) -> InstrumentInfo:
-        """Open `ocean:SERIAL` or `virtual:MODEL` with both lights off and 0.1 s; closes what was open before.
+    def open(
+        self,
+        address: str,
+        *,
+        emission: str | None = None,
+        lighting: Lighting | None = None,
+        backend: BackendChoice = "auto",
+        pace: Pace = "real",
+        seed: int = 0,
+    ) -> InstrumentInfo:
+        """Open `ocean:SERIAL` or `virtual:MODEL` with the lights off and 0.1 s; closes what was open before.
 
-        `uv` is the port of the LED driver (None: the virtual LED of a virtual instrument, none of a real one;
-        NO_LIGHT: no UV light). `pace` and `seed` are the virtual bench's. The same virtual address with the same
-        settings is found as it stood. Raises InstrumentError.
+        `emission` is the address of a second spectrometer that measures emission. `lighting` says how the lights are
+        switched (None: as the instrument has them by itself, which is the lamp line and, on the virtual bench, its
+        LED). `pace` and `seed` are the virtual bench's. The same virtual addresses with the same settings are found as
+        they stood. Raises InstrumentError.
         """
-        opening = Open(address, pace, uv, seed, incarnation=0, hand=Hand())
+        if emission == address:
+            emission = None
+        opening = Open(address, emission, lighting, backend, pace, seed, incarnation=0, hand=Hand())
         before = self._opening
         if before is not None and replace(before, incarnation=0, hand=Hand()) == opening:
             opening = before
         self._opening = opening
-        self._exposure_s = _OPENING_EXPOSURE_S
+        one = _Settings()
+        self._settings = {"absorbance": one, "emission": one if emission is None else _Settings()}
         return self.restart()
 
     def restart(self) -> InstrumentInfo:
-        """End the instrument process, start another, open the same instrument with the same exposure, lights off.
+        """End the instrument process, start another, open the same instrument with the same settings, lights off.
 
         This is also how an instrument is found again that was unplugged. Raises InstrumentError.
         """
@@ -94,46 +133,77 @@ class Guard:
             raise Disconnected("No spectrometer was open. Choose one in the devices window.")
         opening = self._opening
         self._opening = replace(opening, incarnation=opening.incarnation + 1)
-        told: InstrumentInfo = self._asked(opening, _OPEN_LIMIT_S)
-        info = self._info = replace(told, wavelengths_nm=read_only(told.wavelengths_nm))
-        self._stale_exposure_s = 0.0
-        if self._exposure_s != _OPENING_EXPOSURE_S:
-            self._asked(SetExposure(self._exposure_s), _ANSWER_LIMIT_S)
-            self._stale_exposure_s = _OPENING_EXPOSURE_S
-        return info
+        try:
+            infos: Infos = self._asked(opening, _OPEN_LIMIT_S)
+            for channel, info in infos.items():
+                self._apply(channel, info)
+        except InstrumentError:
+            self._end_child()  # it may hold one of two, and nothing is looked for while anything is open
+            raise
+        told = {channel: _read_only(info) for channel, info in infos.items()}
+        self._infos = {"absorbance": told["absorbance"], "emission": told.get("emission", told["absorbance"])}
+        return self.info
 
     def devices(self) -> tuple[DeviceListing, ...]:
         """Return the connected spectrometers and the two virtual ones. Raises InstrumentError.
 
         While a real one is open the bus is left alone, because looking resets what is open: only it is listed.
         """
-        info = self._info
-        if info is None or info.virtual:
+        held = {info.address: info for info in self._infos.values() if not info.virtual}
+        if not held:
             found: tuple[DeviceListing, ...] = self._ask(ListDevices(real=True), _OPEN_LIMIT_S)
             return found
-        held = DeviceListing(info.address, info.model, info.serial, info.backend, virtual=False)
         virtual: tuple[DeviceListing, ...] = self._ask(ListDevices(real=False), _ANSWER_LIMIT_S)
-        return (held, *virtual)
+        listed = (DeviceListing(i.address, i.model, i.serial, i.backend, virtual=False) for i in held.values())
+        return (*listed, *virtual)
 
-    def set_exposure(self, exposure_s: float) -> None:
-        """Set the exposure of one scan in seconds; the next scan may still carry the old one. Raises BadSetting."""
-        self._ask(SetExposure(exposure_s), _ANSWER_LIMIT_S)
-        self._stale_exposure_s = max(self._stale_exposure_s, self._exposure_s)
-        self._exposure_s = exposure_s
+    def check(self) -> None:
+        """Exchange a few bytes with every open spectrometer; takes no scan and changes nothing.
 
-    def scan(self) -> FloatArray:
+        For the time between measurements: a plug that was pulled, a process that died or stands still is noticed now.
+        Raises Disconnected, or Timeout once the process was replaced.
+        """
+        self._ask(Check(), _ANSWER_LIMIT_S)
+
+    def set_exposure(self, exposure_s: float, channel: Channel = "absorbance") -> float:
+        """Control the exposure of one scan in seconds (float in min <= s < max); returns the one really set.
+
+        The next scan may still carry the old one. Raises BadSetting, or InstrumentError.
+        """
+        told: float | None = self._ask(SetExposure(exposure_s, channel), _ANSWER_LIMIT_S)
+        set_s = exposure_s if told is None else told
+        self._settings[channel].exposure_is(set_s)
+        return set_s
+
+    def scan(self, channel: Channel = "absorbance") -> FloatArray:
         """Measure one raw scan, shape (pixels,), counts. Raises InstrumentError; Timeout at exposure + 5 s."""
-        longest_s = max(self._exposure_s, self._stale_exposure_s)
-        counts: FloatArray = self._ask(Scan(), longest_s + _SCAN_LIMIT_S - _GRACE_S)
-        self._stale_exposure_s = 0.0
+        settings = self._settings.get(channel, _Settings())
+        counts: FloatArray = self._ask(Scan(channel), settings.longest_s + _SCAN_LIMIT_S - _GRACE_S)
+        settings.stale_exposure_s = 0.0
         return counts
 
+    def temperatures(self, channel: Channel = "absorbance") -> Temperatures:
+        """Measure what temperatures the model tells, in degrees Celsius. Raises InstrumentError."""
+        told: Temperatures = self._ask(ReadTemperatures(channel), _ANSWER_LIMIT_S)
+        return told
+
+    def set_cooling(self, detector_c: float, channel: Channel = "absorbance") -> None:
+        """Control the detector's temperature in degrees Celsius. Raises BadSetting where it is not cooled."""
+        self._ask(SetCooling(detector_c, channel), _ANSWER_LIMIT_S)
+        self._settings[channel].detector_c = detector_c
+
     def light(self, role: Role, on: bool) -> None:
-        """Switch probe or UV. Raises LightUnreachable, or InstrumentError for switching on what is not there."""
+        """Control probe or UV. Raises LightUnreachable, or InstrumentError for switching on what is not the station's.
+
+        A light that burns steadily or is switched by hand is not switched here.
+        """
         self._ask(SwitchLight(role, on), _ANSWER_LIMIT_S)
 
     def light_state(self, role: Role) -> LightState:
-        """Get what is known of a light: "unknown" where nobody has spoken to it since; "off" where there is none."""
+        """Get what is known of a light: "unknown" where nobody has spoken to it since; "off" where there is none.
+
+        Of a light that burns steadily or is switched by hand nothing is known here: whoever has asked for it does.
+        """
         state = self._lights.get(role, "off")
         kept = self._child is not None and self._child.lives
         return "unknown" if state == "on" and not kept else state
@@ -144,22 +214,40 @@ class Guard:
             raise InstrumentError(
                 "The hand reaches only the virtual bench. Nothing was moved. Place the cuvette yourself."
             )
-        self._ask(MoveHand(command), _OPEN_LIMIT_S)
+        if self._infos:  # else the bench is set up by the next opening, as the hand left it
+            self._ask(MoveHand(command), _OPEN_LIMIT_S)
         self._opening = replace(self._opening, hand=self._opening.hand.after(command))
 
     def close(self) -> None:
         """Make the lights safe, let everything go; never raises. A light that cannot be reached stays "unknown"."""
         if self._child is not None:
-            with suppress(_NoAnswer):
+            with suppress(NoAnswer):
                 self._lights |= self._child.ask(Close(), _ANSWER_LIMIT_S).lights
         self._end_child()
         self._opening = None
+
+    def _info_of(self, channel: Channel) -> InstrumentInfo:
+        if channel not in self._infos:
+            raise Disconnected("No spectrometer is open. Choose one in the devices window.")
+        return self._infos[channel]
+
+    def _apply(self, channel: Channel, info: InstrumentInfo) -> None:
+        """Set a spectrometer that was just opened to what it was set to before."""
+        settings, opened_s = self._settings[channel], max(_OPENING_EXPOSURE_S, info.exposure_limits_s[0])
+        settings.stale_exposure_s = 0.0
+        if settings.exposure_was_set:
+            self._asked(SetExposure(settings.exposure_s, channel), _ANSWER_LIMIT_S)
+            settings.stale_exposure_s = opened_s
+        else:
+            settings.exposure_s = opened_s
+        if settings.detector_c is not None:
+            self._asked(SetCooling(settings.detector_c, channel), _ANSWER_LIMIT_S)
 
     def _ask(self, request: Request, limit_s: float) -> Any:
         """Return the answer to a request; a process that gives none is replaced. Raises InstrumentError."""
         try:
             return self._told(request, limit_s)
-        except _NoAnswer as silence:
+        except NoAnswer as silence:
             self._end_child()
             if self._opening is not None:
                 self.restart()
@@ -173,16 +261,16 @@ class Guard:
         """Return the answer to a request; a process that gives none is ended. Raises InstrumentError."""
         try:
             return self._told(request, limit_s)
-        except _NoAnswer as silence:
+        except NoAnswer as silence:
             self._end_child()
             raise self._timeout(silence) from silence
 
     def _told(self, request: Request, limit_s: float) -> Any:
         if self._child is None:
-            self._child = _Child()
+            self._child = Child()
         try:
             answer = self._child.ask(request, limit_s)
-        except _NoAnswer:
+        except NoAnswer:
             if isinstance(request, SwitchLight):
                 self._lights[request.role] = "unknown"
             raise
@@ -194,7 +282,7 @@ class Guard:
             raise answer.error
         return answer.value
 
-    def _timeout(self, silence: _NoAnswer) -> Timeout:
+    def _timeout(self, silence: NoAnswer) -> Timeout:
         """Return what is said of a process that did not answer, and of the lights as far as they are known."""
         told = f"The spectrometer did not answer: {silence}. Everything measured before is kept"
         doubtful = " and the ".join(name for role, name in _LIGHT_NAMES.items() if self.light_state(role) == "unknown")
@@ -204,7 +292,7 @@ class Guard:
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
-        self._info = None
+        self._infos = {}
         if child is not None:
             child.end()
         for role, state in self._lights.items():
@@ -212,65 +300,5 @@ class Guard:
                 self._lights[role] = "unknown"  # until somebody has spoken to it again
 
 
-class _NoAnswer(Exception):
-    """The instrument process did not answer in time, or is gone."""
-
-
-class _Child:
-    """One instrument process, the pipe to it and the heartbeat that keeps it going."""
-
-    def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")  # a forked child would hold the parent's threads and locks
-        self._requests, theirs = context.Pipe()
-        beats_theirs, self._beats = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=instrument_process.run, args=(theirs, beats_theirs), name="aliquot-instrument", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        beats_theirs.close()
-        self._stop = threading.Event()
-        self._heart = threading.Thread(target=_beat, args=(self._beats, self._stop), name="heartbeat", daemon=True)
-        self._heart.start()
-
-    @property
-    def process_id(self) -> int | None:
-        """Get its process number."""
-        return self._process.pid
-
-    @property
-    def lives(self) -> bool:
-        """Get whether it has not ended."""
-        return self._process.is_alive()
-
-    def ask(self, request: Request, limit_s: float) -> Answer:
-        """Return the answer. Raises _NoAnswer after `limit_s`, or when the process is gone."""
-        try:
-            self._requests.send(request)
-            if not self._requests.poll(limit_s):
-                raise _NoAnswer(f"nothing came within {limit_s:.1f} s and its process was ended")
-            answer: Answer = self._requests.recv()
-        except (EOFError, OSError) as error:
-            raise _NoAnswer("its process had ended by itself") from error
-        return answer
-
-    def end(self) -> None:
-        """End it: closed pipes tell it to make its lights safe and go; what has not gone then is killed."""
-        self._stop.set()
-        self._heart.join()
-        self._beats.close()
-        self._requests.close()
-        self._process.join(_GRACE_S)
-        if self._process.exitcode is None:
-            self._process.kill()
-            self._process.join()
-        self._process.close()
-
-
-def _beat(beats: Connection, stop: threading.Event) -> None:
-    """Tell the child twice a second that its parent lives; a thread of its own, so that no long read delays it."""
-    with suppress(OSError):
-        while True:
-            beats.send_bytes(b".")
-            if stop.wait(instrument_process.HEARTBEAT_S):
-                return
+def _read_only(info: InstrumentInfo) -> InstrumentInfo:
+    return replace(info, wavelengths_nm=read_only(info.wavelengths_nm))

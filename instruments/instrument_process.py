@@ -11,37 +11,12 @@ import signal
 import socket
 import threading
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
 
-from instruments.requests import (
-    Answer,
-    Close,
-    ListDevices,
-    MoveHand,
-    Open,
-    Request,
-    Scan,
-    SetExposure,
-    SwitchLight,
-)
-from instruments.spectrometer import (
-    NO_LIGHT,
-    Disconnected,
-    InstrumentError,
-    InstrumentInfo,
-    LightSource,
-    LightState,
-    LightUnreachable,
-    Role,
-)
-
-if TYPE_CHECKING:
-    from instruments.ocean import OceanSpectrometer
-    from instruments.virtual.rig import Rig
+from instruments.owner import Owner
+from instruments.requests import Answer, Close, Request
+from instruments.spectrometer import InstrumentError
 
 HEARTBEAT_S = 0.5
 _LATE_S = 2.0
@@ -49,117 +24,6 @@ _FAREWELL_LIMIT_S = 0.6  # for each of two
 _UNFORESEEN = (
     "The instrument process met something unforeseen ({}: {}). Everything measured before is kept. Measure again."
 )
-
-
-class Owner:
-    """Holds what is open in this process and answers requests about it. `lights` is what is known of the lights."""
-
-    def __init__(self) -> None:
-        self.lights: dict[Role, LightState] = {}
-        self._sources: dict[Role, LightSource] = {}
-        self._spectrometer: OceanSpectrometer | None = None
-        self._rig: Rig | None = None
-
-    def answer(self, request: Request) -> Any:
-        """Carry out a request and return its result. Raises InstrumentError."""
-        try:
-            return self._carry_out(request)
-        except Disconnected:
-            if self.lights.get("probe") == "on":
-                self.lights["probe"] = "unknown"  # its line is on the cable that is gone
-            raise
-
-    def farewells(self) -> tuple[Callable[[], None], ...]:
-        """Return what has to be done before the process ends, UV first; each may hang without holding up the other."""
-        spectrometer, sources = self._spectrometer, self._sources
-
-        def probe_and_spectrometer() -> None:
-            if "probe" in sources:
-                sources["probe"].close()
-            if spectrometer is not None:
-                spectrometer.close()
-
-        uv = (sources["uv"].close,) if "uv" in sources else ()
-        return (*uv, probe_and_spectrometer)
-
-    def _carry_out(self, request: Request) -> Any:
-        match request:
-            case Scan():
-                return self._open_one().scan()
-            case SetExposure(exposure_s):
-                return self._open_one().set_exposure(exposure_s)
-            case SwitchLight(role, on):
-                return self._switch(role, on)
-            case MoveHand(command):
-                if self._rig is None:
-                    raise InstrumentError("The hand reaches only the virtual bench. Nothing was moved.")
-                return self._rig.obey(command)
-            case ListDevices(real):
-                from instruments.catalogue import devices
-
-                return devices(real)
-            case Open():
-                return self._open(request)
-            case Close():
-                return self._close()
-
-    def _open(self, request: Open) -> InstrumentInfo:
-        from instruments.catalogue import open_spectrometer, set_up_rig, uv_light
-        from instruments.lights import LampLine
-
-        if request.address.startswith("virtual:"):
-            self._rig = set_up_rig(
-                (request.address,),
-                pace=request.pace,
-                seed=request.seed,
-                incarnation=request.incarnation,
-                hand=request.hand,
-            )
-        uv = uv_light(request.address, request.uv)
-        if uv is not None:
-            self._take_safely("uv", uv)
-        spectrometer = open_spectrometer(request.address, self._rig)
-        self._spectrometer = spectrometer
-        if spectrometer.lamp_line is not None:
-            self._take_safely("probe", LampLine(spectrometer.lamp_line))
-        names = {role: source.name for role, source in self._sources.items()}
-        return replace(spectrometer.info, probe=names.get("probe", NO_LIGHT), uv=names.get("uv", NO_LIGHT))
-
-    def _take_safely(self, role: Role, source: LightSource) -> None:
-        """Take a light over, switched off: whatever was before may have left it on."""
-        self._sources[role] = source
-        with suppress(LightUnreachable):
-            self._switch(role, False)
-
-    def _switch(self, role: Role, on: bool) -> None:
-        """Set a light; what is not there is off already, and cannot be switched on. Raises InstrumentError."""
-        if role not in self._sources:
-            if not on:
-                return
-            name = "UV light" if role == "uv" else "probe that the station can switch"
-            raise InstrumentError(f"There is no {name} on this instrument. Nothing was switched.")
-        before = self.lights.get(role)
-        self.lights[role] = "unknown"
-        try:
-            self._sources[role].switch(on)
-        except Disconnected:
-            if before == "off":
-                self.lights[role] = "off"  # and nothing is left that could have switched it on
-            raise
-        self.lights[role] = "on" if on else "off"
-
-    def _open_one(self) -> OceanSpectrometer:
-        if self._spectrometer is None:
-            raise Disconnected("No spectrometer is open. Choose one in the devices window.")
-        return self._spectrometer
-
-    def _close(self) -> None:
-        for role in tuple(self._sources):  # UV first; the answer then tells what is known of each
-            with suppress(InstrumentError):
-                self._switch(role, False)
-        for let_go in self.farewells():
-            let_go()
-        self._sources, self._spectrometer = {}, None
 
 
 def run(requests: Connection, beats: Connection) -> None:

@@ -5,20 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from instruments.spectrometer import LightState, Role
+from instruments.spectrometer import BackendChoice, Channel, Lighting, LightState, Role
 from instruments.virtual.hand import Command, Hand, Pace
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open this address, lights off first. `hand` is how the virtual bench stands, `incarnation` counts restarts."""
+    """Open this address, lights off first; `emission` is the address of a second spectrometer, for emission.
+
+    `lighting` None is what the instrument has by itself. `hand` is how the virtual bench stands, `incarnation` counts
+    restarts.
+    """
 
     address: str
+    emission: str | None
+    lighting: Lighting | None
+    backend: BackendChoice
     pace: Pace
-    uv: str | None
     seed: int
     incarnation: int
     hand: Hand
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Get the addresses to open, that of absorbance first."""
+        return (self.address,) if self.emission is None else (self.address, self.emission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +37,34 @@ class SetExposure:
     """Set the exposure in seconds."""
 
     exposure_s: float
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Measure one scan."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTemperatures:
+    """Measure the temperatures that the model tells."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class SetCooling:
+    """Cool the detector to this temperature in degrees Celsius."""
+
+    detector_c: float
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Exchange a few bytes with every open spectrometer, so that one that is gone is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +94,9 @@ class Close:
     """Make the lights safe, let everything go and end."""
 
 
-Request = Open | SetExposure | Scan | SwitchLight | ListDevices | MoveHand | Close
+Request = (
+    Open | SetExposure | Scan | ReadTemperatures | SetCooling | Check | SwitchLight | ListDevices | MoveHand | Close
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,14 +6,19 @@ from contextlib import suppress
 
 from analysis.spectrum import FloatArray
 from instruments.guard import Guard
+from instruments.led_commands import VIRTUAL_LED
 from instruments.spectrometer import (
+    NO_LIGHT,
     Channel,
     DeviceListing,
     Disconnected,
     InstrumentError,
     InstrumentInfo,
+    LightChoice,
+    Lighting,
     LightState,
     Role,
+    SerialPort,
 )
 from station.bench import Bench
 from station.clock import Clock
@@ -43,7 +48,7 @@ class Connection:
         if address != self.address:
             self.hand = None
         self.address = address
-        info = self._guard.open(address, pace=bench.pace, uv=bench.uv, seed=bench.seed)
+        info = self._guard.open(address, lighting=_lighting(bench.uv), pace=bench.pace, seed=bench.seed)
         if info.virtual:
             self.hand = self.hand or Hand(self._guard, self._clock.now_s())
             if bench.sample is not None:
@@ -109,3 +114,13 @@ class Connection:
         with suppress(InstrumentError):
             self.lights.note(self, self._clock.now_s(), uv_by_hand=uv_by_hand)
         return self.lights.states != before
+
+
+def _lighting(uv: str | None) -> Lighting | None:
+    """Return the lights for the port of an LED driver (None: what the instrument has by itself)."""
+    if uv is None:
+        return None
+    if uv == NO_LIGHT:
+        return Lighting(uv=LightChoice("none"))
+    led = LightChoice("serial", port=SerialPort(uv), commands=VIRTUAL_LED, current_ma=20.0, most_ma=100.0)
+    return Lighting(uv=led)

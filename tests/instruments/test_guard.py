@@ -14,12 +14,16 @@ import numpy as np
 import pytest
 
 from instruments.guard import Guard
+from instruments.led_commands import VIRTUAL_LED
 from instruments.spectrometer import (
     NO_LIGHT,
     BadSetting,
     Disconnected,
     InstrumentError,
+    LightChoice,
+    Lighting,
     LightUnreachable,
+    SerialPort,
     Timeout,
 )
 from instruments.virtual.hand import Advance, Fill, Place, Trouble, Witness
@@ -45,6 +49,11 @@ def alive(process_id: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+def led_at(port: str) -> LightChoice:
+    """Return the virtual LED driver as it would be chosen on that port."""
+    return LightChoice("serial", port=SerialPort(port), commands=VIRTUAL_LED, current_ma=20.0, most_ma=100.0)
 
 
 def within(limit_s: float, happened: Callable[[], bool]) -> bool:
@@ -147,7 +156,7 @@ def test_a_light_that_cannot_be_reached_is_unknown_until_it_answers_again(guard:
 def test_a_led_driver_that_is_not_there_leaves_absorbance_possible() -> None:
     guard = Guard()
     try:
-        guard.open("virtual:FLAME-S", pace="none", uv="virtual://elsewhere")
+        guard.open("virtual:FLAME-S", pace="none", lighting=Lighting(uv=led_at("virtual://elsewhere")))
         assert guard.light_state("uv") == "unknown"
         guard.light("probe", True)
         with pytest.raises(LightUnreachable):
@@ -159,7 +168,7 @@ def test_a_led_driver_that_is_not_there_leaves_absorbance_possible() -> None:
 def test_without_a_uv_light_nothing_is_switched_and_the_rest_works() -> None:
     guard = Guard()
     try:
-        assert guard.open("virtual:FLAME-S", pace="none", uv=NO_LIGHT).uv == NO_LIGHT
+        assert guard.open("virtual:FLAME-S", pace="none", lighting=Lighting()).uv == NO_LIGHT
         guard.light("uv", False)
         with pytest.raises(InstrumentError, match="no UV light"):
             guard.light("uv", True)
