@@ -1,0 +1,158 @@
+"""What the chemist has set about his bench, kept between runs, and the bounds that every value has to lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args
+
+from instruments.led_commands import MOST_MA, check_choice
+from instruments.serial_ports import is_plain
+from instruments.spectrometer import BackendChoice, LightChoice, Lighting, Role
+from station.optics import Optics
+from station.run import Exposures
+
+MOST_UV_BY_HAND_S = 120.0
+_MOST_EXPOSURE_S = 1600.0  # the longest that any model of the driver takes
+_MOST_SCANS = 10_000
+_MOST_WARM_UP_S = 2 * 3600.0
+_LONGEST_NAME = 60
+_LIGHT_NAMES: dict[Role, str] = {"probe": "probe", "uv": "UV light"}
+
+
+@dataclass(frozen=True, slots=True)
+class BenchSettings:
+    """What the chemist has set about his bench.
+
+    `lighting` and `exposures` are None until he has chosen: the instrument then does as it does by itself. `address`
+    opened last for absorbance, `emission_address` for emission (None: one spectrometer for both). UV that is switched
+    on by hand goes off after `uv_by_hand_s`.
+    """
+
+    lighting: Lighting | None = None
+    optics: Optics = field(default_factory=Optics)
+    exposures: Exposures | None = None
+    backend: BackendChoice = "auto"
+    uv_by_hand_s: float = 30.0
+    address: str | None = None
+    emission_address: str | None = None
+
+
+def check_settings(settings: BenchSettings) -> tuple[str, ...]:
+    """Return a sentence for every value that is outside its bounds; empty where all is well."""
+    return tuple(sentence for faults in _CHECKS.values() for sentence in faults(settings))
+
+
+def within_bounds(settings: BenchSettings) -> tuple[BenchSettings, tuple[str, ...]]:
+    """Return the settings with the default for every field that is outside its bounds, and why."""
+    plain = BenchSettings()
+    said: list[str] = []
+    for name, faults in _CHECKS.items():
+        sentences = tuple(faults(settings))
+        if sentences:
+            standing: dict[str, Any] = {name: getattr(plain, name)}
+            settings = replace(settings, **standing)
+            said.extend(f"{sentence} The default stands instead." for sentence in sentences)
+    return settings, tuple(said)
+
+
+def check_optics(optics: Optics) -> Iterator[str]:
+    """Yield a sentence for everything in an optical set-up that no bench has."""
+    excitation = optics.excitation
+    if excitation is not None:
+        yield from _outside("excitation wavelength", excitation.nm, 200.0, 1100.0, "nm")
+        yield from _outside("width of the excitation", excitation.fwhm_nm, 0.001, 100.0, "nm")
+        yield from _outside("current of the excitation", excitation.current_ma, 0.001, MOST_MA, "mA")
+        yield from _outside("power of the excitation", excitation.power_mw, 0.001, 10_000.0, "mW")
+    yield from _outside("edge of the long-pass filter", optics.long_pass_nm, 200.0, 1100.0, "nm")
+    yield from _outside("path", optics.path_mm, 0.01, 100.0, "mm")
+    yield from _outside("slit", optics.slit_um, 1.0, 5000.0, "um")
+    yield from _outside("fibre core", optics.fibre_um, 1.0, 5000.0, "um")
+
+
+def check_exposures(exposures: Exposures) -> Iterator[str]:
+    """Yield a sentence for every exposure or number of scans that no spectrometer takes; its own limits are closer."""
+    for what, seconds, scans in (
+        ("absorbance", exposures.absorbance_s, exposures.absorbance_scans),
+        ("emission", exposures.emission_s, exposures.emission_scans),
+    ):
+        yield from _outside(f"exposure for {what}", seconds, 1e-5, _MOST_EXPOSURE_S, "s")
+        yield from _outside(f"number of scans for {what}", scans, 1, _MOST_SCANS, "scans")
+
+
+def check_lighting(lighting: Lighting) -> Iterator[str]:
+    """Yield a sentence for everything in the choice of the two lights that cannot be used."""
+    choices: dict[Role, LightChoice] = {"probe": lighting.probe, "uv": lighting.uv}
+    for role, choice in choices.items():
+        yield from check_light(role, choice)
+    probe, uv = lighting.probe, lighting.uv
+    if probe.kind == uv.kind == "lamp line":
+        yield "Probe and UV light are both on the lamp line: they would go on together. Choose another kind for one."
+    if probe.kind == uv.kind == "serial" and probe.port and uv.port and probe.port.name == uv.port.name:
+        yield f"Probe and UV light are both on {uv.port.name}; one port serves one driver. Choose another port for one."
+
+
+def check_light(role: Role, choice: LightChoice) -> Iterator[str]:
+    """Yield a sentence for everything in the choice of one light that cannot be used."""
+    if role == "uv" and choice.kind == "steady":
+        yield "A UV light that burns all the time is not for this station: UV is on only while emission is exposed."
+    if not choice.name.isprintable() or len(choice.name) > _LONGEST_NAME:
+        yield f"The name of the {_LIGHT_NAMES[role]} is not up to {_LONGEST_NAME} characters that can be shown."
+    if choice.kind == "serial" and choice.port is not None and not is_plain(choice.port.name):
+        yield f"'{choice.port.name}' is not the name of one serial port. Choose a port from the list."
+    yield from check_choice(choice)
+    yield from _outside("warm-up", choice.warm_up_s, 0.0, _MOST_WARM_UP_S, "s")
+
+
+def _check_lighting(settings: BenchSettings) -> Iterator[str]:
+    if settings.lighting is not None:
+        yield from check_lighting(settings.lighting)
+
+
+def _check_exposures(settings: BenchSettings) -> Iterator[str]:
+    if settings.exposures is not None:
+        yield from check_exposures(settings.exposures)
+
+
+def _check_backend(settings: BenchSettings) -> Iterator[str]:
+    if settings.backend not in get_args(BackendChoice):
+        yield f"'{settings.backend}' is no back end. There are {', '.join(get_args(BackendChoice))}."
+
+
+def _check_uv_by_hand(settings: BenchSettings) -> Iterator[str]:
+    yield from _outside("time of UV by hand", settings.uv_by_hand_s, 1.0, MOST_UV_BY_HAND_S, "s")
+
+
+def _check_address(settings: BenchSettings) -> Iterator[str]:
+    yield from _address_faults(settings.address)
+
+
+def _check_emission_address(settings: BenchSettings) -> Iterator[str]:
+    yield from _address_faults(settings.emission_address)
+    if settings.emission_address is not None and settings.emission_address == settings.address:
+        yield "The spectrometer for emission is the one for absorbance. One for both is set by leaving it out."
+
+
+_CHECKS: dict[str, Callable[[BenchSettings], Iterator[str]]] = {
+    "lighting": _check_lighting,
+    "optics": lambda settings: check_optics(settings.optics),
+    "exposures": _check_exposures,
+    "backend": _check_backend,
+    "uv_by_hand_s": _check_uv_by_hand,
+    "address": _check_address,
+    "emission_address": _check_emission_address,
+}
+
+
+def _address_faults(address: str | None) -> Iterator[str]:
+    if address is None:
+        return
+    scheme, colon, name = address.partition(":")
+    if not (scheme.isalpha() and colon and name.strip() and address.isprintable()):
+        yield f"{address[:40]!r} is no address of a spectrometer. One looks like ocean:FLMS00416."
+
+
+def _outside(what: str, value: float | None, low: float, high: float, unit: str) -> Iterator[str]:
+    if value is not None and not low <= value <= high:  # not a number lies nowhere
+        shown = f"{value:g}" if isinstance(value, float) else str(value)[:20]
+        yield f"The {what} is {shown} {unit}; it lies between {low:g} and {high:g} {unit}."
