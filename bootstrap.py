@@ -382,7 +382,7 @@ def main(arguments: List[str]) -> NoReturn:
     if testing:
         os.chdir(ROOT)
         environ["QT_QPA_PLATFORM"] = "offscreen"
-        become([venv_python(), "-m", "pytest", "-m", "not slow and not window", *arguments[1:]], environ)
+        become([venv_python(), "-m", "pytest", "-m", "not slow and not window and not system", *arguments[1:]], environ)
     become([venv_python(), os.path.join(ROOT, "main.py"), *arguments], environ)
 
 

@@ -449,7 +449,7 @@ class Begun(Exception):
         ([], ["main.py"]),
         (["demo", "--headless"], ["main.py", "demo", "--headless"]),
         (["analyze", "a.csv"], ["main.py", "analyze", "a.csv"]),
-        (["test", "-k", "lock"], ["-m", "pytest", "-m", "not slow and not window", "-k", "lock"]),
+        (["test", "-k", "lock"], ["-m", "pytest", "-m", "not slow and not window and not system", "-k", "lock"]),
     ],
 )
 def test_the_verb_is_handed_over_with_all_its_words(
