@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from instruments.led_commands import VIRTUAL_LED
-from instruments.ocean import OceanSpectrometer, connected, use_real_bus, use_virtual_bus
+from instruments.ocean import NETWORK_MODELS, OceanSpectrometer, Wanted, connected, open_wanted
 from instruments.serial_led import SerialLed
-from instruments.spectrometer import NO_LIGHT, BadSetting, DeviceListing, LightChoice, SerialPort
+from instruments.spectrometer import NO_LIGHT, BackendChoice, BadSetting, DeviceListing, LightChoice, SerialPort
 from instruments.usb_nodes import forbidden
 from instruments.virtual.hand import Hand, Pace
 from instruments.virtual.models import MODELS
@@ -41,19 +41,46 @@ def set_up_rig(
     for name in names:
         if name not in MODELS:
             raise BadSetting(f"There is no virtual spectrometer {name}. There are: {', '.join(MODELS)}.")
-    rig = Rig(names, pace=pace, seed=seed, incarnation=incarnation, hand=Hand() if hand is None else hand)
-    use_virtual_bus()
-    return rig
+    return Rig(names, pace=pace, seed=seed, incarnation=incarnation, hand=Hand() if hand is None else hand)
+
+
+def open_spectrometers(
+    addresses: tuple[str, ...], rig: Rig | None, backend: BackendChoice = "auto"
+) -> tuple[OceanSpectrometer, ...]:
+    """Open all of these addresses, in their order, through one back end and looking at the bus once; all or none.
+
+    An address is `ocean:SERIAL`, `virtual:MODEL` on `rig`, or `tcp:FX@192.168.0.5:57357`. Raises InstrumentError.
+    """
+    if len(set(addresses)) != len(addresses):
+        raise BadSetting("The same spectrometer cannot be opened twice. Choose one, or two different ones.")
+    return open_wanted([_wanted(address, rig) for address in addresses], backend)
 
 
 def open_spectrometer(address: str, rig: Rig | None = None) -> OceanSpectrometer:
-    """Open `ocean:SERIAL`, or `virtual:MODEL` on its `rig`. Raises InstrumentError."""
+    """Open one address. Raises InstrumentError."""
+    return open_spectrometers((address,), rig)[0]
+
+
+def _wanted(address: str, rig: Rig | None) -> Wanted:
     scheme, _, name = address.partition(":")
-    if scheme == "virtual" and rig is not None:
-        return OceanSpectrometer(address, rig.serials[name], "pyseabreeze", virtual=True)
+    if scheme == "virtual" and rig is not None and name in rig.serials:
+        return Wanted(address, serial=rig.serials[name], virtual=True)
     if scheme == "ocean" and name:
-        return OceanSpectrometer(address, name, use_real_bus(name), virtual=False)
+        return Wanted(address, serial=name)
+    if scheme == "tcp":
+        return Wanted(address, network=_network_place(address, name))
     raise BadSetting(f"'{address}' is no address of a spectrometer. One looks like ocean:FLMS00416.")
+
+
+def _network_place(address: str, name: str) -> tuple[str, str, int]:
+    model, _, place = name.partition("@")
+    host, _, port = place.rpartition(":")
+    if model not in NETWORK_MODELS or not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise BadSetting(
+            f"'{address}' is no network address of a spectrometer. One looks like tcp:FX@192.168.0.5:57357; "
+            f"models with a network are {' and '.join(NETWORK_MODELS)}."
+        )
+    return model, host, int(port)
 
 
 def uv_light(address: str, port: str | None) -> SerialLed | None:

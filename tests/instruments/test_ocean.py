@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import struct
-from types import SimpleNamespace
 
 import pytest
 import usb.core
 from seabreeze.pyseabreeze.transport import USBTransportDeviceInUse, USBTransportError
 from seabreeze.spectrometers import SeaBreezeError
 
-from instruments import ocean
+from instruments.driver_errors import driver_errors
 from instruments.spectrometer import BadSetting, Busy, Disconnected, InstrumentError, Timeout
 
 
@@ -29,6 +28,11 @@ def seabreeze_error(code: int) -> SeaBreezeError:
         (seabreeze_error(6), Disconnected),
         (ReferenceError("weakly-referenced object no longer exists"), Disconnected),
         (usb.core.USBError("Resource busy", -6, errno.EBUSY), Busy),
+        (ConnectionResetError(errno.ECONNRESET, "the spectrometer closed the connection"), Disconnected),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), Disconnected),
+        (TimeoutError("timed out"), Timeout),
+        (UserWarning("WARNING OBP: The checksums differ, but we ignore this for now."), InstrumentError),
+        (RuntimeError("No pyusb backend found"), InstrumentError),
         (USBTransportDeviceInUse("device probably used by another thread/process"), Busy),
         (usb.core.USBTimeoutError("Operation timed out", -7, errno.ETIMEDOUT), Timeout),
         (usb.core.USBError("Access denied", -3, errno.EACCES), InstrumentError),
@@ -42,7 +46,7 @@ def seabreeze_error(code: int) -> SeaBreezeError:
     ids=lambda value: getattr(value, "__name__", type(value).__name__),
 )
 def test_every_failure_of_the_driver_becomes_a_sentence(raised: Exception, told: type[InstrumentError]) -> None:
-    with pytest.raises(InstrumentError) as caught, ocean.driver_errors("read"):
+    with pytest.raises(InstrumentError) as caught, driver_errors("read"):
         raise raised
     assert type(caught.value) is told
     sentence = str(caught.value)
@@ -53,42 +57,7 @@ def test_every_failure_of_the_driver_becomes_a_sentence(raised: Exception, told:
 
 
 def test_an_instrument_error_passes_unchanged_and_a_mistake_of_ours_is_not_dressed_up() -> None:
-    with pytest.raises(BadSetting), ocean.driver_errors("set"):
+    with pytest.raises(BadSetting), driver_errors("set"):
         raise BadSetting("outside", (0.0, 1.0))
-    with pytest.raises(TypeError), ocean.driver_errors("set"):
+    with pytest.raises(TypeError), driver_errors("set"):
         raise TypeError("a mistake in the program")
-
-
-@pytest.mark.parametrize(
-    ("indices", "flat"),
-    [([6, 7, 8], [6, 7, 8]), (((5, 6),), [5, 6]), (((),), []), ([], [])],
-)
-def test_odd_dark_pixel_tuples_are_flattened(indices: object, flat: list[int]) -> None:
-    assert list(ocean._flat(indices)) == flat  # type: ignore[arg-type]
-
-
-class Eeprom:
-    """EEPROM slots 6 ... 14 with these texts."""
-
-    def __init__(self, *texts: str, order: str = "7") -> None:
-        self._slots = {6 + i: text for i, text in enumerate(texts)} | {14: order}
-
-    def eeprom_read_slot(self, slot: int) -> str:
-        return self._slots[slot]
-
-
-@pytest.mark.parametrize(
-    ("eeprom", "linearity"),
-    [
-        (Eeprom("0.9", "1e-6", order="1"), (0.9, 1e-6)),
-        (Eeprom(*["0"] * 8), ()),  # no coefficients: dividing by them would give infinities
-        (Eeprom("0.9", "nan", order="1"), ()),
-        (Eeprom("", order=""), ()),  # never written
-        (None, ()),
-    ],
-)
-def test_linearity_is_read_from_the_slots_where_the_driver_has_no_feature(
-    eeprom: Eeprom | None, linearity: tuple[float, ...]
-) -> None:
-    features = SimpleNamespace(nonlinearity_coefficients=None, eeprom=eeprom)
-    assert ocean._linearity(features) == linearity
