@@ -330,9 +330,8 @@ class Relay:
 
 def _root_hub() -> str:
     """Return the host controller, without which there is no bus 1."""
-    descriptors = bytes.fromhex(
-        "12010002090001406b1d020006060302010109021900010100e0000904000001090000000705810304000c"
-    )
+    device = "12010002090001406B1D0200060603020101"
+    descriptors = device + "09021900010100E000" + "090400000109000000" + "0705810304000C"
     return (
         "P: /devices/pci0000:00/0000:00:14.0/usb1\nN: bus/usb/001/001=" + descriptors + "\n"
         "E: DEVNAME=/dev/bus/usb/001/001\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=001\n"
