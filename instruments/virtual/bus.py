@@ -13,14 +13,17 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
+from typing import Literal
 
 import usb.backend
 import usb.core
 
-from instruments.virtual.device import COMMAND_OUT, Firmware, Gone, TimedOut, Wedged
+from instruments.virtual.device import Firmware, Gone, TimedOut, Wedged
 
-_LIBUSB_NO_DEVICE = -4
+_LIBUSB_ACCESS, _LIBUSB_NO_DEVICE, _LIBUSB_BUSY = -3, -4, -6
 _LIBUSB_TIMEOUT = -7
+
+Bar = Literal["forbidden", "busy"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,15 +40,24 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
     def __init__(self) -> None:
         self._plugged: list[_Plugged] = []
         self._plugs = 0
+        self._barred: dict[Firmware, Bar] = {}
 
     def plug(self, firmware: Firmware) -> None:
-        """Plug a device in; it gets the next address."""
+        """Plug a device in; it gets the next address. One that is plugged in already stays as it is."""
+        if any(device.firmware is firmware for device in self._plugged):
+            return
         self._plugs += 1
         self._plugged.append(_Plugged(firmware, self._plugs))
 
     def unplug(self, firmware: Firmware) -> None:
         """Pull a device out; whoever holds it gets errno 19 from now on."""
         self._plugged = [device for device in self._plugged if device.firmware is not firmware]
+
+    def bar(self, firmware: Firmware, bar: Bar | None) -> None:
+        """Let nobody open a device, because this user may not or another program holds it; None: all may."""
+        self._barred.pop(firmware, None)
+        if bar is not None:
+            self._barred[firmware] = bar
 
     def enumerate_devices(self) -> Iterator[_Plugged]:
         """Yield what is plugged in."""
@@ -128,15 +140,17 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
         )
 
     def open_device(self, dev: _Plugged) -> _Plugged:
-        """Return the handle. Raises USBError 19 when it is gone."""
-        return self._present(dev)
+        """Return the handle. Raises USBError 19 when it is gone, 13 when this user may not open it."""
+        if self._barred.get(self._present(dev).firmware) == "forbidden":
+            raise _usb_error("Access denied (insufficient permissions)", _LIBUSB_ACCESS, errno.EACCES)
+        return dev
 
     def close_device(self, dev_handle: _Plugged) -> None:
         """Let the handle go."""
 
     def set_configuration(self, dev_handle: _Plugged, config_value: int) -> None:
-        """Accept the only configuration."""
-        self._present(dev_handle)
+        """Accept the only configuration. Raises USBError 16 when another program holds the device."""
+        self._claim(dev_handle)
 
     def get_configuration(self, dev_handle: _Plugged) -> int:
         """Return the only configuration."""
@@ -144,8 +158,8 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
         return 1
 
     def claim_interface(self, dev_handle: _Plugged, intf: int) -> None:
-        """Accept the claim."""
-        self._present(dev_handle)
+        """Accept the claim. Raises USBError 16 when another program holds the device."""
+        self._claim(dev_handle)
 
     def release_interface(self, dev_handle: _Plugged, intf: int) -> None:
         """Accept the release."""
@@ -165,7 +179,7 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
     def bulk_write(self, dev_handle: _Plugged, ep: int, intf: int, data: array.array[int], timeout: int) -> int:
         """Hand the bytes to the firmware and return how many they were."""
         firmware = self._present(dev_handle).firmware
-        if ep != COMMAND_OUT:
+        if not any(ep == address for address, _ in firmware.model.endpoints):
             raise _usb_error("Pipe error", -9, errno.EPIPE)
         firmware.write(ep, data.tobytes())
         return len(data)
@@ -192,13 +206,16 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb carries no types
             threading.Event().wait()
         return b""
 
+    def _claim(self, device: _Plugged) -> None:
+        if self._barred.get(self._present(device).firmware) == "busy":
+            raise _usb_error("Resource busy", _LIBUSB_BUSY, errno.EBUSY)
+
     def _present(self, device: _Plugged) -> _Plugged:
         if device not in self._plugged:
             raise _usb_error("No such device (it may have been disconnected)", _LIBUSB_NO_DEVICE, errno.ENODEV)
         return device
 
 
-_MODULE = "usb.backend.virtual"
 NAME = "virtual"
 
 
@@ -207,14 +224,17 @@ def _usb_error(text: str, code: int, number: int) -> OSError:
     return error
 
 
-def attach() -> Bus:
-    """Return this process's virtual bus, put where the driver looks for back ends on the first call."""
-    module = sys.modules.get(_MODULE)
-    if module is None:
-        bus = Bus()
-        module = ModuleType(_MODULE)
-        module.__dict__["get_backend"] = lambda find_library=None: bus
-        sys.modules[_MODULE] = module
-        setattr(usb.backend, NAME, module)
-    attached: Bus = module.get_backend()
-    return attached
+def attach(name: str = NAME) -> Bus:
+    """Return this process's virtual bus, put where pyusb looks for the back end `name`.
+
+    Under the name of a real back end ("libusb1") it takes that one's place for whoever asks for none by name.
+    """
+    kept = sys.modules.get(f"usb.backend.{NAME}")
+    bus: Bus = Bus() if kept is None else kept.get_backend()
+    for each in {NAME, name}:
+        if f"usb.backend.{each}" not in sys.modules or each != NAME:
+            module = ModuleType(f"usb.backend.{each}")
+            module.__dict__["get_backend"] = lambda find_library=None: bus
+            sys.modules[module.__name__] = module
+            setattr(usb.backend, each, module)
+    return bus

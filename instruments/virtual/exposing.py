@@ -8,7 +8,7 @@ from collections.abc import Callable
 from analysis.spectrum import FloatArray
 from instruments.virtual.device import Gone, TimedOut, Wedged
 from instruments.virtual.eye import Eye
-from instruments.virtual.hand import Fault
+from instruments.virtual.hand import Fault, State
 
 _POWER_UP_EXPOSURE_S = 0.1
 
@@ -31,6 +31,7 @@ class Exposing:
 
         Raises TimedOut where it takes longer than `timeout_s` (the scan is then still to come), Wedged and Gone.
         """
+        self.eye.bench.scan_begins()
         fault = self.spent("wedge", "silence", "unplug exposing", "unplug reading")
         exposure_s = self._running_exposure_s
         if fault == "wedge":
@@ -48,6 +49,14 @@ class Exposing:
         counts = self.eye.expose(exposure_s)
         return counts, self.spent("short frame", "long frame", "wrong sync", "corrupt header", "wrong md5")
 
+    def shows(self, state: State) -> bool:
+        """Return whether this is wrong with the device."""
+        return self.eye.bench.hand.shows(self.eye.place, state)
+
+    def serial(self, usual: str) -> str:
+        """Return the serial number that the device tells: `usual`, or another one once it was exchanged."""
+        return f"{usual[:-1]}{'X' if usual[-1] != 'X' else 'Y'}" if self.shows("renamed") else usual
+
     def nothing(self, timeout_s: float) -> TimedOut:
         """Let the reader's patience pass and return what it is told."""
         self._wait(timeout_s)
@@ -62,25 +71,30 @@ class Exposing:
 
 
 class Outbox:
-    """Answers of one endpoint; a read never joins two of them, as a short packet ends a transfer."""
+    """Answers of one endpoint; a read never joins two of them, as a short packet ends a transfer.
+
+    An answer is its bytes, or what produces them once somebody reads with that much patience in seconds.
+    """
 
     def __init__(self) -> None:
-        self._answers: deque[bytes] = deque()
+        self._answers: deque[bytes | Callable[[float], bytes]] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._answers)
 
-    def put(self, answer: bytes) -> None:
+    def put(self, answer: bytes | Callable[[float], bytes]) -> None:
         """Add an answer behind those that nobody has read."""
         if answer:
             self._answers.append(answer)
 
-    def take(self, size: int) -> bytes:
+    def take(self, size: int, timeout_s: float) -> bytes:
         """Return up to `size` bytes of the oldest answer; the rest of it stays the oldest."""
-        oldest = self._answers.popleft()
-        if len(oldest) > size:
-            self._answers.appendleft(oldest[size:])
-        return oldest[:size]
+        oldest = self._answers[0]
+        made = oldest if isinstance(oldest, bytes) else oldest(timeout_s)
+        self._answers.popleft()
+        if len(made) > size:
+            self._answers.appendleft(made[size:])
+        return made[:size]
 
     def clear(self) -> None:
         """Forget what nobody has read."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.spectrum import BoolArray, FloatArray
 from instruments.virtual import optics
-from instruments.virtual.bench import NOMINAL_UV_MA, Bench
+from instruments.virtual.bench import Bench
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +18,7 @@ class Sensor:
     `linearity` are the coefficients c0, c1 ... by which a user divides net counts. `optical_pixels` is the
     half-open range that sees light. `shot_variance` is in counts squared per net count.
     `hot_pixels` are (index, counts/s). `dead_ends` are (start, stop, counts) that carry no signal at all.
-    `sensitivity` are counts for each count that a Flame-S would show.
+    `sensitivity` are counts for each count that a Flame-S would show, `resolution_nm` is the width of a sharp line.
     """
 
     wavelengths_nm: FloatArray
@@ -32,6 +32,7 @@ class Sensor:
     dead_ends: tuple[tuple[int, int, float], ...] = ()
     full_scale_counts: float = 65_535.0
     sensitivity: float = 1.0
+    resolution_nm: float = 1.4
     pattern_seed: int = 0
 
 
@@ -44,13 +45,15 @@ class Eye:
     def __init__(self, sensor: Sensor, bench: Bench, place: int = 0) -> None:
         self.sensor = sensor
         self.bench = bench
+        self.place = place
         self._noise = np.random.default_rng((bench.seed, bench.incarnation, place))
-        self._spectra = optics.Optics(sensor.wavelengths_nm)
+        self._nm = sensor.wavelengths_nm  # of the light that really falls on each pixel
+        self._spectra = optics.Optics(self._nm)
         response, self._pattern, self._dark_rate = _fixed_pattern(sensor)
         self._response = response * sensor.sensitivity
         self._ideal_table, self._measured_table = _linearity_tables(sensor)
         self._cache: dict[str, FloatArray] = {}
-        self._seen = bench.scene
+        self._seen = -1
 
     def expose(self, exposure_s: float) -> FloatArray:
         """Return one scan in whole counts as the driver returns them, shape (pixels,), clipped at full scale."""
@@ -67,27 +70,37 @@ class Eye:
         return np.clip(np.rint(counts), 0.0, sensor.full_scale_counts)
 
     def _light_counts_s(self) -> FloatArray:
-        if self._seen != self.bench.scene:
-            self._seen = self.bench.scene
-            self._cache.clear()
-        light = self._spectra.room_counts_s
-        if self.bench.probe_on:
-            light = light + self._kept("probe") * optics.lamp_drift(self.bench.hand.t_s)
-        if self.bench.uv_on:
-            light = light + self._kept("uv") * (self.bench.uv_ma / NOMINAL_UV_MA)
+        bench = self.bench
+        if self._seen != bench.scene:
+            self._look_again()
+        light = self._spectra.room_counts_s * bench.hand.share("room") + self._kept("glow")
+        if bench.probe_level > 0.0:
+            light = light + self._kept("probe") * optics.lamp_drift(bench.hand.t_s) * bench.probe_level
+        if bench.uv_level > 0.0:
+            light = light + self._kept("uv") * bench.uv_level
         return light * self._response
+
+    def _look_again(self) -> None:
+        """Forget what was computed for what stood there before, and where the wavelengths fell."""
+        self._seen = self.bench.scene
+        self._cache.clear()
+        nm = self.sensor.wavelengths_nm + self.bench.hand.offset_nm(self.place)
+        if np.any(nm != self._nm):
+            self._nm = nm
+            self._spectra = optics.Optics(nm)
 
     def _kept(self, light: str) -> FloatArray:
         """Return the counts/s of a light through what stands in the holder, computed once per placement."""
         if light not in self._cache:
-            self._cache[light] = self._probe_counts_s() if light == "probe" else self._uv_counts_s()
+            of_light = {"probe": self._probe_counts_s, "uv": self._uv_counts_s, "glow": self._glow_counts_s}
+            self._cache[light] = of_light[light]()
         return self._cache[light]
 
     def _absorbance(self) -> FloatArray:
         liquid = self.bench.liquid
         if liquid is None or self.bench.hand.content != "sample":
-            return np.zeros(self.sensor.wavelengths_nm.shape)
-        return liquid.absorbance(self.bench.hand.drawn_at_s, self.sensor.wavelengths_nm)
+            return np.zeros(self._nm.shape)
+        return liquid.absorbance(self.bench.hand.drawn_at_s, self._nm)
 
     def _probe_counts_s(self) -> FloatArray:
         hand = self.bench.hand
@@ -97,8 +110,7 @@ class Eye:
         through = np.where(known, 10.0 ** -(np.where(known, absorbance, 0.0) + offset), 0.0)
         window = None if hand.sample is None else hand.sample.known_range_nm()
         if window is not None:
-            nm = self.sensor.wavelengths_nm
-            through = np.where((nm >= window[0]) & (nm <= window[1]), through, 0.0)
+            through = np.where((self._nm >= window[0]) & (self._nm <= window[1]), through, 0.0)
         return self._spectra.lamp_counts_s * through
 
     def _uv_counts_s(self) -> FloatArray:
@@ -109,8 +121,14 @@ class Eye:
         handled = hand.sample is not None and hand.sample.handled
         light = self._spectra.cuvette_uv_counts_s(absorbance, turbid=handled, line=self.bench.placing()[1])
         if self.bench.liquid is not None and hand.content == "sample":
-            light = light + self.bench.liquid.emission(hand.drawn_at_s, self.sensor.wavelengths_nm, optics.UV_NM)
+            light = light + self.bench.liquid.emission(hand.drawn_at_s, self._nm, optics.UV_NM)
         return light
+
+    def _glow_counts_s(self) -> FloatArray:
+        """Return what shines by itself in the holder: a line lamp."""
+        if self.bench.liquid is None or self.bench.hand.content != "sample":
+            return np.zeros(self._nm.shape)
+        return self.bench.liquid.glow(self._nm, self.sensor.resolution_nm)
 
 
 def _fixed_pattern(sensor: Sensor) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from instruments.spectrometer import Role
 from instruments.virtual.samples import Sample
@@ -196,7 +196,7 @@ class Hand:
 
 def once(kind: Kind) -> Fault | None:
     """Return `kind` where it goes wrong once and leaves nothing behind but, at most, a pulled plug."""
-    return cast(Fault, kind) if kind in Fault.__args__ else None  # type: ignore[attr-defined]  # its members
+    return cast(Fault, kind) if kind in get_args(Fault) else None
 
 
 _LINEARITY: tuple[State, ...] = ("zero linearity", "no linearity")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,7 +19,7 @@ _ENDPOINTS = ((COMMAND_OUT, 512), (CONTROL_IN, 512), (SPECTRUM_IN, 512), (SPECTR
 # Flame-S FLMS00416 (grating 03, slit 25 um): calibration report of the device, cubic through its wavelengths and
 # nonlinearity c0..c7. Typed in; a slot holds 14 characters and a NUL.
 _FLAME_WAVELENGTH = ("340.4461296", "0.3814837489", "-2.1108300e-05", "-1.3685164e-09")
-_FLAME_LINEARITY = (
+FLAME_LINEARITY = (
     "0.864123",
     "6.5517e-06",
     "-1.06531e-10",
@@ -32,7 +32,7 @@ _FLAME_LINEARITY = (
 # Invented: no USB4000 was at hand. A cubic that runs from 340 nm at pixel 22 to 1030 nm at pixel 3669.
 _USB4000_WAVELENGTH = ("335.42975", "0.2078375", "-4.5e-06", "-1.5e-10")
 # An HR4000's c0..c7 (python-seabreeze issue 74), carried from its 14 bits to 16: c_i / 4^i.
-_USB4000_LINEARITY = (
+USB4000_LINEARITY = (
     "0.939935",
     "1.12077e-05",
     "-9.87538e-10",
@@ -85,7 +85,7 @@ def _sensor_numbers(slots: dict[int, str], pixels: int) -> tuple[FloatArray, tup
 
 def flame_s() -> OoiModel:
     """Return the Flame-S: 2048 pixels, 340-1021 nm, lamp line by continuous strobe."""
-    slots = _slots("VIRT-FLMS00416", _FLAME_WAVELENGTH, _FLAME_LINEARITY, "03 025")
+    slots = _slots("VIRT-FLMS00416", _FLAME_WAVELENGTH, FLAME_LINEARITY, "03 025")
     nm, linearity = _sensor_numbers(slots, 2048)
     sensor = Sensor(
         wavelengths_nm=nm,
@@ -115,7 +115,7 @@ def flame_s() -> OoiModel:
 
 def usb4000() -> OoiModel:
     """Return the USB4000: 3840 values of which 22..3669 see light, 340-1030 nm, full at 61 000 raw counts."""
-    slots = _slots("VIRT-USB4F0001", _USB4000_WAVELENGTH, _USB4000_LINEARITY, "02 025")
+    slots = _slots("VIRT-USB4F0001", _USB4000_WAVELENGTH, USB4000_LINEARITY, "02 025")
     nm, linearity = _sensor_numbers(slots, 3840)
     sensor = Sensor(
         wavelengths_nm=nm,
@@ -144,4 +144,163 @@ def usb4000() -> OoiModel:
     )
 
 
-OOI_MODELS: dict[str, Callable[[], OoiModel]] = {"FLAME-S": flame_s, "USB4000": usb4000}
+def _plain(
+    name: str,
+    serial: str,
+    product: int,
+    pixels: int,
+    wavelength: tuple[str, ...],
+    linearity: tuple[str, ...],
+    sensor: dict[str, Any],
+    **facts: Any,
+) -> OoiModel:
+    """Return a model whose numbers are read from its own memory; `sensor` is the rest of its detector."""
+    slots = _slots(serial, wavelength, linearity, "01 025")
+    nm, stored = _sensor_numbers(slots, pixels)
+    eye = Sensor(wavelengths_nm=nm, linearity=stored, pattern_seed=product, **sensor)
+    return OoiModel(
+        name=name,
+        serial=serial,
+        vendor=0x2457,
+        product=product,
+        pixels=pixels,
+        endpoints=_ENDPOINTS,
+        slots=slots,
+        sensor=eye,
+        **facts,
+    )
+
+
+def at_full_scale(linearity: tuple[str, ...], full_scale_counts: float) -> tuple[float, ...]:
+    """Return coefficients of a 16-bit detector for one with another full scale: the same curve."""
+    return tuple(float(c) * (65_535.0 / full_scale_counts) ** i for i, c in enumerate(linearity))
+
+
+def _texts(linearity: tuple[float, ...]) -> tuple[str, ...]:
+    return tuple(f"{c:.5e}" for c in linearity)
+
+
+def usb2000plus() -> OoiModel:
+    """Return the USB2000+, a Flame-S with an older FPGA: 2048 pixels, 348-1024 nm, full at 62 000 raw counts."""
+    return _plain(
+        "USB2000+",
+        "VIRT-USB2+0001",
+        0x101E,
+        2048,
+        ("339.9021", "0.380905", "-2.0300e-05", "-1.2800e-09"),
+        FLAME_LINEARITY,
+        {
+            "optical_pixels": (21, 2048),
+            "pedestal_counts": 1_900.0,
+            "read_noise_counts": 35.0,
+            "shot_variance": 1.05,
+            "dark_counts_s": 20.0,
+            "hot_pixels": ((902, 640.0),),
+        },
+        saturation=62_000,
+    )
+
+
+def hr4000() -> OoiModel:
+    """Return the HR4000: 3840 values of which 22..3669 see light, 341-1026 nm, 14 bits, bit 13 inverted."""
+    return _plain(
+        "HR4000",
+        "VIRT-HR4C0001",
+        0x1012,
+        3840,
+        ("335.9113", "0.206912", "-4.6100e-06", "-1.4700e-10"),
+        _texts(at_full_scale(USB4000_LINEARITY, 16_383.75)),  # 4 to 1: the numbers of issue 74 themselves
+        {
+            "optical_pixels": (22, 3_670),
+            "pedestal_counts": 620.0,
+            "read_noise_counts": 9.0,
+            "shot_variance": 0.35,
+            "dark_counts_s": 6.0,
+            "dead_ends": ((3_682, 3_840, 0.0),),
+            "full_scale_counts": 16_383.0,
+            "sensitivity": 0.25,
+            "resolution_nm": 0.9,
+        },
+        flipped_bits=0x2000,
+    )
+
+
+def hr2000plus() -> OoiModel:
+    """Return the HR2000+: 2048 pixels, 351-1013 nm, 14 bits, bit 13 inverted."""
+    return _plain(
+        "HR2000+",
+        "VIRT-HR2+0001",
+        0x1016,
+        2048,
+        ("342.1170", "0.371034", "-1.8800e-05", "-1.1100e-09"),
+        _texts(at_full_scale(FLAME_LINEARITY, 16_383.75)),
+        {
+            "optical_pixels": (24, 2048),
+            "pedestal_counts": 520.0,
+            "read_noise_counts": 12.0,
+            "shot_variance": 0.3,
+            "dark_counts_s": 6.0,
+            "full_scale_counts": 16_383.0,
+            "sensitivity": 0.25,
+        },
+        flipped_bits=0x2000,
+    )
+
+
+def maya() -> OoiModel:
+    """Return the Maya2000 Pro: 2304 values of which 10..2057 see light, 200-1112 nm, full scale 64 000."""
+    return _plain(
+        "Maya2000 Pro",
+        "VIRT-MAY0001",
+        0x102A,
+        2304,
+        ("195.6110", "0.478210", "-1.1900e-05", "-1.9000e-09"),
+        FLAME_LINEARITY,
+        {
+            "optical_pixels": (10, 2_058),
+            "pedestal_counts": 2_200.0,
+            "read_noise_counts": 12.0,
+            "shot_variance": 0.35,  # a back-thinned detector of 200 000 electrons
+            "dark_counts_s": 60.0,
+            "dead_ends": ((2_068, 2_304, 0.0),),
+            "full_scale_counts": 64_000.0,
+        },
+        saturation=64_000,
+        saturation_at="<H13x",
+        full_scale_counts=64_000.0,
+    )
+
+
+def nirquest() -> OoiModel:
+    """Return the NIRQuest512: 512 cooled InGaAs pixels, 894-1715 nm, exposures in whole milliseconds."""
+    return _plain(
+        "NIRQuest512",
+        "VIRT-NQ512001",
+        0x1026,
+        512,
+        ("894.2001", "1.681030", "-1.2800e-04", "-3.5000e-08"),
+        ("1", "0", "0", "0", "0", "0", "0", "0"),
+        {
+            "optical_pixels": (0, 512),
+            "pedestal_counts": 3_000.0,
+            "read_noise_counts": 12.0,
+            "shot_variance": 0.01,
+            "dark_counts_s": 4_000.0,
+            "resolution_nm": 6.0,
+        },
+        flipped_bits=0x8000,
+        saturation_at="<4xL7x",
+        time_base_us=1_000,
+        cooled=True,
+    )
+
+
+OOI_MODELS: dict[str, Callable[[], OoiModel]] = {
+    "FLAME-S": flame_s,
+    "USB4000": usb4000,
+    "USB2000PLUS": usb2000plus,
+    "HR4000": hr4000,
+    "HR2000PLUS": hr2000plus,
+    "MAYA2000PRO": maya,
+    "NIRQUEST512": nirquest,
+}

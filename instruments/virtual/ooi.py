@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from instruments.virtual.device import TimedOut
+from instruments.virtual.device import TimedOut, Wedged
 from instruments.virtual.exposing import Exposing, Outbox
 from instruments.virtual.eye import Eye
 from instruments.virtual.hand import Fault
@@ -21,6 +21,7 @@ from instruments.virtual.models_ooi import CONTROL_IN, SPECTRUM_IN, SPECTRUM_IN_
 _SYNC = b"\x69"
 _FPGA_VERSION = 0x04
 _SETTINGS = (0x02, 0x03, 0x0A, 0x71, 0x73)
+_LINEARITY_SLOTS, _ORDER_SLOT = range(6, 14), 14
 _BOARD_C = 22.0
 
 
@@ -81,12 +82,14 @@ class OoiFirmware:
 
     def read(self, endpoint: int, size: int, timeout_s: float) -> bytes:
         """Return up to `size` bytes of one endpoint. Raises TimedOut after `timeout_s` with nothing to send."""
+        if self._exposing.shows("hung"):
+            raise Wedged
         if self._requested and endpoint != CONTROL_IN:
             self._measure(timeout_s)
         pending = self._outbox[endpoint]
         if not pending:
             raise self._exposing.nothing(timeout_s)
-        return pending.take(size)
+        return pending.take(size, timeout_s)
 
     def _measure(self, timeout_s: float) -> None:
         try:
@@ -116,7 +119,14 @@ class OoiFirmware:
     def _slot(self, slot: int) -> bytes:
         if slot == 17:
             return self.model.saturation_slot()
-        return self.model.slots.get(slot, "").encode("ascii").ljust(15, b"\0")
+        text = self.model.slots.get(slot, "")
+        if slot == 0:
+            text = self._exposing.serial(text)
+        elif slot in _LINEARITY_SLOTS and self._exposing.shows("zero linearity"):
+            text = "0"
+        elif slot in (*_LINEARITY_SLOTS, _ORDER_SLOT) and self._exposing.shows("no linearity"):
+            text = ""
+        return text.encode("ascii").ljust(15, b"\0")
 
     def _cool(self, data: bytes) -> None:
         match data[0]:

@@ -26,7 +26,9 @@ class LedDriver:
         self._line = b""
 
     def take(self, data: bytes) -> bytes:
-        """Return the replies to every complete line."""
+        """Return the replies to every complete line; one that is mute takes them in and does nothing."""
+        if self._bench.hand.led_mute:
+            return b""
         *lines, self._line = (self._line + data).split(b"\n")
         return b"".join(self._answer(line.strip().decode("ascii", "replace")) + b"\n" for line in lines)
 

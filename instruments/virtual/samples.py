@@ -23,6 +23,9 @@ class Liquid(Protocol):
     def emission(self, drawn_at_s: float, wavelengths_nm: FloatArray, excitation_nm: float) -> FloatArray:
         """Return counts/s at the detector under the UV light at its nominal current."""
 
+    def glow(self, wavelengths_nm: FloatArray, resolution_nm: float) -> FloatArray:
+        """Return counts/s of what shines with both lights off, seen with lines this wide."""
+
 
 class Sample(Protocol):
     """A specification that can be sent to the instrument process and poured into the cuvette there.
@@ -81,6 +84,9 @@ class _FlaskAliquot:
         return glow + self._flask.emission(
             drawn_at_s, wavelengths_nm, dilution=self._dilution, excitation_nm=excitation_nm
         )
+
+    def glow(self, wavelengths_nm: FloatArray, resolution_nm: float) -> FloatArray:
+        return np.zeros(wavelengths_nm.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +153,9 @@ class _Series:
         known: FloatArray = np.nan_to_num(served, nan=0.0)
         return known
 
+    def glow(self, wavelengths_nm: FloatArray, resolution_nm: float) -> FloatArray:
+        return np.zeros(wavelengths_nm.shape)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownTransmittance:
@@ -180,4 +189,7 @@ class _GreyGlass:
         return np.full(wavelengths_nm.shape, self._absorbance)
 
     def emission(self, drawn_at_s: float, wavelengths_nm: FloatArray, excitation_nm: float) -> FloatArray:
+        return np.zeros(wavelengths_nm.shape)
+
+    def glow(self, wavelengths_nm: FloatArray, resolution_nm: float) -> FloatArray:
         return np.zeros(wavelengths_nm.shape)

@@ -1,0 +1,102 @@
+"""python-seabreeze's own hardware tests over the virtual bus: what passes for a real spectrometer passes for ours.
+
+    .venv/bin/python benchmarks/upstream_suite.py FOLDER [MODEL ...]
+
+FOLDER holds `test_spectrometers.py` and `conftest.py` as they stand in the folder `tests` of python-seabreeze's
+repository. Nothing of it, of the driver or of pyusb is changed: the tests and the processes they start find the
+virtual bus where pyusb looks for libusb. One line per model; ends with 1 where a test failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+_SUITE = "test_spectrometers.py"
+_LIMIT_S = 600.0
+_AT_START = """
+from instruments.virtual import bus
+from instruments.virtual.hand import Hand
+from instruments.virtual.rig import Rig
+
+bus.attach("libusb1")
+rig = Rig(({model!r},), pace="real", seed=0, incarnation=0, hand=Hand())
+for name, (host, port) in rig.network.items():
+    from seabreeze.pyseabreeze import SeaBreezeAPI
+
+    SeaBreezeAPI(initialize=False).add_ipv4_device_location(name, host, port)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the tests of one model; `xfailed` are those that upstream expects to fail."""
+
+    passed: int
+    failed: int
+    skipped: int
+    xfailed: int
+
+
+def run(folder: Path, model: str) -> tuple[Tally, str]:
+    """Run the suite of `folder` with one spectrometer of `model` on the bus; return the tally and what was printed."""
+    with tempfile.TemporaryDirectory() as scratch:
+        at_start, report = Path(scratch, "sitecustomize.py"), Path(scratch, "report.xml")
+        at_start.write_text(_AT_START.format(model=model), encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", str(folder / _SUITE), "--seabreeze-backend=pyseabreeze"]
+        command += [f"--rootdir={folder}", f"--junitxml={report}", "-q", "-p", "no:cacheprovider"]
+        environment = {name: value for name, value in os.environ.items() if name not in ("CI", "CONDA_BUILD")}
+        environment |= {"PYTHONPATH": os.pathsep.join((scratch, str(ROOT))), "PYTHONDONTWRITEBYTECODE": "1"}
+        ran = subprocess.run(
+            command, cwd=scratch, env=environment, capture_output=True, text=True, timeout=_LIMIT_S, check=False
+        )
+        printed = ran.stdout + ran.stderr
+        if not report.exists():
+            raise SystemExit(printed)
+        return _tally(report), printed
+
+
+def _tally(report: Path) -> Tally:
+    cases = list(ElementTree.parse(report).getroot().iter("testcase"))
+    skips = [skip.get("type", "") for case in cases for skip in case.iter("skipped")]
+    failed = sum(1 for case in cases if case.find("failure") is not None or case.find("error") is not None)
+    xfailed = sum(1 for kind in skips if kind.endswith("xfail"))
+    return Tally(len(cases) - failed - len(skips), failed, len(skips) - xfailed, xfailed)
+
+
+def main() -> int:
+    """Run the suite for every model asked for, or for all."""
+    sys.path.insert(0, str(ROOT))
+    from instruments.virtual.models import MODELS
+
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="where python-seabreeze's tests stand")
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all where none is named")
+    asked = parser.parse_args()
+    if unknown := set(asked.models) - set(MODELS):
+        parser.error(f"there is no virtual {', '.join(sorted(unknown))}")
+    if not (asked.folder / _SUITE).is_file():
+        parser.error(f"there is no {_SUITE} in {asked.folder}")
+    worst = 0
+    for model in asked.models or MODELS:
+        tally, printed = run(asked.folder.resolve(), model)
+        print(
+            f"{model:12s} {tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped, "
+            f"{tally.xfailed} failed as upstream expects",
+            flush=True,
+        )
+        if tally.failed or not tally.passed:
+            print(printed, file=sys.stderr)
+            worst = 1
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())
