@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.spectrum import FloatArray, read_only
-from instruments.child import Child, NoAnswer
+from instruments.child import GRACE_S, Child, NoAnswer
 from instruments.owner import Infos
 from instruments.requests import (
     Check,
@@ -38,7 +39,6 @@ from instruments.spectrometer import (
 from instruments.virtual.hand import Command, Hand, Pace
 
 _SCAN_LIMIT_S = 5.0  # beyond the exposure, until the process is gone
-_GRACE_S = 1.5  # of these, for a process that makes its lights safe (`child.py`)
 _ANSWER_LIMIT_S = 5.0
 _OPEN_LIMIT_S = 20.0
 _OPENING_EXPOSURE_S = 0.1
@@ -94,6 +94,14 @@ class Guard:
     def process_id(self) -> int | None:
         """Get the process number of the instrument process, None while there is none."""
         return None if self._child is None else self._child.process_id
+
+    @property
+    def answers(self) -> bool:
+        """Get whether the instrument process is there and has answered its heartbeats of the last seconds.
+
+        Costs nothing. Where it is false, `check()` replaces the process and says so.
+        """
+        return self._child is not None and self._child.lives
 
     def open(
         self,
@@ -151,8 +159,7 @@ class Guard:
         """
         held = {info.address: info for info in self._infos.values() if not info.virtual}
         if not held:
-            found: tuple[DeviceListing, ...] = self._ask(ListDevices(real=True), _OPEN_LIMIT_S)
-            return found
+            return _listed_apart()
         virtual: tuple[DeviceListing, ...] = self._ask(ListDevices(real=False), _ANSWER_LIMIT_S)
         listed = (DeviceListing(i.address, i.model, i.serial, i.backend, virtual=False) for i in held.values())
         return (*listed, *virtual)
@@ -170,15 +177,14 @@ class Guard:
 
         The next scan may still carry the old one. Raises BadSetting, or InstrumentError.
         """
-        told: float | None = self._ask(SetExposure(exposure_s, channel), _ANSWER_LIMIT_S)
-        set_s = exposure_s if told is None else told
+        set_s: float = self._ask(SetExposure(exposure_s, channel), _ANSWER_LIMIT_S)
         self._settings[channel].exposure_is(set_s)
         return set_s
 
     def scan(self, channel: Channel = "absorbance") -> FloatArray:
         """Measure one raw scan, shape (pixels,), counts. Raises InstrumentError; Timeout at exposure + 5 s."""
         settings = self._settings.get(channel, _Settings())
-        counts: FloatArray = self._ask(Scan(channel), settings.longest_s + _SCAN_LIMIT_S - _GRACE_S)
+        counts: FloatArray = self._ask(Scan(channel), settings.longest_s + _SCAN_LIMIT_S - GRACE_S)
         settings.stale_exposure_s = 0.0
         return counts
 
@@ -205,12 +211,11 @@ class Guard:
         Of a light that burns steadily or is switched by hand nothing is known here: whoever has asked for it does.
         """
         state = self._lights.get(role, "off")
-        kept = self._child is not None and self._child.lives
-        return "unknown" if state == "on" and not kept else state
+        return "unknown" if state == "on" and not self.answers else state
 
     def hand(self, command: Command) -> None:
         """Let the hand at the virtual bench do `command`. Raises InstrumentError for a real instrument."""
-        if self._opening is None or not self._opening.address.startswith("virtual:"):
+        if self._opening is None or not any(address.startswith("virtual:") for address in self._opening.addresses):
             raise InstrumentError(
                 "The hand reaches only the virtual bench. Nothing was moved. Place the cuvette yourself."
             )
@@ -302,3 +307,27 @@ class Guard:
 
 def _read_only(info: InstrumentInfo) -> InstrumentInfo:
     return replace(info, wavelengths_nm=read_only(info.wavelengths_nm))
+
+
+_one_at_a_time = threading.Lock()  # two programs that look at the bus at once reset each other's devices
+
+
+def _listed_apart() -> tuple[DeviceListing, ...]:
+    """Return what is connected, as a process of its own sees it that ends with it. Raises InstrumentError.
+
+    The driver that has looked at the bus keeps what it saw; when that is unplugged, its next look may crash.
+    """
+    with _one_at_a_time:
+        looker = Child()
+        try:
+            answer = looker.ask(ListDevices(real=True), _OPEN_LIMIT_S)
+        except NoAnswer as silence:
+            raise Timeout(
+                f"The search for spectrometers did not end: {silence}. Nothing is open. Unplug what hangs, look again."
+            ) from silence
+        finally:
+            looker.end()
+    if answer.error is not None:
+        raise answer.error
+    found: tuple[DeviceListing, ...] = answer.value
+    return found

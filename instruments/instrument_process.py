@@ -1,7 +1,7 @@
 """The child process that owns the spectrometer and both lights, and makes the lights safe whatever happens.
 
-It ends when its pipe closes, when the parent's heartbeat is 2 s late, and at SIGTERM: UV off, probe shut, then gone.
-Nothing here reads a clock.
+It ends when its pipe closes, when its parent is another one or its heartbeat is 2 s late, and at SIGTERM: UV off, probe
+shut, then gone. Nothing here reads a clock.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 
+from instruments import orphan
 from instruments.owner import Owner
 from instruments.requests import Answer, Close, Request
 from instruments.spectrometer import InstrumentError
 
 HEARTBEAT_S = 0.5
-_LATE_S = 2.0
-_FAREWELL_LIMIT_S = 0.6  # for each of two
+_MOST_MISSED = 4  # heartbeats of the parent
+_FAREWELL_LIMIT_S = 0.45  # for each of two; the kernel waits 1 s
 _UNFORESEEN = (
     "The instrument process met something unforeseen ({}: {}). Everything measured before is kept. Measure again."
 )
@@ -29,6 +30,8 @@ _UNFORESEEN = (
 def run(requests: Connection, beats: Connection) -> None:
     """Serve the parent until it goes; the target of the spawned process. Does not return."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to understand
+    orphan.stand_apart()
+    orphan.die_soon_without_parent()
     owner = Owner()
     threading.Thread(target=_watch, args=(owner, beats, _signal_socket()), daemon=True).start()
     try:
@@ -58,23 +61,28 @@ def _serve_one(owner: Owner, requests: Connection) -> bool:
 
 
 def _signal_socket() -> socket.socket:
-    """Return a socket that becomes readable at SIGTERM, even while the main thread is stuck in a driver's call."""
+    """Return a socket that receives the number of each signal, even while the main thread is in a driver's call."""
     read_end, write_end = socket.socketpair()
     write_end.setblocking(False)
-    signal.signal(signal.SIGTERM, lambda number, frame: None)
+    for number in (signal.SIGTERM, getattr(signal, "SIGCONT", signal.SIGTERM)):
+        signal.signal(number, lambda number, frame: None)
     signal.set_wakeup_fd(write_end.detach(), warn_on_full_buffer=False)
     return read_end
 
 
-def _watch(owner: Owner, beats: Connection, terminated: socket.socket) -> None:
-    """Wait for the first sign that the parent is gone or wants this process gone, then end it."""
-    alive = True
+def _watch(owner: Owner, beats: Connection, signals: socket.socket) -> None:
+    """Answer the parent's heartbeats until the first sign that it is gone or wants this process gone; then end it."""
+    orphan.go_on_without_parent()
+    parent, missed = os.getppid(), 0
     with suppress(EOFError, OSError):
-        while alive:
-            ready = wait([beats, terminated], timeout=HEARTBEAT_S + _LATE_S)
-            alive = bool(ready) and terminated not in ready
+        while missed <= _MOST_MISSED and os.getppid() == parent:
+            ready = wait([beats, signals], timeout=HEARTBEAT_S)
+            missed = 0 if ready else missed + 1
+            if signals in ready and signals.recv(1)[0] == signal.SIGTERM:
+                break
             if beats in ready:
                 beats.recv_bytes()
+                beats.send_bytes(b".")
     _end(owner)
 
 
@@ -82,7 +90,7 @@ _ending = threading.Lock()
 
 
 def _end(owner: Owner) -> None:
-    """Make the lights safe within little more than a second, and leave without any clean-up that could hang."""
+    """Make the lights safe within a second, and leave without any clean-up that could hang."""
     if not _ending.acquire(blocking=False):
         threading.Event().wait()  # the other thread is at it and takes this one along
     for let_go in owner.farewells():

@@ -38,8 +38,7 @@ from instruments.spectrometer import (
 )
 
 if TYPE_CHECKING:
-    from analysis.spectrum import FloatArray
-    from instruments.ocean import OceanSpectrometer
+    from instruments.ocean_spectrometer import OceanSpectrometer
     from instruments.virtual.rig import Rig
 
 Infos = dict[Channel, InstrumentInfo]  # of each open spectrometer once; the first measures absorbance
@@ -84,7 +83,7 @@ class Owner:
     def _carry_out(self, request: Request) -> Any:
         match request:
             case Scan(channel):
-                return self._scan(channel)
+                return self._of(channel).scan()
             case SetExposure(exposure_s, channel):
                 return self._set_exposure(exposure_s, channel)
             case ReadTemperatures(channel):
@@ -108,23 +107,12 @@ class Owner:
             case Close():
                 return self._close()
 
-    def _scan(self, channel: Channel) -> FloatArray:
-        spectrometer = self._of(channel)
-        counts = spectrometer.scan()
-        pixels = spectrometer.info.wavelengths_nm.size
-        if counts.shape != (pixels,):
-            raise InstrumentError(
-                f"The spectrometer sent {counts.size} values for {pixels} pixels. The scan was thrown away; everything "
-                "measured before is kept. Measure again."
-            )
-        return counts
-
     def _set_exposure(self, exposure_s: float, channel: Channel) -> float:
         spectrometer = self._of(channel)
         set_s = spectrometer.set_exposure(exposure_s)
         for each, held in self._spectrometers.items():
             if held is spectrometer:
-                self._exposures_s[each] = exposure_s
+                self._exposures_s[each] = set_s
         return set_s
 
     def _check(self) -> None:
@@ -156,14 +144,10 @@ class Owner:
     def _set_up_bench(self, request: Open) -> None:
         from instruments.catalogue import set_up_rig
 
-        virtual = tuple(address.startswith("virtual:") for address in request.addresses)
-        if any(virtual) and not all(virtual):
-            raise BadSetting(
-                "A virtual spectrometer stands on a bench of its own. Choose two real ones or two virtual."
-            )
-        if any(virtual):
+        virtual = tuple(address for address in request.addresses if address.startswith("virtual:"))
+        if virtual:
             self._rig = set_up_rig(
-                request.addresses,
+                virtual,
                 pace=request.pace,
                 seed=request.seed,
                 incarnation=request.incarnation,
@@ -171,12 +155,11 @@ class Owner:
             )
 
     def _open_spectrometers(self, request: Open) -> None:
-        from instruments.catalogue import open_spectrometer
-        from instruments.ocean import OPENING_EXPOSURE_S
+        from instruments.catalogue import open_spectrometers
+        from instruments.ocean_spectrometer import OPENING_EXPOSURE_S
 
-        first = self._spectrometers["absorbance"] = open_spectrometer(request.address, self._rig)
-        second = first if request.emission is None else open_spectrometer(request.emission, self._rig)
-        self._spectrometers["emission"] = second
+        opened = open_spectrometers(request.addresses, self._rig, request.backend)
+        self._spectrometers = {"absorbance": opened[0], "emission": opened[-1]}
         for channel, spectrometer in self._spectrometers.items():
             self._exposures_s[channel] = max(OPENING_EXPOSURE_S, spectrometer.info.exposure_limits_s[0])
 
