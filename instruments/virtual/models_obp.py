@@ -49,7 +49,7 @@ def _axis(wavelength: tuple[float, ...], pixels: int) -> np.ndarray:
 
 
 def qepro() -> ObpModel:
-    """Return the QE Pro: 1044 pixels of a cooled, back-thinned CCD, 345-924 nm, 18 bits of which 200 000 counts are used."""
+    """Return the QE Pro: 1044 pixels of a cooled CCD, 345-924 nm, 18 bits of which 200 000 counts are used."""
     wavelength = _stored((338.9, 0.578, -1.05e-05, -1.1e-09))
     full_scale = 200_000.0  # libseabreeze, QEProSpectrometerFeature.cpp: "technically 18-bit, but internally limited"
     linearity = _stored(at_full_scale(FLAME_LINEARITY, full_scale))
