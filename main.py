@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser() -> Parser:
-    """Return the command line: a window without a verb, and five verbs."""
+    """Return the command line: a window without a verb, and the verbs."""
     from station import __version__
 
     top = Parser(
@@ -52,6 +52,13 @@ def parser() -> Parser:
     _window_options(review)
 
     verbs.add_parser("devices", help="list the connected spectrometers")
+
+    doctor = verbs.add_parser("doctor", help="say why a spectrometer is found or not, and what to do")
+    doctor.add_argument("--save", metavar="FILE", help="write the text to a file too, for IT")
+    doctor.add_argument("--install-udev", action="store_true", help="on Linux: let this user open spectrometers")
+    doctor.add_argument(
+        "--yes", action="store_true", help="with --install-udev: do not ask before running the commands"
+    )
 
     analyze = verbs.add_parser("analyze", help="say what a run or a measured series shows, as JSON")
     analyze.add_argument("paths", metavar="PATH", nargs="+", help="run file, absorbance CSV or folder")
@@ -96,6 +103,8 @@ def _run_verb(top: Parser, options: argparse.Namespace) -> int:
             return _demo(top, options)
         case "devices":
             return commands.list_devices()
+        case "doctor":
+            return _doctor(top, options)
         case "analyze":
             paths = [_existing(top, path) for path in options.paths]
             pl = None if options.pl is None else _existing(top, options.pl)
@@ -138,6 +147,19 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
     from gui import launch
 
     return launch.demo(played, options.speed or demonstration.PACE, out, theme=options.theme)
+
+
+def _doctor(top: Parser, options: argparse.Namespace) -> int:
+    from station import doctor, udev_rule
+
+    if options.yes and not options.install_udev:
+        top.error("--yes goes with --install-udev")
+    if options.save and options.install_udev:
+        top.error("--save or --install-udev, not both")
+    if options.install_udev:
+        return udev_rule.install(agreed=options.yes)
+    _writable_file(top, options.save)
+    return doctor.examine(None if options.save is None else Path(options.save))
 
 
 def _review(top: Parser, path: Path, options: argparse.Namespace) -> int:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 VENDORS = {"2457": "Ocean Optics", "0999": "Ocean Insight"}
 """The two USB vendor ids of the spectrometers, as four hexadecimal digits."""
 
+NOBODY_KNOWN = "a program"
+"""Who holds a device where the system does not tell whom."""
+
 
 @dataclass(frozen=True, slots=True)
 class UsbModel:
@@ -19,6 +22,12 @@ class UsbModel:
     name: str
     cseabreeze: bool = True
     pyseabreeze: bool = True
+
+    @property
+    def back_ends(self) -> frozenset[str]:
+        """Get the names of the back ends that can speak to it."""
+        known = {"cseabreeze": self.cseabreeze, "pyseabreeze": self.pyseabreeze}
+        return frozenset(name for name, speaks in known.items() if speaks)
 
 
 MODELS = {

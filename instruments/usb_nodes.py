@@ -11,7 +11,7 @@ from pathlib import Path
 
 from instruments import usb_mac, usb_windows
 from instruments.spectrometer import DeviceListing
-from instruments.usb_models import VENDORS, UsbNode
+from instruments.usb_models import NOBODY_KNOWN, VENDORS, UsbNode
 
 _DEVICES = Path("/sys/bus/usb/devices")
 _NODES = Path("/dev/bus/usb")
@@ -68,14 +68,14 @@ def forbidden(devices: Path = _DEVICES, nodes: Path = _NODES) -> tuple[DeviceLis
 
 
 def _holder(node: Path, processes: Path) -> str:
-    """Return the name of the program that has a device node open; "a program" where it is somebody else's."""
+    """Return the name of the program that has a device node open; nobody known where it is somebody else's."""
     for descriptor in processes.glob("[0-9]*/fd/*"):
         try:
             if os.readlink(descriptor) == str(node):
-                return _attribute(descriptor.parent.parent, "comm") or "a program"
+                return _attribute(descriptor.parent.parent, "comm") or NOBODY_KNOWN
         except OSError:
             continue
-    return "a program"
+    return NOBODY_KNOWN
 
 
 def _attribute(device: Path, name: str) -> str:
