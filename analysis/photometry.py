@@ -24,6 +24,7 @@ LOW_LAMP = 0.005  # of the lamp's peak: below it stray light, typically 0.1 %, i
 LOW_LAMP_SIGMA = 0.05  # absorbance: with a noisier lamp a pixel says nothing about clusters of 0.01 to 0.2
 HOT_PIXEL_SPREADS = 12.0  # robust spreads of the dark about its neighbours
 NOISE_FLOOR_SIGMAS = 3.0  # light below this many sigma is no light: it sets the ceiling
+ENOUGH_PIXELS = 16  # with 19 degrees of freedom each: their mean variance is then known to 8 %
 DRIFT_SIGMAS = 5.0
 DRIFT_BLOCK = 32  # pixels, about 12 nm: lamps and screens are wider, single hot pixels are diluted
 LN10 = float(np.log(10.0))
@@ -50,7 +51,7 @@ def estimate_noise(dark: RawSpectrum, bright: RawSpectrum, detector: Detector) -
     """
     if dark.scans < 2 or bright.scans < 2:
         raise ValueError("Noise needs at least two scans in the dark and in the reference; take both again.")
-    seen = _optical(detector, dark.counts.size) & np.isfinite(dark.scan_variance) & ~dark.saturated
+    seen = optical(detector, dark.counts.size) & np.isfinite(dark.scan_variance) & ~dark.saturated
     read_variance = float(np.median(dark.scan_variance[seen])) / _median_of_variance(dark.scans)
     net = bright.counts - dark.counts
     used = seen & np.isfinite(bright.scan_variance) & ~_widened(bright.saturated) & ~_hot(dark, detector)
@@ -59,6 +60,27 @@ def estimate_noise(dark: RawSpectrum, bright: RawSpectrum, detector: Detector) -
     used &= net > 0.2 * float(np.quantile(net[used], 0.98))
     excess = bright.scan_variance[used] / _median_of_variance(bright.scans) - read_variance
     return NoiseModel(float(np.sqrt(read_variance)), max(float(np.median(excess / net[used])), 0.0))
+
+
+def estimate_emission_noise(dark: RawSpectrum, frames: EmissionFrames, detector: Detector) -> NoiseModel:
+    """Estimate read noise and gain of a detector that sees emission only, from its dark and a set of three frames.
+
+    Read noise as in `estimate_noise`; the gain from the pixels that UV lights well above it, all of them together,
+    and 0 where there is too little light to tell: shot noise is then small against read noise. Raises ValueError where
+    a frame holds one scan only.
+    """
+    on = frames.on
+    if dark.scans < 2 or on.scans < 2:
+        raise ValueError("Noise needs at least two scans in the dark and in the blank; take both again.")
+    seen = optical(detector, dark.counts.size) & np.isfinite(dark.scan_variance) & ~dark.saturated
+    read_variance = float(np.median(dark.scan_variance[seen])) / _median_of_variance(dark.scans)
+    net = on.counts - dark.counts
+    used = seen & np.isfinite(on.scan_variance) & ~_widened(on.saturated) & ~_hot(dark, detector)
+    used &= net > 10.0 * np.sqrt(read_variance)
+    if np.count_nonzero(used) < ENOUGH_PIXELS:
+        return NoiseModel(float(np.sqrt(read_variance)), 0.0)
+    excess = float(np.sum(on.scan_variance[used] - read_variance))
+    return NoiseModel(float(np.sqrt(read_variance)), max(excess / float(np.sum(net[used])), 0.0))
 
 
 def absorbance(
@@ -84,7 +106,7 @@ def absorbance(
     sample_variance = noise.variance(sample_net, sample.scans)
     lamp_variance = noise.variance(lamp_net, reference.scans)
     dark_variance = noise.variance(np.zeros_like(lamp_net), dark.scans)
-    lit = _optical(detector, lamp_net.size) & _within(reference.wavelengths_nm, usable_nm)
+    lit = optical(detector, lamp_net.size) & _within(reference.wavelengths_nm, usable_nm)
     lit &= ~_widened(sample.saturated | reference.saturated) & ~_hot(dark, detector) & ~dark.saturated
     lit &= np.isfinite(sample_net) & np.isfinite(lamp_net) & (lamp_net > 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -127,7 +149,7 @@ def emission(
     frames of a set differ in exposure or number of pixels.
     """
     linear = _Linearity.of(detector)
-    lit = _optical(detector, frames.on.counts.size) & _within(frames.on.wavelengths_nm, usable_nm)
+    lit = optical(detector, frames.on.counts.size) & _within(frames.on.wavelengths_nm, usable_nm)
     if dark is not None and dark.counts.shape == frames.on.counts.shape:
         lit &= ~_hot(dark, detector)
     sample = _emitted(frames, linear, detector, noise, dark, lit)
@@ -290,7 +312,8 @@ def _within(wavelengths_nm: FloatArray, usable_nm: tuple[float, float] | None) -
     return (wavelengths_nm >= usable_nm[0]) & (wavelengths_nm <= usable_nm[1])
 
 
-def _optical(detector: Detector, pixels: int) -> BoolArray:
+def optical(detector: Detector, pixels: int) -> BoolArray:
+    """Return which of the pixels see light, shape (pixels,)."""
     seen = np.zeros(pixels, dtype=np.bool_)
     first, end = detector.optical_pixels or (0, pixels)
     seen[first:end] = True
@@ -301,11 +324,11 @@ def _optical(detector: Detector, pixels: int) -> BoolArray:
 def _hot(dark: RawSpectrum, detector: Detector) -> BoolArray:
     """Pixels whose dark stands out from their neighbours, or flickers more than chance allows."""
     excess = dark.counts - running_median(dark.counts, 11)
-    optical = _optical(detector, dark.counts.size)
-    spread = 1.4826 * float(np.median(np.abs(excess[optical] - np.median(excess[optical]))))
+    lit = optical(detector, dark.counts.size)
+    spread = 1.4826 * float(np.median(np.abs(excess[lit] - np.median(excess[lit]))))
     hot: BoolArray = excess > max(HOT_PIXEL_SPREADS * spread, 1.0)
-    if dark.scans >= 5 and np.all(np.isfinite(dark.scan_variance[optical])):
-        typical = float(np.median(dark.scan_variance[optical]))
+    if dark.scans >= 5 and np.all(np.isfinite(dark.scan_variance[lit])):
+        typical = float(np.median(dark.scan_variance[lit]))
         hot |= dark.scan_variance > typical * (1.0 + 10.0 * np.sqrt(2.0 / (dark.scans - 1)))
     return hot
 

@@ -81,12 +81,16 @@ class ShortFrames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EmissionFrames:
-    """Three frames at the emission exposure: both lights off, UV on, both off again; perhaps a shorter pair."""
+    """Three frames at the emission exposure: both lights off, UV on, both off again; perhaps a shorter pair.
+
+    `uv_s` is for how many seconds UV was on for them, settling and discarded scans included.
+    """
 
     off_before: RawSpectrum
     on: RawSpectrum
     off_after: RawSpectrum
     short: ShortFrames | None = None
+    uv_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

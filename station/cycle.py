@@ -1,7 +1,7 @@
 """One measurement: lights, settle, discard the stale scan, scans, average.
 
 Both lights off at the emission exposure (room and dark of this very minute) -> probe open: absorbance ->
-probe shut, UV on: emission -> both off again. UV is on only while the emission frame is exposed.
+probe shut, UV on: emission -> both off again. UV is on only while an emission frame is exposed.
 """
 
 from __future__ import annotations
@@ -13,24 +13,34 @@ from typing import TypeVar
 
 import numpy as np
 
+from analysis.look_alikes import LINE_HALF_NM
+from analysis.photometry import optical
 from analysis.spectrum import (
+    BoolArray,
     Calibration,
     EmissionFrames,
     FloatArray,
     Frames,
     RawSpectrum,
+    ShortFrames,
     read_only,
     read_only_mask,
 )
-from instruments.spectrometer import NO_LIGHT, Instrument, InstrumentError, Role
+from instruments.spectrometer import NO_LIGHT, Channel, Instrument, InstrumentError, Role
 from station.clock import Clock
 from station.events import Measurement
+from station.exposure_search import STEPS, TOO_FAINT, Found, FoundExposures, scans_for, search
+from station.optics import Optics
 from station.run import Exposures
 
 SETTLE_S = 0.05  # lamp shutters and LEDs are steady after some tens of milliseconds
+LONGEST_PROBE_S = 1.0  # the longest exposure that is looked for by itself
+LONGEST_EMISSION_S = 2.0
+LINE_LAMP_SCANS = 10
 
 Report = Callable[[str, int, int, float], None]  # phase, scan, scans, seconds of this scan
 Measured = TypeVar("Measured")
+Settings = tuple[float, int]  # exposure in seconds, scans
 
 
 class Cancelled(Exception):
@@ -67,6 +77,10 @@ class Cycle:
 
     def seconds(self, what: Measurement) -> float:
         """Return the exposure time that a measurement takes, in seconds (discarded scans left out)."""
+        if what == "exposure":
+            return STEPS * (self.exposures.absorbance_s + (self.exposures.emission_s if self.has_uv else 0.0))
+        if what == "wavelength":
+            return LINE_LAMP_SCANS * self.exposures.absorbance_s
         return self.exposures.seconds(1 if what == "dark" else 3 if self.has_uv else 0)
 
     def dark(self, calibration: Calibration) -> Calibration:
@@ -74,8 +88,8 @@ class Cycle:
         return self._lights_safe_after(
             lambda: replace(
                 calibration,
-                dark_emission=self._lit("Dark, long", self._emission_settings, probe=False, uv=False),
-                dark_absorbance=self._lit("Dark, short", self._absorbance_settings, probe=False, uv=False),
+                dark_emission=self._lit("Dark, long", self._emission_settings, "emission", probe=False),
+                dark_absorbance=self._lit("Dark, short", self._absorbance_settings, "absorbance", probe=False),
             )
         )
 
@@ -90,8 +104,23 @@ class Cycle:
 
     def frame(self, phase: str, *, probe: bool, uv: bool, scans: int) -> RawSpectrum:
         """Measure one averaged frame for the live view, at the absorbance exposure if the probe is on."""
-        exposure_s = self.exposures.absorbance_s if probe else self.exposures.emission_s
-        return self._lit(phase, (exposure_s, scans), probe=probe, uv=uv)
+        if uv:
+            return self._under_uv(phase, (self.exposures.emission_s, scans))[0]
+        if probe:
+            return self._lit(phase, (self.exposures.absorbance_s, scans), "absorbance", probe=True)
+        return self._lit(phase, (self.exposures.emission_s, scans), "emission", probe=False)
+
+    def find_exposures(self, optics: Optics) -> FoundExposures:
+        """Find the exposures by the light there is, solvent cuvette in the holder; the excitation line is left out.
+
+        Where the line saturates at the exposure that the emission needs, a shorter one for the line is found too.
+        Raises ValueError, with the sentence for the chemist, where the lamp gives no light.
+        """
+        return self._lights_safe_after(lambda: self._find_exposures(optics))
+
+    def wavelength(self, standard: str) -> RawSpectrum:
+        """Measure the lamp of known lines before the fibre ("Hg/Ar") or the filter in the probe's light ("holmium")."""
+        return self._lights_safe_after(self._line_lamp if standard == "Hg/Ar" else self._band_filter)
 
     def lights_off(self) -> None:
         """Switch both lights off, each whatever the other does. Raises LightUnreachable."""
@@ -101,22 +130,93 @@ class Cycle:
             self._switch("probe", False)
 
     @property
-    def _absorbance_settings(self) -> tuple[float, int]:
+    def _absorbance_settings(self) -> Settings:
         return self.exposures.absorbance_s, self.exposures.absorbance_scans
 
     @property
-    def _emission_settings(self) -> tuple[float, int]:
+    def _emission_settings(self) -> Settings:
         return self.exposures.emission_s, self.exposures.emission_scans
 
     def _aliquot(self) -> Frames:
-        emission = self._emission_settings
+        emission, short_s = self._emission_settings, self.exposures.emission_short_s
         if not self.has_uv:
-            return Frames(self._lit("Absorbance", self._absorbance_settings, probe=True, uv=False), None)
-        before = self._lit("Room light", emission, probe=False, uv=False)
-        absorbance = self._lit("Absorbance", self._absorbance_settings, probe=True, uv=False)
-        on = self._lit("Emission", emission, probe=False, uv=True)
-        after = self._lit("Room light again", emission, probe=False, uv=False)
-        return Frames(absorbance, EmissionFrames(before, on, after))
+            return Frames(self._lit("Absorbance", self._absorbance_settings, "absorbance", probe=True), None)
+        before = self._lit("Room light", emission, "emission", probe=False)
+        settings = (short_s or 0.0, self.exposures.emission_scans)
+        short_off = None if short_s is None else self._lit("Room light, short", settings, "emission", probe=False)
+        absorbance = self._lit("Absorbance", self._absorbance_settings, "absorbance", probe=True)
+        on, uv_s = self._under_uv("Emission", emission)
+        short = None
+        if short_off is not None:
+            short_on, short_uv_s = self._under_uv("Emission, short", settings)
+            short, uv_s = ShortFrames(short_off, short_on), uv_s + short_uv_s
+        after = self._lit("Room light again", emission, "emission", probe=False)
+        return Frames(absorbance, EmissionFrames(before, on, after, short, uv_s))
+
+    def _band_filter(self) -> RawSpectrum:
+        return self._lit("Filter", self._absorbance_settings, "absorbance", probe=True)
+
+    def _line_lamp(self) -> RawSpectrum:
+        found = self._search("absorbance", LONGEST_PROBE_S, self._lit_peek("absorbance", probe=False), self._seen())
+        return self._lit("Lines", (found.exposure_s, LINE_LAMP_SCANS), "absorbance", probe=False)
+
+    # Exposures
+
+    def _find_exposures(self, optics: Optics) -> FoundExposures:
+        seen = self._seen(optics.long_pass_nm)
+        probe = self._search("absorbance", LONGEST_PROBE_S, self._lit_peek("absorbance", probe=True), seen)
+        if probe.full < TOO_FAINT:
+            light = f"{100.0 * probe.full:.0f} % of full scale at {probe.exposure_s:g} s"
+            raise ValueError(f"The lamp gives {light}. Nothing was changed; switch it on, then try again.")
+        exposures, remarks = replace(self.exposures, absorbance_s=probe.exposure_s), _of_probe(probe)
+        if self.has_uv:
+            exposures, more = self._with_emission(exposures, optics)
+            remarks += more
+        return FoundExposures(exposures, remarks)
+
+    def _with_emission(self, exposures: Exposures, optics: Optics) -> tuple[Exposures, tuple[str, ...]]:
+        nm, line_nm = self.instrument.emission_info.wavelengths_nm, optics.excitation_nm
+        seen = optical(self.instrument.emission_info.detector, nm.size)
+        near = np.zeros(nm.size, dtype=np.bool_)
+        for order in (1, 2) if line_nm is not None else ():
+            near |= np.abs(nm - order * (line_nm or 0.0)) <= LINE_HALF_NM
+        found = self._search("emission", LONGEST_EMISSION_S, self._uv_peek, seen & ~near)
+        scans = scans_for(found.exposure_s, exposures.emission_s * exposures.emission_scans, exposures.emission_scans)
+        exposures = replace(exposures, emission_s=found.exposure_s, emission_scans=scans, emission_short_s=None)
+        remarks: tuple[str, ...] = ()
+        if not found.well:
+            remarks = (f"beside the excitation line at most {100.0 * found.full:.0f} % of full scale in emission",)
+        if not np.any(near & seen) or not self._full(self._uv_peek(found.exposure_s), near & seen):
+            return exposures, remarks
+        line = self._search("emission", found.exposure_s, self._uv_peek, near & seen)
+        if line.well:
+            return replace(exposures, emission_short_s=line.exposure_s), remarks
+        return exposures, (*remarks, "the excitation line saturates at every exposure")
+
+    def _full(self, counts: FloatArray, region: BoolArray) -> bool:
+        full_scale = self.instrument.emission_info.detector.full_scale_counts
+        return bool(np.any(counts[region] >= 0.95 * full_scale))  # a tenth of its noise further, a scan saturates
+
+    def _search(
+        self, channel: Channel, longest_s: float, peek: Callable[[float], FloatArray], region: BoolArray
+    ) -> Found:
+        info = self.instrument.info if channel == "absorbance" else self.instrument.emission_info
+        shortest_s, end_s = info.exposure_limits_s
+        limits_s = (shortest_s, min(longest_s, end_s * (1.0 - 1e-6)))  # the upper limit itself is refused
+        start_s = self.exposures.absorbance_s if channel == "absorbance" else self.exposures.emission_s
+        return search(peek, region, info.detector.full_scale_counts, limits_s, start_s)
+
+    def _seen(self, above_nm: float | None = None) -> BoolArray:
+        info = self.instrument.info
+        return optical(info.detector, info.wavelengths_nm.size) & (info.wavelengths_nm >= (above_nm or 0.0))
+
+    def _lit_peek(self, channel: Channel, *, probe: bool) -> Callable[[float], FloatArray]:
+        return lambda exposure_s: self._lit("Exposure", (exposure_s, 1), channel, probe=probe).counts
+
+    def _uv_peek(self, exposure_s: float) -> FloatArray:
+        return self._under_uv("Exposure, UV", (exposure_s, 1))[0].counts
+
+    # Lights and scans
 
     def _lights_safe_after(self, measure: Callable[[], Measured]) -> Measured:
         try:
@@ -135,38 +235,48 @@ class Cycle:
         if (info.probe if role == "probe" else info.uv) != NO_LIGHT:
             self.instrument.light(role, on)
 
-    def _lit(self, phase: str, settings: tuple[float, int], *, probe: bool, uv: bool) -> RawSpectrum:
-        """Switch the lights, settle, discard the stale scan and average; UV goes off before anything else."""
-        exposure_s, scans = settings
-        if not uv:
-            self._switch("uv", False)
+    def _lit(self, phase: str, settings: Settings, channel: Channel, *, probe: bool) -> RawSpectrum:
+        """Measure with the probe open or shut; UV goes off before anything else."""
+        self._switch("uv", False)
         self._switch("probe", probe)
-        self.instrument.set_exposure(exposure_s)
-        if uv:
-            self._switch("uv", True)
-        try:
-            self.clock.sleep(SETTLE_S)
-            self._scan(exposure_s)  # may still carry the old exposure or the old light (driver trap 1)
-            return self._average(phase, exposure_s, scans)
-        finally:
-            if uv:
-                self._switch("uv", False)
+        exposure_s = self.instrument.set_exposure(settings[0], channel)
+        return self._settled(phase, (exposure_s, settings[1]), channel)
 
-    def _scan(self, exposure_s: float) -> FloatArray:
+    def _under_uv(self, phase: str, settings: Settings) -> tuple[RawSpectrum, float]:
+        """Measure emission, the probe shut; return it with the seconds for which UV was on."""
+        self._switch("probe", False)
+        exposure_s = self.instrument.set_exposure(settings[0], "emission")
+        self._switch("uv", True)
+        began_s = self.clock.now_s()
+        try:
+            frame = self._settled(phase, (exposure_s, settings[1]), "emission")
+        finally:
+            self._switch("uv", False)
+        return frame, self.clock.now_s() - began_s
+
+    def _settled(self, phase: str, settings: Settings, channel: Channel) -> RawSpectrum:
+        """Let lights and detector settle and discard the scan that may carry the old exposure (driver trap 1)."""
+        self.clock.sleep(SETTLE_S)
+        self._scan(settings[0], channel)
+        return self._average(phase, settings, channel)
+
+    def _scan(self, exposure_s: float, channel: Channel) -> FloatArray:
         if self.cancelled():
             raise Cancelled
-        counts = self.instrument.scan()
+        counts = self.instrument.scan(channel)
         self.clock.passed(exposure_s)
         return counts
 
-    def _average(self, phase: str, exposure_s: float, scans: int) -> RawSpectrum:
-        info = self.instrument.info
+    def _average(self, phase: str, settings: Settings, channel: Channel) -> RawSpectrum:
+        exposure_s, scans = settings
+        info = self.instrument.info if channel == "absorbance" else self.instrument.emission_info
         started_s = self.clock.now_s()
         stack = np.empty((scans, info.wavelengths_nm.size))
         for scan in range(scans):
-            stack[scan] = self._scan(exposure_s)
+            stack[scan] = self._scan(exposure_s, channel)
             self.report(phase, scan + 1, scans, exposure_s)
         nothing_known = np.full(info.wavelengths_nm.size, np.nan)
+        warmth = self.instrument.temperatures(channel)
         return RawSpectrum(
             wavelengths_nm=info.wavelengths_nm,
             counts=read_only(stack.mean(axis=0)),
@@ -175,4 +285,14 @@ class Cycle:
             exposure_s=exposure_s,
             scans=scans,
             mid_exposure_s=0.5 * (started_s + self.clock.now_s()),
+            temperature_c=warmth.board_c if warmth.detector_c is None else warmth.detector_c,
         )
+
+
+def _of_probe(found: Found) -> tuple[str, ...]:
+    """Return what is to be said of an exposure for absorbance that is not as it should be."""
+    if found.well:
+        return ()
+    if found.full > 0.85:
+        return (f"the lamp saturates at the shortest exposure, {1e3 * found.exposure_s:g} ms: put less light in",)
+    return (f"the lamp gives {100.0 * found.full:.0f} % of full scale at the longest exposure",)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
-from analysis import photometry
+from analysis import light_check, photometry
 from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
-from station.run import STALE_S, Aliquot, OpticsChanged, Reading, Recipe, Record, Run, SetUp
+from station.run import STALE_S, Aliquot, Mark, OpticsChanged, Reading, Recipe, Record, Run, SetUp
+
+STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
 
 
 class Evaluation:
-    """Reads the aliquots of one run in order; its state is what the run has shown so far and the optics in force."""
+    """Reads the aliquots of one run in order; its state is what the run has shown so far and the optics in force.
+
+    `slept_until_s` is when the computer last woke: dark and reference from before it are stale.
+    """
 
     def __init__(self, recipe: Recipe, set_up: SetUp, library: str) -> None:
         self._recipe = recipe
@@ -20,7 +26,9 @@ class Evaluation:
         self._entries = load_library(library)
         self._state = RunState()
         self.optics = set_up.optics
+        self.slept_until_s = float("-inf")
         self._noise: tuple[Calibration, photometry.NoiseModel] | None = None
+        self._emission_noise: tuple[Calibration, photometry.NoiseModel] | None = None
 
     def spectra(self, frames: Frames, calibration: Calibration) -> tuple[Spectrum | None, Spectrum | None]:
         """Return absorbance and emission of these frames, each None where the frames for it are missing."""
@@ -31,30 +39,36 @@ class Evaluation:
         """Return the emission of these frames, or None while dark or reference is missing (they tell the noise)."""
         if calibration.dark_absorbance is None or calibration.reference is None:
             return None
-        return photometry.emission(
+        dark, blank = calibration.dark_emission, calibration.blank
+        spectrum = photometry.emission(
             frames,
-            calibration.blank,
-            self._set_up.detector,
-            self.noise(calibration),
-            dark=calibration.dark_emission,
+            blank,
+            self._set_up.emission_detector,
+            self.emission_noise(calibration),
+            dark=dark,
             usable_nm=self._set_up.emission_nm,
         )
+        taken = ("blank", None if blank is None else blank.on)
+        return self._with_age(spectrum, frames.on, ("dark", dark), taken)
 
     def absorbance(self, frame: RawSpectrum, calibration: Calibration) -> Spectrum | None:
         """Return the absorbance of this lamp frame, or None while dark or reference is missing."""
         dark, reference = calibration.dark_absorbance, calibration.reference
         if dark is None or reference is None:
             return None
+        edge_nm = self.optics.long_pass_nm
         spectrum = photometry.absorbance(
             frame,
             reference,
             dark,
             self._set_up.detector,
             self.noise(calibration),
-            usable_nm=self._set_up.absorbance_nm,
+            usable_nm=_above(self._set_up.absorbance_nm, edge_nm),
         )
-        ages = (_old("dark", dark, frame), _old("reference", reference, frame))
-        return replace(spectrum, remarks=(*spectrum.remarks, *(age for age in ages if age)))
+        if edge_nm is not None:
+            word = f"below the long-pass filter ({edge_nm:g} nm) absorbance is not known"
+            spectrum = replace(spectrum, remarks=(*spectrum.remarks, word))
+        return self._with_age(spectrum, frame, ("dark", dark), ("reference", reference))
 
     def noise(self, calibration: Calibration) -> photometry.NoiseModel:
         """Return the detector's noise, estimated from the scatter between the calibration's own scans.
@@ -68,6 +82,60 @@ class Evaluation:
             self._noise = (calibration, photometry.estimate_noise(dark, reference, self._set_up.detector))
         return self._noise[1]
 
+    def emission_noise(self, calibration: Calibration) -> photometry.NoiseModel:
+        """Return the noise of the detector that measures emission; a second one tells it by its own dark and blank.
+
+        Raises ValueError where they are missing or hold one scan only.
+        """
+        second, dark, blank = self._set_up.emission_by, calibration.dark_emission, calibration.blank
+        if second is None:
+            return self.noise(calibration)
+        if dark is None or blank is None:
+            raise ValueError("The noise of the emission needs a dark and a blank: D, then R.")
+        if self._emission_noise is None or self._emission_noise[0] is not calibration:
+            self._emission_noise = (calibration, photometry.estimate_emission_noise(dark, blank, second.detector))
+        return self._emission_noise[1]
+
+    def light_doubts(self, frames: Frames, calibration: Calibration) -> tuple[str, ...]:
+        """Return where the counts of an aliquot do not fit what the lights were asked to do."""
+        if calibration.dark_absorbance is None or calibration.reference is None:
+            return ()
+        return light_check.of_aliquot(
+            frames,
+            calibration,
+            self._set_up.detector,
+            self._set_up.emission_detector,
+            self.noise(calibration),
+            self.noise(calibration) if frames.emission is None else self.emission_noise(calibration),
+            excitation_nm=self.optics.excitation_nm,
+            long_pass_nm=self.optics.long_pass_nm,
+        )
+
+    def accept(self, kind: Literal["dark", "reference"], taken: Calibration, held: Calibration) -> None:
+        """Raise ValueError, with the sentence for the chemist, where this was taken under the wrong light.
+
+        `held` is the calibration that was in force before it.
+        """
+        doubts: tuple[str, ...] = ()
+        if kind == "dark":
+            for new, old, detector in (
+                (taken.dark_absorbance, held.dark_absorbance, self._set_up.detector),
+                (taken.dark_emission, held.dark_emission, self._set_up.emission_detector),
+            ):
+                doubts += () if new is None else light_check.of_dark(new, old, detector)
+        elif taken.reference is not None:
+            self.noise(taken)  # raises where the lamp did not light
+            doubts = light_check.of_reference(
+                taken,
+                self._set_up.emission_detector,
+                self.noise(taken) if taken.blank is None else self.emission_noise(taken),
+                excitation_nm=self.optics.excitation_nm,
+                long_pass_nm=self.optics.long_pass_nm,
+            )
+        if doubts:
+            reasons = "; ".join(dict.fromkeys(doubts))
+            raise ValueError(f"{reasons[0].upper()}{reasons[1:]}. The {kind} was not recorded; take it again.")
+
     def read(self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int) -> Reading:
         """Return the reading of one aliquot; the run's state moves on."""
         absorbance, emission = self.spectra(frames, calibration)
@@ -79,7 +147,9 @@ class Evaluation:
             blank=calibration.blank is not None,
         )
         findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state, number=number)
-        return Reading(absorbance, emission, findings, frames, calibration, self.noise(calibration))
+        doubts = self.light_doubts(frames, calibration)
+        findings = replace(findings, remarks=(*doubts, *findings.remarks))
+        return Reading(absorbance, emission, findings, frames, calibration, self.noise(calibration), doubts)
 
     def read_or_keep(
         self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int
@@ -103,14 +173,40 @@ class Evaluation:
         time_s, number = aliquot.reaction_time_s, aliquot.number
         return replace(aliquot, reading=self.read_or_keep(old.frames, old.calibration, time_s, number)[0])
 
+    def heed(self, record: Record) -> None:
+        """Take in what a record changes for the readings after it: optics, and a gap in which the computer slept."""
+        if isinstance(record, OpticsChanged):
+            self.optics = record.optics
+        elif isinstance(record, Mark) and record.kind == "gap":
+            self.slept_until_s = max(self.slept_until_s, record.clock_s)
 
-def _old(what: str, taken: RawSpectrum, frame: RawSpectrum) -> str:
-    """Return the words for a dark or reference that was stale when the frame was taken, else nothing."""
-    age_s = frame.mid_exposure_s - taken.mid_exposure_s
-    if age_s <= STALE_S:
-        return ""
-    age = f"{age_s / 3600.0:.0f} h" if age_s >= 2 * STALE_S else f"{age_s / 60.0:.0f} min"
-    return f"{what} {age} old"
+    def _with_age(self, spectrum: Spectrum, frame: RawSpectrum, *taken: tuple[str, RawSpectrum | None]) -> Spectrum:
+        """Return the spectrum with a remark for every dark, reference and blank that was stale."""
+        pairs = [(what, each) for what, each in taken if each is not None]
+        stale = [word for what, each in pairs for word in self._stale(what, each, frame)]
+        return replace(spectrum, remarks=(*spectrum.remarks, *stale)) if stale else spectrum
+
+    def _stale(self, what: str, taken: RawSpectrum, frame: RawSpectrum) -> tuple[str, ...]:
+        """Return the words for what was old, or taken before a gap or at another temperature than the frame."""
+        words = []
+        age_s = frame.mid_exposure_s - taken.mid_exposure_s
+        if age_s > STALE_S:
+            age = f"{age_s / 3600.0:.0f} h" if age_s >= 2 * STALE_S else f"{age_s / 60.0:.0f} min"
+            words.append(f"{what} {age} old")
+        if taken.mid_exposure_s < self.slept_until_s <= frame.mid_exposure_s:
+            words.append(f"{what} from before the computer slept")
+        warm, cold = frame.temperature_c, taken.temperature_c
+        if warm is not None and cold is not None and abs(warm - cold) > STALE_C:
+            words.append(f"{what} taken at {cold:.1f} °C, this at {warm:.1f} °C")
+        return tuple(words)
+
+
+def _above(usable_nm: tuple[float, float] | None, edge_nm: float | None) -> tuple[float, float] | None:
+    """Return the range in which absorbance can be known behind a long-pass filter."""
+    if edge_nm is None:
+        return usable_nm
+    low, high = usable_nm or (0.0, float("inf"))
+    return max(low, edge_nm), high
 
 
 def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Evaluation, Run]:
@@ -123,13 +219,13 @@ def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Eval
     standing = {id(aliquot) for aliquot in run.aliquots}
     records: list[Record] = []
     for record in run.records:
-        if isinstance(record, OpticsChanged):
-            evaluation.optics = record.optics
+        evaluation.heed(record)
         if isinstance(record, Aliquot) and id(record) in standing:
             timed = replace(record, reaction_time_s=run.reaction_time_s(record.drawn_at_s))
             records.append(evaluation.again(timed))
         else:
             records.append(record)
+    evaluation.optics = run.optics
     return evaluation, replace(run, records=tuple(records))
 
 

@@ -52,16 +52,25 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Exposures:
-    """Exposures in seconds and scans to average, for absorbance and for each of the three emission frames."""
+    """Exposures in seconds and scans to average, for absorbance and for each of the three emission frames.
+
+    `emission_short_s` is a second, shorter exposure for the excitation line where it saturates at `emission_s`.
+    """
 
     absorbance_s: float = 0.025
     absorbance_scans: int = 20
     emission_s: float = 0.100
     emission_scans: int = 20
+    emission_short_s: float | None = None
 
     def seconds(self, emission_frames: int) -> float:
-        """Return the exposure time of one absorbance frame and so many emission frames, in seconds."""
-        return self.absorbance_s * self.absorbance_scans + emission_frames * self.emission_s * self.emission_scans
+        """Return the exposure time of one absorbance frame and so many emission frames, in seconds.
+
+        With three emission frames go the two short ones, where there are any.
+        """
+        emission_s = emission_frames * self.emission_s
+        emission_s += 2.0 * (self.emission_short_s or 0.0) if emission_frames == 3 else 0.0
+        return self.absorbance_s * self.absorbance_scans + emission_s * self.emission_scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,8 @@ class SetUp:
 class Reading:
     """One measurement: raw frames, the calibration they are read with, the spectra and what they say.
 
-    `frames`, `calibration` and `noise` are None for a reading that came from a processed file.
+    `frames`, `calibration` and `noise` are None for a reading that came from a processed file. `light_doubts` say
+    where its counts do not fit what the lights were asked to do.
     """
 
     absorbance: Spectrum | None
@@ -118,6 +128,7 @@ class Reading:
     frames: Frames | None = None
     calibration: Calibration | None = None
     noise: NoiseModel | None = None
+    light_doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

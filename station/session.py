@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -36,6 +37,8 @@ MEASUREMENTS = ("TakeDark", "TakeReference", "Capture")
 class Session:
     """One run while it is being written. Records go to the file at once; what the disk refuses waits in memory.
 
+    `light_doubts` are those of the last measurement.
+
     The file is made with the first record, so that looking at a lamp leaves no empty run behind.
     """
 
@@ -53,6 +56,7 @@ class Session:
         self.saved_wall: str | None = None
         self.store_fault: StoreError | None = None
         self.unread: str | None = None
+        self.light_doubts: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path | None:
@@ -105,18 +109,20 @@ class Session:
     def calibrated(self, kind: Literal["dark", "reference"], calibration: Calibration) -> None:
         """Put a dark or reference in force and record it.
 
-        Raises ValueError, with nothing changed, where a reference is no brighter than the dark.
+        Raises ValueError, with nothing changed, where it was taken under the wrong light.
         """
-        if calibration.reference is not None and self.evaluation is not None:
-            self.evaluation.noise(calibration)
+        if self.evaluation is not None:
+            self.evaluation.accept(kind, calibration, self.calibration)
         self.calibration = calibration
+        self.light_doubts = ()
         self._calibrated_with = None if self.evaluation is None else self.evaluation.optics
         if self.run is not None:
             self._record(CalibrationTaken(kind, calibration, self._clock.now_s(), self._wall()))
 
-    def add_aliquot(self, frames: Frames, drawn_at_s: float) -> Aliquot:
+    def add_aliquot(self, frames: Frames, drawn_at_s: float, uv_s: float = 0.0) -> Aliquot:
         """Read the frames, record the aliquot and return it. It counts from here on, saved or waiting.
 
+        `uv_s` is for how long UV shone on this cuvette in all, if more is known of it than its own frames tell.
         Frames that cannot be read are recorded all the same, without spectra and findings: `unread` says why, and
         what was measured can be read again when the cause is mended.
         """
@@ -133,7 +139,9 @@ class Session:
             dilution=run.recipe.dilution,
             optics=evaluation.optics,
             reading=reading,
+            uv_s=max(uv_s, 0.0 if frames.emission is None else frames.emission.uv_s),
         )
+        self.light_doubts = reading.light_doubts
         self._record(aliquot)
         return aliquot
 
@@ -167,7 +175,14 @@ class Session:
             raise ValueError(f"The station marks {', '.join(STATION_MARKS)}, not {kind!r}.")
         mark = Mark(kind, self._clock.now_s() if clock_s is None else clock_s, self._wall(), note)
         self._record(mark)
+        if self.evaluation is not None:
+            self.evaluation.heed(mark)
         return mark
+
+    def use_exposures(self, exposures: Exposures) -> None:
+        """Measure with these exposures from here on; a dark and a reference that do not fit them are let go."""
+        if not _fits(self.calibration, exposures):
+            self.calibration = Calibration()
 
     def use_optics(self, optics: Optics) -> None:
         """From here on this is the optical set-up; dark and reference have to be taken again."""
@@ -328,9 +343,13 @@ def _onset(run: Run) -> Onset | None:
 def _fits(calibration: Calibration, exposures: Exposures) -> bool:
     dark, reference = calibration.dark_absorbance, calibration.reference
     long, blank = calibration.dark_emission, calibration.blank
-    short_s = {frame.exposure_s for frame in (dark, reference) if frame is not None}
-    long_s = {frame.exposure_s for frame in (long, blank.on if blank is not None else None) if frame is not None}
-    return short_s <= {exposures.absorbance_s} and long_s <= {exposures.emission_s}
+    of_lamp = [frame.exposure_s for frame in (dark, reference) if frame is not None]
+    of_emission = [frame.exposure_s for frame in (long, None if blank is None else blank.on) if frame is not None]
+    wanted = (*((each, exposures.absorbance_s) for each in of_lamp),)
+    wanted += (*((each, exposures.emission_s) for each in of_emission),)
+    if blank is not None and (blank.short is None) != (exposures.emission_short_s is None):
+        return False
+    return all(math.isclose(taken_s, wanted_s, rel_tol=1e-3) for taken_s, wanted_s in wanted)  # models count in steps
 
 
 def _kind(record: Record) -> str:
