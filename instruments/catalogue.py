@@ -64,7 +64,8 @@ def open_spectrometer(address: str, rig: Rig | None = None) -> OceanSpectrometer
 def _wanted(address: str, rig: Rig | None) -> Wanted:
     scheme, _, name = address.partition(":")
     if scheme == "virtual" and rig is not None and name in rig.serials:
-        return Wanted(address, serial=rig.serials[name], virtual=True)
+        network = (name, *rig.network[name]) if name in rig.network else None
+        return Wanted(address, serial=rig.serials[name], virtual=True, network=network)
     if scheme == "ocean" and name:
         return Wanted(address, serial=name)
     if scheme == "tcp":

@@ -14,10 +14,10 @@ from typing import Any
 
 from instruments.answering_socket import AnsweringSocket
 from instruments.driver_errors import absent, driver_errors, out_of_step
-from instruments.ocean_models import trade_name
+from instruments.ocean_models import Feature, trade_name
 from instruments.ocean_spectrometer import Backend
 from instruments.ocean_spectrometer import OceanSpectrometer as OceanSpectrometer
-from instruments.spectrometer import BackendChoice, BadSetting, Busy, DeviceListing, InstrumentError
+from instruments.spectrometer import BackendChoice, BadSetting, DeviceListing, Disconnected, InstrumentError
 
 NETWORK_MODELS = ("FX", "HDX")
 
@@ -50,7 +50,7 @@ def open_wanted(wanted: Sequence[Wanted], choice: BackendChoice = "auto") -> tup
     try:
         _open_devices(wanted, backend, devices, taken)
         return tuple(
-            OceanSpectrometer(device, one.address, backend, virtual=one.virtual, obp_cooler=_obp_cooler)
+            OceanSpectrometer(device, one.address, backend, virtual=one.virtual, unoffered=_unoffered)
             for one, device in zip(wanted, taken, strict=True)
         )
     except BaseException:
@@ -91,8 +91,16 @@ def _open_devices(wanted: Sequence[Wanted], backend: Backend, devices: Sequence[
         on_bus[virtual] = _found(serials, virtual=virtual)
     for one in wanted:
         device = on_bus[one.virtual][one.serial] if one.network is None else _network_device(*one.network)
-        with driver_errors("opened"):
-            device.open()
+        try:
+            with driver_errors("opened"):
+                device.open()
+        except Disconnected:
+            if one.network is None:
+                raise
+            raise Disconnected(
+                f"No spectrometer answers at {one.network[1]}:{one.network[2]}. The run is kept. Check its cable and "
+                "its address, and look again."
+            ) from None
         taken.append(device)
 
 
@@ -109,8 +117,6 @@ def _found(serials: set[str], *, virtual: bool) -> dict[str, Any]:
             _opened_once(device)
         except InstrumentError as obstacle:
             obstacles.append(obstacle)
-            if isinstance(obstacle, Busy):
-                _left_alone.append(device)
             continue
         if device.serial_number in serials:
             found.setdefault(device.serial_number, device)
@@ -135,17 +141,22 @@ def _opened_once(device: Any) -> None:
             device.open()
 
 
-_left_alone: list[Any] = []
-"""Devices that another program holds: the driver would reset them when it forgets them."""
-
-
 def _pyseabreeze_devices(*, virtual: bool) -> Iterable[Any]:
-    """Return the closed devices on the USB bus; their serial numbers are known once opened. Raises InstrumentError."""
-    with driver_errors("looked for"):
-        from seabreeze.pyseabreeze import SeaBreezeDevice
-        from seabreeze.pyseabreeze.transport import USBTransport
+    """Return the closed devices on the USB bus; their serial numbers are known once opened. Raises InstrumentError.
 
+    The driver's handle resets its port when it is forgotten, whoever has opened that device meanwhile; these do not.
+    """
+    from seabreeze.pyseabreeze import SeaBreezeDevice
+    from seabreeze.pyseabreeze.transport import USBTransport, USBTransportHandle
+
+    class Handle(USBTransportHandle):
+        def __del__(self) -> None:
+            self.pyusb_device = None
+
+    with driver_errors("looked for"):
         handles = list(USBTransport.list_devices(pyusb_backend="virtual" if virtual else None))
+        for handle in handles:
+            handle.__class__ = Handle
         return [SeaBreezeDevice(handle) for handle in handles]
 
 
@@ -199,11 +210,19 @@ def _network_device(model: str, host: str, port: int) -> Any:
         return SeaBreezeDevice(Handle(at, port))
 
 
-def _obp_cooler(protocol: Any) -> Any:
-    """Return the driver's cooler for a model to which pyseabreeze gives none although it has the class."""
-    from seabreeze.pyseabreeze.features.thermoelectric import ThermoElectricFeatureOBP
+def _unoffered(features: Any, name: Feature) -> Any:
+    """Return a feature that pyseabreeze can speak to but does not offer for this model; None through cseabreeze."""
+    if not hasattr(features.spectrometer, "protocol"):
+        return None
+    from seabreeze.pyseabreeze.features import nonlinearity, thermoelectric
+    from seabreeze.pyseabreeze.protocol import OBP2Protocol
 
-    return ThermoElectricFeatureOBP(protocol, 0)
+    protocol = features.spectrometer.protocol.transport.protocol  # itself: features hold weak ones
+    if name == "thermo_electric":
+        return thermoelectric.ThermoElectricFeatureOBP(protocol, 0)
+    if isinstance(protocol, OBP2Protocol):
+        return nonlinearity.NonlinearityCoefficientsFeatureOBP2(protocol, 0)
+    return nonlinearity.NonlinearityCoefficientsFeatureOBP(protocol, 0)
 
 
 def _listing(device: Any, backend: Backend) -> DeviceListing:

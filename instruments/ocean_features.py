@@ -9,7 +9,7 @@ from typing import Any
 
 from instruments.driver_errors import driver_errors
 from instruments.linearity import NONE_STORED, UNREADABLE, accepted
-from instruments.ocean_models import Facts, plausible_c
+from instruments.ocean_models import Facts, Feature, plausible_c
 from instruments.spectrometer import Disconnected, InstrumentError, Temperatures
 
 _SYNC = 0x69
@@ -31,6 +31,10 @@ class OutOfStep(RuntimeError):
 
 class Refused(RuntimeError):
     """The device refused a command; pyseabreeze does not say so."""
+
+
+Unoffered = Callable[[Any, Feature], Any]
+"""Makes a feature that the model has although the back end does not offer it; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,11 @@ def reset_left_overs(features: Any) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def linearity(features: Any, full_scale_counts: float) -> tuple[tuple[float, ...], str]:
+def linearity(features: Any, full_scale_counts: float, unoffered: Unoffered) -> tuple[tuple[float, ...], str]:
     """Return the coefficients that can be believed, and why there are none where there are none."""
     try:
         with driver_errors("read"):
-            stored = _stored_linearity(features)
+            stored = _stored_linearity(features, unoffered)
     except Disconnected:
         raise
     except InstrumentError:  # slots that were never written hold no text, or text that is no number
@@ -112,11 +116,9 @@ def lamp_line(features: Any, model: Facts) -> Callable[[bool], None] | None:
     return None
 
 
-def cooler(features: Any, unoffered: Callable[[Any], Any] | None) -> Cooler | None:
-    """Return the cooler; `unoffered` makes one of the spectrometer's protocol where the driver has it but not here."""
-    tec = features.thermo_electric
-    if tec is None and unoffered is not None:
-        tec = unoffered(features.spectrometer.protocol)
+def cooler(features: Any, unoffered: Unoffered) -> Cooler | None:
+    """Return the cooler of the detector, None where the model or the back end has none."""
+    tec = features.thermo_electric or unoffered(features, "thermo_electric")
     if tec is None:
         return None
 
@@ -136,10 +138,11 @@ def temperatures(features: Any, cooling: Cooler | None) -> Temperatures:
     return Temperatures(None if cooling is None else plausible_c(cooling.read_c()), board)
 
 
-def _stored_linearity(features: Any) -> list[float] | None:
+def _stored_linearity(features: Any, unoffered: Unoffered) -> list[float] | None:
     """Return c0, c1 ... from the driver or from EEPROM slots 6 ... 14; None where there is neither."""
-    if features.nonlinearity_coefficients is not None:
-        return [float(c) for c in features.nonlinearity_coefficients.get_nonlinearity_coefficients()]
+    told = features.nonlinearity_coefficients or unoffered(features, "nonlinearity_coefficients")
+    if told is not None:
+        return [float(c) for c in told.get_nonlinearity_coefficients()]
     if features.eeprom is None:
         return None
     order = int(float(features.eeprom.eeprom_read_slot(14)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from analysis.spectrum import FloatArray
 COOLING_LIMITS_C = (-40.0, 40.0)
 """Colder no cooler of these models reaches (QE Pro: 40 K below the room); warmer is no cooling."""
 
+Feature = Literal["thermo_electric", "nonlinearity_coefficients"]
+_LINEARITY: tuple[Feature, ...] = ("nonlinearity_coefficients",)  # of all models that speak OBP: [c] reads it from them
 _PLAUSIBLE_C = (-60.0, 90.0)
 
 
@@ -29,7 +31,8 @@ class Facts:
     `step_us` is the unit of its exposure. `optical` is, by number of values in a frame, the half-open range that sees
     light (else whatever lies between its dark pixels). `bad_dark` are dark pixels of the driver's list that are none.
     `sync` tells whether a frame ends with the byte 0x69. `lamp_opcode` tells that the command 0x03 drives the lamp
-    line, and `obp_cooler` that it has a cooler, even where pyseabreeze offers neither.
+    line even where pyseabreeze gives it no lamp. `unoffered` are features that it has and that pyseabreeze knows how to
+    speak to, but does not offer for it.
     """
 
     name: str
@@ -40,7 +43,7 @@ class Facts:
     bad_dark: frozenset[int] = frozenset()
     sync: bool = True
     lamp_opcode: bool = False
-    obp_cooler: bool = False
+    unoffered: tuple[Feature, ...] = ()
 
 
 # A TCD1304's 3648 pixels lie at 22 ... 3669 of the 3840 values; cseabreeze cuts the frame off after 3648 values [c].
@@ -66,7 +69,7 @@ _FACTS = {
     ),  # 0 ... 4 unusable [88]
     "QE65000": Facts("QE65000", step_us=1000, optical=_S7031, bad_dark=frozenset({0, 1042, 1043}), lamp_opcode=True),
     "QEPRO": Facts(  # "technically 18-bit, but internally limited" [c]; [py] says 262143, which it never reaches
-        "QE Pro", full_scale_counts=200_000.0, optical=_S7031, sync=False, obp_cooler=True
+        "QE Pro", full_scale_counts=200_000.0, optical=_S7031, sync=False, unoffered=("thermo_electric", *_LINEARITY)
     ),
     "MAYA2000": Facts("Maya2000", optical=_S9840, lamp_opcode=True),
     "MAYA2000PRO": Facts("Maya2000 Pro", optical=_S10420, lamp_opcode=True),
@@ -77,19 +80,19 @@ _FACTS = {
     "TORUS": Facts("Torus", lamp_opcode=True),
     "JAZ": Facts("Jaz", sync=False, lamp_opcode=True),
     "FLAMENIR": Facts("Flame-NIR"),
-    "STS": Facts("STS", sync=False),
+    "STS": Facts("STS", sync=False, unoffered=_LINEARITY),
     "SPARK": Facts("Spark", sync=False),
     "VENTANA": Facts("Ventana", sync=False),
-    "FX": Facts("Ocean FX", sync=False),
+    "FX": Facts("Ocean FX", sync=False, unoffered=_LINEARITY),
     "FLAMEX": Facts("Ocean FX", sync=False),
     "HDX": Facts("Ocean HDX", sync=False),
     "ADC1000USB": Facts("ADC1000-USB", step_us=1000),
-    "SR2": Facts("Ocean SR2", sync=False),
-    "SR4": Facts("Ocean SR4", sync=False),
-    "SR6": Facts("Ocean SR6", sync=False),
-    "HR2": Facts("Ocean HR2", sync=False),
-    "HR4": Facts("Ocean HR4", sync=False),
-    "HR6": Facts("Ocean HR6", sync=False),
+    "SR2": Facts("Ocean SR2", sync=False, unoffered=_LINEARITY),
+    "SR4": Facts("Ocean SR4", sync=False, unoffered=_LINEARITY),
+    "SR6": Facts("Ocean SR6", sync=False, unoffered=_LINEARITY),
+    "HR2": Facts("Ocean HR2", sync=False, unoffered=_LINEARITY),
+    "HR4": Facts("Ocean HR4", sync=False, unoffered=_LINEARITY),
+    "HR6": Facts("Ocean HR6", sync=False, unoffered=_LINEARITY),
     "ST": Facts("Ocean ST", step_us=10, sync=False),
 }
 _BY_SERIAL = {

@@ -12,8 +12,10 @@ import numpy as np
 from analysis.spectrum import Detector, FloatArray, read_only
 from instruments import ocean_features
 from instruments.driver_errors import driver_errors, out_of_step
+from instruments.linearity import UNREADABLE
 from instruments.ocean_models import (
     COOLING_LIMITS_C,
+    Feature,
     dark_pixels,
     exposure_us,
     facts,
@@ -43,14 +45,14 @@ class OceanSpectrometer:
     """
 
     def __init__(
-        self, device: Any, address: str, backend: Backend, *, virtual: bool, obp_cooler: Callable[[Any], Any]
+        self, device: Any, address: str, backend: Backend, *, virtual: bool, unoffered: ocean_features.Unoffered
     ) -> None:
         """Take over an open device of the driver, reset what others left in it, set 0.1 s. Raises InstrumentError.
 
-        `obp_cooler` makes the driver's cooler of a protocol, for models to which a back end gives none.
+        `unoffered` makes features of the driver that the model has and the back end does not offer.
         """
         self._device = device
-        self._obp_cooler = obp_cooler
+        self._make_unoffered = unoffered
         self._model = facts(device.model)
         self._lamp_on: bool | None = None
         self._closed = False
@@ -142,7 +144,7 @@ class OceanSpectrometer:
         ocean_features.listen(features, self._model)
         notes = ocean_features.reset_left_overs(features)
         self._lamp = ocean_features.lamp_line(features, self._model)
-        self._cooler = ocean_features.cooler(features, self._obp_cooler if self._model.obp_cooler else None)
+        self._cooler = ocean_features.cooler(features, self._unoffered)
         self._feature.set_integration_time_micros(self._exposure_us)
         if self._lamp is not None and self._lamp_on is not None:
             self._lamp(self._lamp_on)
@@ -159,7 +161,9 @@ class OceanSpectrometer:
                 "The wavelengths stored in this spectrometer make no sense. Nothing can be measured with it; have its "
                 "calibration written again."
             )
-        linearity, why_not = ocean_features.linearity(self._features, full_scale)
+        linearity, why_not = ocean_features.linearity(self._features, full_scale, self._unoffered)
+        if why_not == UNREADABLE:
+            self._reopen()  # what it did answer may still be on the wire
         return InstrumentInfo(
             address=address,
             model=trade_name(device.model, device.serial_number),
@@ -179,6 +183,9 @@ class OceanSpectrometer:
             cooled=self._cooler is not None,
             notes=notes + ((why_not,) if why_not else ()),
         )
+
+    def _unoffered(self, features: Any, name: Feature) -> Any:
+        return self._make_unoffered(features, name) if name in self._model.unoffered else None
 
     def _drive_lamp(self, on: bool) -> None:
         assert self._lamp is not None

@@ -111,11 +111,11 @@ class SpectrometerContract:
             assert stand.spectrometer.scan() is not first
         np.testing.assert_array_equal(first, kept)
 
-    @pytest.mark.parametrize("exposure_s", [0.0, -1.0, 1e-9, 1e9, math.inf, -math.inf, math.nan])
-    def test_an_exposure_outside_the_limits_is_refused_with_the_limits(self, stand: Stand, exposure_s: float) -> None:
-        with pytest.raises(BadSetting) as refused:
-            stand.spectrometer.set_exposure(exposure_s)
-        assert refused.value.limits == stand.spectrometer.info.exposure_limits_s
+    def test_an_exposure_outside_the_limits_is_refused_with_the_limits(self, stand: Stand) -> None:
+        for outside_s in (0.0, -1.0, 1e-9, 1e9, math.inf, -math.inf, math.nan):
+            with pytest.raises(BadSetting) as refused:
+                stand.spectrometer.set_exposure(outside_s)
+            assert refused.value.limits == stand.spectrometer.info.exposure_limits_s
         assert stand.spectrometer.scan().shape == (stand.pixels,)
 
     def test_the_upper_limit_is_refused_what_lies_just_below_is_not(self, stand: Stand) -> None:
@@ -155,8 +155,9 @@ class SpectrometerContract:
         long, short = (settled(stand.spectrometer, s) - d for s, d in zip((long_s, short_s), darks, strict=True))
         lit = long > 0.5 * np.max(long)
         linearity = stand.spectrometer.info.detector.linearity or (1.0,)
+        margin = 0.02 if len(linearity) > 1 else 0.2  # a detector that tells no coefficients is no more linear for it
         ratio = np.mean((long / polyval(long, linearity))[lit]) / np.mean((short / polyval(short, linearity))[lit])
-        assert ratio == pytest.approx(long_s / short_s, rel=0.02)
+        assert ratio == pytest.approx(long_s / short_s, rel=margin)
 
     def test_too_much_light_reaches_full_scale(self, stand: Stand) -> None:
         if stand.dazzle is None:
