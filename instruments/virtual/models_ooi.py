@@ -221,6 +221,7 @@ def hr4000() -> OoiModel:
             "sensitivity": 0.25,
             "resolution_nm": 0.9,
         },
+        split=2048,
         flipped_bits=0x2000,
     )
 
