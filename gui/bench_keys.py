@@ -12,11 +12,15 @@ from gui.desk import Desk
 from gui.dress import Dress
 from gui.panels import Panels
 from gui.remembered import Remembered
+from gui.shown.banner import Kind
 from gui.shown.notes import Note, refused
+from gui.shown.set_up import PAGES
 from gui.shown.uv import may_light
 from station import orders
 from station.events import State
 from station.run import MARK_KINDS
+
+MEASURING = orders.Capture | orders.TakeDark | orders.TakeReference | orders.FindExposures | orders.CheckWavelength
 
 
 class Window(Protocol):
@@ -97,6 +101,8 @@ class BenchKeys:
                 self._window.order(orders.HandDone())
         elif act in simple:
             self._order(*simple[act])
+        elif act is Act.CAPTURE and self._panels.set_up.page.editing:
+            self._panels.set_up.page.end_edit()
         elif act is Act.CAPTURE and self._panels.bench.choices.typing:
             self._confirm()
         elif act is Act.CAPTURE:
@@ -118,6 +124,13 @@ class BenchKeys:
                 self._confirm()
             case Act.LEAVE:
                 self._leave()
+            case Act.SET_UP:
+                self._panels.set_up.toggle()
+            case Act.COPY:
+                self._panels.set_up.copy()
+            case Act.UP | Act.DOWN:
+                if self._panels.set_up.is_open:
+                    self._panels.set_up.page.go(-1 if act is Act.UP else 1)
             case Act.EARLIER | Act.LATER:
                 self._step(-1 if act is Act.EARLIER else 1)
             case Act.WHY:
@@ -151,7 +164,7 @@ class BenchKeys:
             self._panels.uv_card.hold(order, self._desk.status.uv_by_hand_s)
             return
         self._window.order(order)
-        if isinstance(order, orders.Capture | orders.TakeDark | orders.TakeReference):
+        if isinstance(order, MEASURING):
             self._desk.asked = True
 
     def _look_again(self) -> None:
@@ -188,6 +201,9 @@ class BenchKeys:
         if not self._panels.bench.choices.isHidden():
             if number <= len(MARK_KINDS) and not self._panels.bench.choices.typing:
                 self._mark(MARK_KINDS[number - 1])
+        elif self._panels.set_up.is_open:
+            if number <= len(PAGES):
+                self._panels.set_up.turn(number - 1)
         elif not self._panels.no_spectrometer.isHidden() and number <= len(self._panels.no_spectrometer.devices):
             self._window.order(orders.OpenInstrument(self._panels.no_spectrometer.devices[number - 1].address))
 
@@ -216,13 +232,34 @@ class BenchKeys:
             if text:
                 self._order("SetMark", orders.SetMark("note", text, self._noted_at_s))
             return
+        if self._panels.set_up.is_open:
+            self._panels.set_up.page.confirm()
+        else:
+            self.answer(Act.CONFIRM)
+
+    def answer(self, act: Act) -> bool:
+        """Answer the banner, if one is shown: Enter confirms, Esc dismisses. Return whether there was one to answer."""
         shown = self._panels.banner.shown
-        if shown is None:
-            return
-        if shown.kind == "onset":
+        if shown is None or act not in (Act.CONFIRM, Act.LEAVE):
+            return False
+        if act is Act.LEAVE:
+            self._put_away(shown.kind)
+        elif shown.kind == "onset":
             self._window.order(orders.AnswerOnset(True))
         elif shown.kind == "strip" and self._desk.left_open is not None:
             self._continue_left_open(self._desk.left_open[1])
+        return True
+
+    def _put_away(self, kind: Kind) -> None:
+        """Take the banner as read."""
+        if kind == "fault":
+            self._desk.hidden_fault = self._desk.status.fault
+        elif kind == "doubt":
+            self._desk.hidden_doubts = self._desk.status.light_doubts
+        elif kind == "onset":
+            self._window.order(orders.AnswerOnset(False))
+        else:
+            self._desk.left_open = None
 
     def _uv_was_read(self) -> None:
         """Remember that this user knows what UV does, and send what was kept back for it."""
@@ -241,7 +278,7 @@ class BenchKeys:
 
     def _leave(self) -> None:
         """Esc: one thing at a time. UV goes off before anything else, then what covers something goes."""
-        light, shown = self._desk.status.uv, self._panels.banner.shown
+        light = self._desk.status.uv
         if light is not None and light.state == "on":
             stop = orders.Cancel() if self._desk.measuring else orders.SwitchUv(False)
             self._desk.asked = False
@@ -255,17 +292,15 @@ class BenchKeys:
         elif not self._panels.bench.choices.isHidden():
             self._panels.bench.choices.close_list()
             self._window.setFocus()
+        elif self._panels.set_up.page.editing:
+            self._panels.set_up.page.end_edit()
         elif self._desk.measuring:
             self._desk.asked = False
             self._window.order(orders.Cancel())
-        elif shown is not None and shown.kind == "fault":
-            self._desk.hidden_fault = self._desk.status.fault
-        elif shown is not None and shown.kind == "doubt":
-            self._desk.hidden_doubts = self._desk.status.light_doubts
-        elif shown is not None and shown.kind == "onset":
-            self._window.order(orders.AnswerOnset(False))
-        elif shown is not None:
-            self._desk.left_open = None
+        elif self._panels.set_up.is_open:
+            self._panels.set_up.close()
+        elif self.answer(Act.LEAVE):
+            return
         elif self._desk.selected is not None:
             self._window.select(None)
         else:
@@ -274,6 +309,9 @@ class BenchKeys:
     def _step(self, step: int) -> None:
         """Select the aliquot before or after the one that is selected."""
         run = self._desk.status.run
+        if self._panels.set_up.is_open:
+            self._panels.set_up.page.step(step)
+            return
         if run is None or not run.aliquots:
             return
         numbers = [aliquot.number for aliquot in run.aliquots]

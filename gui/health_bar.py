@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.dress import MARGIN, Dress, Mark, Part, Text, hairline, paint
@@ -21,12 +22,14 @@ _GIVES_WAY = ("corrections", "exposure", "Probe", "file", "calibration", "UV", "
 
 
 class HealthBar(QWidget):
-    """Paints the fields in one line."""
+    """Paints the fields in one line; `pressed` gets the name of one that is clicked."""
 
     def __init__(self, dress: Dress, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dress = dress
         self._fields: tuple[Field, ...] = ()
+        self.pressed: Callable[[str], None] = lambda field: None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     @property
     def shown(self) -> tuple[Field, ...]:
@@ -73,17 +76,32 @@ class HealthBar(QWidget):
                 fields[index] = replace(field, full=field.short)
         return tuple(fields)
 
+    def _places(self) -> list[tuple[Field, float]]:
+        """Return the fields that fit, each with its left edge."""
+        fields = self._fitting()
+        spare = self.width() - 2 * MARGIN - sum(self._room(field) for field in fields)
+        apart = min(24.0, spare / max(1, len(fields) - 1)) if len(fields) > 1 else 0.0
+        places, left = [], float(MARGIN)
+        for field in fields:
+            places.append((field, left))
+            left += self._room(field) + apart
+        return places
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell which field was clicked."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            for field, left in self._places():
+                if left - _APART / 2 <= event.position().x() < left + self._room(field) + _APART / 2:
+                    self.pressed(field.name)
+                    return
+
     def parts(self) -> list[Part]:
         """Return signs and words where they stand."""
         dress, theme = self._dress, self._dress.theme
-        fields = self._fitting()
         height = float(self.height())
         side = dress.scaled(_SIDE)
-        spare = self.width() - 2 * MARGIN - sum(self._room(field) for field in fields)
-        apart = min(24.0, spare / max(1, len(fields) - 1)) if len(fields) > 1 else 0.0
         parts: list[Part] = []
-        left = float(MARGIN)
-        for field in fields:
+        for field, left in self._places():
             tone = {"stale": theme.stale, "bad": theme.alarm}.get(field.health, theme.ink2)
             sign = theme.ink3 if field.health == "ok" else tone
             strong = field.health in ("stale", "bad")
@@ -92,7 +110,6 @@ class HealthBar(QWidget):
             width = left + self._room(field) - start
             made = dress.font(12, 600 if strong else 400)
             parts.append(Text(field.full, QRectF(start, 0, width, height), made, colour(tone)))
-            left += self._room(field) + apart
         return parts
 
     def paintEvent(self, _event: QPaintEvent) -> None:

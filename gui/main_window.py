@@ -54,7 +54,15 @@ class MainWindow(QWidget):
         self.dress = dress
         self.desk = Desk()
         self._closing = self._stopped = self._ended = False
-        self.panels = Panels(self, dress, self.act, offers_virtual=virtual is not None)
+        self.panels = Panels(
+            self,
+            dress,
+            self.act,
+            answered=lambda act, number: self._answer(act, number),
+            offers_virtual=virtual is not None,
+            desk=self.desk,
+            send=lambda order: self._keys.send(order),
+        )
         self.panels.ladder.chosen.connect(self.select)
         self.bridge = Bridge(link, self.receive, self.panels.plots.show_live, self.refresh, self)
         self._on_uv = on_uv
@@ -96,6 +104,8 @@ class MainWindow(QWidget):
             case events.DevicesFound(devices):
                 self.desk.looked, self.desk.devices = True, devices
                 self.panels.no_spectrometer.show_devices(devices)
+            case events.Examined(report):
+                self.panels.set_up.examined(report)
             case events.OnsetFlagged():
                 self.desk.flagged = event
                 QApplication.alert(self)
@@ -164,9 +174,12 @@ class MainWindow(QWidget):
         )
         self.panels.ladder.show_chips(ladder.chips(run, now_s))
         choices, progress = self.panels.bench.choices, self.desk.progress
-        states = {"marking": not choices.isHidden(), "typing": choices.typing, "focused": self.desk.focused}
-        self.panels.bench.show_buttons(bench.buttons(status, progress, now_s, **states))
-        self.panels.health.show_fields(health.fields(status, now_s, typing=choices.typing))
+        typing = "a note" if choices.typing else "a value" if self.panels.set_up.page.editing else ""
+        marking = not choices.isHidden()
+        buttons = bench.buttons(status, progress, now_s, marking=marking, typing=typing, focused=self.desk.focused)
+        self.panels.bench.show_buttons(buttons)
+        self.panels.health.show_fields(health.fields(status, now_s, typing=bool(typing)))
+        self.panels.set_up.refresh()
         nothing_drawn = run is None or not run.aliquots
         alone = status.state is State.DISCONNECTED and nothing_drawn and not self._closing
         self.panels.no_spectrometer.setVisible(alone and self.desk.looked)
@@ -212,6 +225,7 @@ class MainWindow(QWidget):
             left_open,
             hidden_doubts=self.desk.hidden_doubts,
             esc_is_taken=esc_is_taken,
+            keys_are_taken=self.panels.set_up.is_open,
         )
         if self.desk.last_faults:
             shown = banner.fault(self.desk.last_faults[0], cap(Act.LEAVE), answer="Close")
@@ -252,6 +266,12 @@ class MainWindow(QWidget):
             self.refresh()
         elif act is Act.LEAVE:
             self._let_go()
+
+    def _answer(self, act: Act, number: int) -> None:
+        """Do what a button of the banner asks for, whatever else has its key."""
+        if self._closing or not self._keys.answer(act):
+            self.act(act, number)
+        self.refresh()
 
     def left_alone(self, state: Qt.ApplicationState) -> None:
         """Switch off a UV light that was switched on by hand when the person turns away."""

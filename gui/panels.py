@@ -11,6 +11,7 @@ from gui.actions import Act
 from gui.aliquot_list import AliquotList
 from gui.anatomy import anatomy
 from gui.bench_panel import BenchPanel
+from gui.desk import Desk
 from gui.dress import GAP, Dress
 from gui.hand_prompt import HandPrompt
 from gui.header import HeaderBar
@@ -20,12 +21,18 @@ from gui.no_spectrometer import NoSpectrometer
 from gui.onset_banner import OnsetBanner
 from gui.plots_place import PlotsPlace
 from gui.readouts import Readouts
+from gui.set_up import SetUp
 from gui.toast import Toast
 from gui.uv_card import UvCard
+from station.orders import Order
 
 
 class Panels:
-    """Makes the parts as children of the window; `pressed_act` gets what their buttons ask for."""
+    """Makes the parts as children of the window.
+
+    `pressed_act` gets what their buttons ask for, `answered` what those of the banner do; `send` sends an order of the
+    set-up, which is drawn from `desk`.
+    """
 
     def __init__(
         self,
@@ -33,7 +40,10 @@ class Panels:
         dress: Dress,
         pressed_act: Callable[[Act, int], None],
         *,
+        answered: Callable[[Act, int], None],
         offers_virtual: bool,
+        desk: Desk,
+        send: Callable[[Order], None],
     ) -> None:
         self._window = window
         self._dress = dress
@@ -45,8 +55,10 @@ class Panels:
         self.readouts = Readouts(dress, window)
         self.bench = BenchPanel(dress, pressed_act, window)
         self.health = HealthBar(dress, window)
-        self.banner = OnsetBanner(dress, pressed_act, window)
+        self.banner = OnsetBanner(dress, answered, window)
         self.toast = Toast(dress, window)
+        self.set_up = SetUp(dress, desk, window, pressed_act=pressed_act, send=send, say=self.toast.say)
+        self.health.pressed = self.set_up.open_for
         self.prompt = HandPrompt(dress, pressed_act, window)
         self.keys = KeysCard(dress, "bench", window)
         self.uv_card = UvCard(dress, pressed_act, window)
@@ -57,8 +69,10 @@ class Panels:
         self._dress = dress
         for part in (self.header, self.plots, self.no_spectrometer, self.ladder, self.readouts):
             part.set_dress(dress)
-        for other in (self.bench, self.health, self.banner, self.toast, self.prompt, self.keys, self.uv_card):
+        for other in (self.bench, self.health, self.banner, self.toast, self.set_up.page):
             other.set_dress(dress)
+        for cover in (self.prompt, self.keys, self.uv_card):
+            cover.set_dress(dress)
 
     def place(self, width: int, height: int, *, focus: bool) -> None:
         """Put every part into its room; while a banner stands, the plots give way to it."""
@@ -73,6 +87,7 @@ class Panels:
                 widget.setGeometry(room)
         self.plots.setGeometry(rooms.plots)
         self.no_spectrometer.setGeometry(rooms.plots)
+        self.set_up.page.setGeometry(rooms.plots if rooms.ladder is None else rooms.plots.united(rooms.ladder))
         self.readouts.setGeometry(rooms.readouts)
         self.readouts.set_lines(rooms.readout_lines)
         if rooms.banner is not None:

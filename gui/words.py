@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import ceil, copysign, floor, isfinite, log10
 
+from analysis.spectrum import Quantity
 from analysis.wording import duration, grouped
 
 HOUR_S = 3600.0
 EN_DASH = "–"
 MINUS = "−"
 NM_STEP = 0.1  # a spectrometer's own scale is not known better, so no finer figure is shown
+OFFSET_STEP = 0.01
 ABSORBANCE_STEP = 0.001
 RATE_STEP = 1.0
 DETECTION = 3.0  # sigmas below which a height is said as "<"
@@ -46,6 +48,12 @@ def _decimals(step: float) -> int:
 def nanometres(value: float, sigma: float) -> str:
     """Return a wavelength: "449.1 ± 0.1 nm"."""
     return uncertain(value, sigma, "nm", NM_STEP)
+
+
+def offset(of: Quantity) -> str:
+    """Return how far a wavelength lies off, with its sign: "+0.31 ± 0.05 nm"."""
+    said = uncertain(abs(of.value), of.sigma, "nm", OFFSET_STEP)
+    return f"{MINUS if of.value < 0 else '+'}{said}"
 
 
 def absorbance(value: float, sigma: float) -> str:

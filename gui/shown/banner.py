@@ -36,21 +36,23 @@ def banner(
     *,
     hidden_doubts: tuple[str, ...] = (),
     esc_is_taken: bool = False,
+    keys_are_taken: bool = False,
 ) -> Banner | None:
     """Return what is to be answered first: a fault, the onset, doubts about the lights, a run that was left open.
 
     `hidden` is the fault that has been read and `hidden_doubts` are the doubts that have; `esc_is_taken` while a
-    measurement has the Esc key.
+    measurement has the Esc key, `keys_are_taken` while the set-up has Enter and Esc.
     """
-    esc = "" if esc_is_taken else cap(Act.LEAVE)
+    esc = "" if esc_is_taken or keys_are_taken else cap(Act.LEAVE)
+    enter = "" if keys_are_taken else cap(Act.CONFIRM)
     if status.fault is not None and status.fault != hidden:
         return fault(status.fault, esc)
     if status.onset is not None and status.onset_answer is None:
-        return onset(status.onset, advice, esc)
+        return onset(status.onset, advice, esc, enter)
     if status.light_doubts and status.light_doubts != hidden_doubts:
         return doubt(status.light_doubts, esc)
     if left_open:
-        answers = ((Act.CONFIRM, "Continue", cap(Act.CONFIRM)), (Act.REVIEW, "Review", cap(Act.REVIEW)))
+        answers = ((Act.CONFIRM, "Continue", enter), (Act.REVIEW, "Review", cap(Act.REVIEW)))
         return Banner("strip", left_open, left_open, answers=answers)
     return None
 
@@ -64,14 +66,14 @@ def fault(text: FaultText, esc: str, *, answer: str = "Hide") -> Banner:
 
 def doubt(doubts: tuple[str, ...], esc: str) -> Banner:
     """Return the banner that says where the counts do not fit what the lights were asked to do; there is one doubt."""
-    headline = doubts[0].rstrip(".")
-    more = tuple(("Also", said) for said in doubts[1:])
+    headline = doubts[0].partition(". ")[0].partition(" (")[0].rstrip(".")
+    more = (("Why", doubts[0]), *(("Also", said) for said in doubts[1:]))
     kept = ("Kept", "what was measured, with this doubt beside it.")
     now = ("Now", f"set the light right, then measure again; {cap(Act.UNDO)} takes an aliquot back.")
     return Banner("doubt", headline, headline, (*more, kept, now), (now,), ((Act.LEAVE, "Hide", esc),))
 
 
-def onset(found: Onset, advice: str, esc: str) -> Banner:
+def onset(found: Onset, advice: str, esc: str, enter: str = "Enter") -> Banner:
     """Return the banner of the onset: why it was raised, what it is not, what to do now."""
     when = words.interval(found.earliest_s, found.latest_s)
     at = "" if found.nm is None else f": {found.nm:.0f} nm"
@@ -87,7 +89,7 @@ def onset(found: Onset, advice: str, esc: str) -> Banner:
         f"Quantum dots emit{at}",
         lines,
         tuple(short_lines),
-        ((Act.CONFIRM, "Confirm", cap(Act.CONFIRM)), (Act.LEAVE, "Dismiss", esc)),
+        ((Act.CONFIRM, "Confirm", enter), (Act.LEAVE, "Dismiss", esc)),
     )
 
 

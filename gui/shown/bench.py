@@ -30,7 +30,7 @@ class Button:
     short_title: str = ""
 
 
-TYPING = Button(Act.CAPTURE, "Typing a note", "keys are letters until Enter", cap(Act.CONFIRM), "armed")
+TYPING = Button(Act.CAPTURE, "Typing", "keys are letters until Enter", cap(Act.CONFIRM), "armed")
 
 
 def buttons(
@@ -39,12 +39,12 @@ def buttons(
     now_s: float,
     *,
     marking: bool = False,
-    typing: bool = False,
+    typing: str = "",
     focused: bool = False,
 ) -> tuple[Button, ...]:
-    """Return all buttons of the panel in their order; while a note is typed, Capture says so."""
+    """Return all buttons of the panel in their order; while `typing` ("a note", "a value"), Capture says so."""
     return (
-        TYPING if typing else capture(status, progress),
+        replace(TYPING, title=f"Typing {typing}") if typing else capture(status, progress),
         dark(status, progress, now_s),
         reference(status, progress, now_s),
         uv(status, now_s),

@@ -1,0 +1,206 @@
+"""The set-up of the bench: what has been typed on its four pages, and the orders that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from gui.actions import Act
+from gui.desk import Desk
+from gui.dress import Dress
+from gui.set_up_page import SetUpPage
+from gui.shown import set_up_device, set_up_doctor, set_up_lights, set_up_optics
+from gui.shown.notes import Note
+from gui.shown.set_up import PAGES, Line, Offered
+from station import orders
+from station.events import Status
+from station.light_choices import led_drivers, serial_ports
+
+DEVICE, LIGHTS, OPTICS, DOCTOR = range(len(PAGES))
+FIELD_PAGES = {
+    "device": DEVICE,
+    "exposure": DEVICE,
+    "wavelength": DEVICE,
+    "Probe": LIGHTS,
+    "UV": LIGHTS,
+    "optics": OPTICS,
+}
+
+
+class SetUp:
+    """Decides what the pages show and what their lines do. Nothing is sent before a line that applies is pressed.
+
+    `send` sends an order down, `say` says a note in a toast.
+    """
+
+    def __init__(
+        self,
+        dress: Dress,
+        desk: Desk,
+        parent: QWidget,
+        *,
+        pressed_act: Callable[[Act, int], None],
+        send: Callable[[orders.Order], None],
+        say: Callable[[Note], None],
+    ) -> None:
+        self._desk, self._parent, self._send, self._say = desk, parent, send, say
+        self._number = DEVICE
+        self._typed: dict[int, dict[str, str]] = {}
+        self._ports: Offered = Offered()
+        self._looking = False
+        self.page = SetUpPage(dress, self, pressed_act, parent)
+
+    @property
+    def is_open(self) -> bool:
+        """Get whether a page is shown."""
+        return not self.page.isHidden()
+
+    def toggle(self) -> None:
+        """Open the page that was open last, or close it."""
+        if self.is_open:
+            self.close()
+        else:
+            self.open(self._number)
+
+    def open_for(self, field: str) -> None:
+        """Open the page that a field of the health bar belongs to, if one does."""
+        if field in FIELD_PAGES:
+            self.open(DOCTOR if self._desk.status.instrument is None and field == "device" else FIELD_PAGES[field])
+
+    def open(self, page: int) -> None:
+        """Show a page as things stand."""
+        self._typed.clear()
+        self.turn(page)
+        self.page.show()
+        self.page.raise_()
+
+    def close(self) -> None:
+        """Put the page away; what was not applied is forgotten."""
+        self.page.end_edit()
+        self.page.hide()
+        self._typed.clear()
+
+    def examined(self, report: str) -> None:
+        """Take what the doctor found."""
+        self._looking = False
+        self._desk.report = report
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what follows from the newest status and from what has been typed."""
+        if self.is_open:
+            self.page.show_lines(self._number, self._lines())
+
+    # What the page tells of
+
+    def turn(self, page: int) -> None:
+        """Show another page; ports are listed by name when their page is opened."""
+        self.page.end_edit()
+        self._number = page
+        if page == LIGHTS:
+            self._ports = Offered(ports=serial_ports(), presets=led_drivers())
+        self.page.show_lines(page, self._lines())
+
+    def step(self, name: str, by: int) -> None:
+        """Take the option before or after; after the last comes the first."""
+        line = next(line for line in self._lines() if line.name == name)
+        at = line.options.index(line.value) if line.value in line.options else -1 if by > 0 else 0
+        self.type(name, line.options[(at + by) % len(line.options)])
+
+    def type(self, name: str, text: str) -> None:
+        """Keep what has been typed or chosen."""
+        typed = self._typed.setdefault(self._number, dict(self._as_it_stands()))
+        typed[name] = text
+        self.refresh()
+
+    def press(self, name: str) -> None:
+        """Do what a line says."""
+        order = self._order(name)
+        if order is not None:
+            self._typed.pop(self._number, None)
+            self._looking = isinstance(order, orders.Examine)
+            self._send(order)
+        elif name == set_up_doctor.COPY:
+            self.copy()
+        elif name == set_up_doctor.SAVE:
+            self._save()
+        self.refresh()
+
+    def copy(self) -> None:
+        """Copy what the doctor found."""
+        if self._desk.report:
+            QApplication.clipboard().setText(self._desk.report)
+            self._say(Note("Copied: what the doctor found"))
+
+    # What follows
+
+    def _now(self) -> dict[str, str]:
+        """Return what stands on the open page: as typed, or as things are."""
+        return self._typed.get(self._number) or self._as_it_stands()
+
+    def _as_it_stands(self) -> dict[str, str]:
+        status = self._desk.status
+        if self._number == DEVICE:
+            return set_up_device.typed(status)
+        if self._number == LIGHTS:
+            return set_up_lights.typed(status.lighting)
+        return set_up_optics.typed(status.optics) if self._number == OPTICS else {}
+
+    def _offered(self) -> Offered:
+        return Offered(self._desk.devices, self._ports.ports, self._ports.presets)
+
+    def _lines(self) -> tuple[Line, ...]:
+        status, now = self._desk.status, self._now()
+        if self._number == DEVICE:
+            return set_up_device.lines(now, status, self._offered(), self._desk.progress)
+        if self._number == LIGHTS:
+            return set_up_lights.lines(now, status, self._offered())
+        if self._number == OPTICS:
+            return set_up_optics.lines(now, status)
+        return set_up_doctor.lines(self._desk.report, looking=self._looking)
+
+    def _order(self, name: str) -> orders.Order | None:
+        """Return the order a line stands for, None for one that is done here."""
+        status, now = self._desk.status, self._now()
+        made: dict[str, Callable[[], orders.Order | None]] = {
+            set_up_device.OPEN: lambda: set_up_device.opening(now, status, self._offered()),
+            set_up_device.COOL: lambda: set_up_device.cooling(now),
+            set_up_device.EXPOSE: lambda: _use_exposures(now, status),
+            set_up_device.FIND: orders.FindExposures,
+            set_up_lights.APPLY: lambda: _use_lighting(now, status, self._offered()),
+            set_up_optics.APPLY: lambda: _use_optics(now),
+            set_up_doctor.EXAMINE: orders.Examine,
+        }
+        if name.startswith(set_up_device.CHECK):
+            return orders.CheckWavelength(name.removeprefix(set_up_device.CHECK))
+        return made[name]() if name in made else None
+
+    def _save(self) -> None:
+        """Write what the doctor found to a file that is chosen."""
+        name, _ = QFileDialog.getSaveFileName(self._parent, "Save what the doctor found", "aliquot-doctor.txt")
+        if not name:
+            return
+        try:
+            Path(name).write_text(self._desk.report + "\n", encoding="utf-8")
+        except OSError as trouble:
+            why = trouble.strerror or type(trouble).__name__
+            self._say(Note(f"Not saved: {why}. Choose another folder.", sign="triangle"))
+            return
+        self._say(Note(f"Saved: {Path(name).name}"))
+
+
+def _use_exposures(typed: dict[str, str], status: Status) -> orders.Order | None:
+    exposures, _ = set_up_device.exposures(typed, status)
+    return None if exposures is None else orders.UseExposures(exposures)
+
+
+def _use_lighting(typed: dict[str, str], status: Status, offered: Offered) -> orders.Order | None:
+    lighting, _ = set_up_lights.read(typed, status, offered)
+    return None if lighting is None else orders.UseLighting(lighting)
+
+
+def _use_optics(typed: dict[str, str]) -> orders.Order | None:
+    optics, _ = set_up_optics.read(typed)
+    return None if optics is None else orders.UseOptics(optics)

@@ -1,0 +1,17 @@
+"""What a light can be chosen from: serial ports by their names, and the LED drivers that are known by name."""
+
+from __future__ import annotations
+
+from instruments.led_commands import PRESETS
+from instruments.serial_ports import ports
+from instruments.spectrometer import LedCommands, SerialPort
+
+
+def serial_ports() -> tuple[tuple[SerialPort, str], ...]:
+    """Return the serial ports of this machine, each with the system's words for it; none of them is touched."""
+    return tuple((listing.port, listing.description) for listing in ports())
+
+
+def led_drivers() -> tuple[LedCommands, ...]:
+    """Return the LED drivers whose commands are known by name."""
+    return tuple(PRESETS.values())
