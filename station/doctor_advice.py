@@ -90,7 +90,7 @@ def nothing_found(system: System, *, asked: bool) -> tuple[str, ...]:
     """Return what to do where no spectrometer is there, or where the bus cannot be asked."""
     if not asked:
         return (
-            "This system shows no USB bus: a container, or Linux under Windows. Run the program on the computer itself.",
+            "This system shows no USB bus (a container, Linux under Windows): run the program on the computer itself.",
             "Or hand the USB device over to this system, then look again.",
         )
     return (

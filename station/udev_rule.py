@@ -42,7 +42,7 @@ def install(agreed: bool, *, ask: Callable[[str], str] = input, run: Callable[[C
         print("udev rules are for Linux. Nothing was installed; `doctor` says what to do on this system.")
         return 1
     before = _rights()
-    wanted = commands(resource_path(f"udev/{RULE}"), before or ("sudo",))
+    wanted = commands(resource_path(f"udev/{RULE}"), ("sudo",) if before is None else before)
     print("These commands let the user at this computer open its spectrometers:")
     for command in wanted:
         print(f"  {shlex.join(command)}")
