@@ -56,11 +56,6 @@ def open_spectrometers(
     return open_wanted([_wanted(address, rig) for address in addresses], backend)
 
 
-def open_spectrometer(address: str, rig: Rig | None = None) -> OceanSpectrometer:
-    """Open one address. Raises InstrumentError."""
-    return open_spectrometers((address,), rig)[0]
-
-
 def _wanted(address: str, rig: Rig | None) -> Wanted:
     scheme, _, name = address.partition(":")
     if scheme == "virtual" and rig is not None and name in rig.serials:

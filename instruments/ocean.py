@@ -14,10 +14,10 @@ from typing import Any
 
 from instruments.answering_socket import AnsweringSocket
 from instruments.driver_errors import absent, driver_errors, out_of_step
-from instruments.ocean_models import Feature, trade_name
+from instruments.ocean_models import Feature, facts, trade_name
 from instruments.ocean_spectrometer import Backend
 from instruments.ocean_spectrometer import OceanSpectrometer as OceanSpectrometer
-from instruments.spectrometer import BackendChoice, BadSetting, DeviceListing, Disconnected, InstrumentError
+from instruments.spectrometer import BackendChoice, BadSetting, Busy, DeviceListing, Disconnected, InstrumentError
 
 NETWORK_MODELS = ("FX", "HDX")
 
@@ -61,17 +61,26 @@ def open_wanted(wanted: Sequence[Wanted], choice: BackendChoice = "auto") -> tup
 
 
 def connected() -> tuple[DeviceListing, ...]:
-    """Return the real spectrometers that either back end sees, each once. Never while one is open: it resets it."""
-    listed: dict[str, DeviceListing] = {}
-    for device in _cseabreeze_devices(required=False):
-        listed[device.serial_number] = _listing(device, "cseabreeze")
+    """Return the real spectrometers that either back end sees, each once. Never while one is open: it resets it.
+
+    One that another program holds is listed with that obstacle and without an address: its serial number is not told.
+    """
+    listed = {device.serial_number: _listing(device, "cseabreeze") for device in _cseabreeze_devices(required=False)}
+    held: list[DeviceListing] = []
     with suppress(InstrumentError):
         for device in _pyseabreeze_devices(virtual=False):
-            with suppress(InstrumentError), driver_errors("opened"):
-                device.open()
+            try:
+                _opened_once(device)
+            except Busy:
+                name = facts(device.model).name
+                held.append(DeviceListing("", name, "", "none", virtual=False, obstacle="another program holds it"))
+            except InstrumentError:  # gone again, or closed to this user, which is listed by its device node
+                pass
+            else:
                 listed.setdefault(device.serial_number, _listing(device, "pyseabreeze"))
-                device.close()
-    return tuple(listed.values())
+                with suppress(Exception):
+                    device.close()
+    return (*listed.values(), *held)
 
 
 def _open_devices(wanted: Sequence[Wanted], backend: Backend, devices: Sequence[Any], taken: list[Any]) -> None:
