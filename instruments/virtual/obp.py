@@ -23,6 +23,8 @@ _HEADER = struct.Struct("<HHHHLL6xBB16sL")
 _START, _FOOTER = 0xC0C1, 0xC2C3C4C5
 _RESPONSE, _ACK, _ASKS_FOR_ACK, _NACK = 0x0001, 0x0002, 0x0004, 0x0008
 _MD5 = 1
+_BUFFERED_SPECTRUM = 0x00100928
+_SPECTRUM_NOW = (0x00101000, 0x00101100)  # corrected, raw: pyseabreeze and cseabreeze ask an STS for different ones
 _UNKNOWN_MESSAGE, _WRONG_PAYLOAD, _NOT_READY = 2, 6, 7
 _BOARD_C = 24.5
 
@@ -45,6 +47,7 @@ class ObpFirmware:
         self.model = model
         self._bench = eye.bench
         self._exposing = Exposing(eye, wait)
+        self._buffers = model.spectrum_message == _BUFFERED_SPECTRUM
         self._trigger = 0
         self._cooling = True
         self._setpoint_c = -10.0
@@ -97,7 +100,7 @@ class ObpFirmware:
 
     def _obey(self, message: _Message) -> None:
         outbox = self._outbox[REPLIES_ON[message.endpoint]]
-        if message.number == self.model.spectrum_message:
+        if message.number == self.model.spectrum_message or (message.number in _SPECTRUM_NOW and not self._buffers):
             outbox.put(partial(self._spectrum, message))
             return
         if message.asks_for_ack and self._exposing.spent("nack command"):
@@ -126,6 +129,8 @@ class ObpFirmware:
                 self._bench.switch_probe(enable != 0)
             case 0x00310010:
                 (self._strobe_us,) = struct.unpack("<L", message.payload)
+            case 0x00100830 if self._buffers:
+                pass  # nothing waits in the buffer: a spectrum is taken when it is asked for
             case 0x00420010 if self.model.cooled:
                 (cooling,) = struct.unpack("<B", message.payload)
                 self._cooling = cooling != 0
