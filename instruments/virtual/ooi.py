@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -51,8 +52,12 @@ class OoiFirmware:
             pending.clear()
 
     def write(self, endpoint: int, data: bytes) -> None:
-        """Take one command; an unknown one is ignored, as the real firmware does."""
+        """Take one command; an unknown or a torn one is ignored, as the real firmware does."""
         del endpoint  # the bus has sorted out the others
+        with suppress(struct.error, IndexError):
+            self._obey(data)
+
+    def _obey(self, data: bytes) -> None:
         if data[0] in _SETTINGS and self._exposing.spent("nack command"):
             return  # this protocol has no word for no: the command is lost
         match data[0]:

@@ -1,4 +1,4 @@
-"""What goes wrong at the virtual bench, and what the stock driver then sees; above it nobody knows that it was meant."""
+"""What goes wrong at the virtual bench, and what the stock driver then sees: it does not know that it was meant."""
 
 from __future__ import annotations
 
