@@ -86,8 +86,6 @@ def check_lighting(lighting: Lighting) -> Iterator[str]:
     for role, choice in choices.items():
         yield from check_light(role, choice)
     probe, uv = lighting.probe, lighting.uv
-    if probe.kind == uv.kind == "lamp line":
-        yield "Probe and UV light are both on the lamp line: they would go on together. Choose another kind for one."
     if probe.kind == uv.kind == "serial" and probe.port and uv.port and probe.port.name == uv.port.name:
         yield f"Probe and UV light are both on {uv.port.name}; one port serves one driver. Choose another port for one."
 
@@ -107,6 +105,9 @@ def check_light(role: Role, choice: LightChoice) -> Iterator[str]:
 def _check_lighting(settings: BenchSettings) -> Iterator[str]:
     if settings.lighting is not None:
         yield from check_lighting(settings.lighting)
+        one_spectrometer = settings.emission_address is None
+        if one_spectrometer and settings.lighting.probe.kind == settings.lighting.uv.kind == "lamp line":
+            yield "Probe and UV light are both on one lamp line and would go on together. Choose another kind for one."
 
 
 def _check_exposures(settings: BenchSettings) -> Iterator[str]:

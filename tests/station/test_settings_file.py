@@ -123,6 +123,13 @@ def test_what_a_newer_version_has_set_is_said_and_stays_in_the_file(path: Path) 
     assert kept["lighting"]["uv"]["commands"]["parity"] == "even"
 
 
+BOTH_ON_LAMP_LINES = Lighting(LightChoice("lamp line"), LightChoice("lamp line"))
+
+
+def test_two_spectrometers_have_a_lamp_line_each() -> None:
+    assert check_settings(replace(CHOSEN, lighting=BOTH_ON_LAMP_LINES)) == ()
+
+
 BEYOND = [
     ("uv_by_hand_s", replace(CHOSEN, uv_by_hand_s=121.0)),
     ("uv_by_hand_s", replace(CHOSEN, uv_by_hand_s=float("nan"))),
@@ -133,7 +140,7 @@ BEYOND = [
     ("optics", replace(CHOSEN, optics=Optics(Excitation(nm=40.5)))),
     ("optics", replace(CHOSEN, optics=Optics(long_pass_nm=-1.0))),
     ("lighting", replace(CHOSEN, lighting=Lighting(uv=LightChoice("steady")))),
-    ("lighting", replace(CHOSEN, lighting=Lighting(LightChoice("lamp line"), LightChoice("lamp line")))),
+    ("lighting", replace(CHOSEN, lighting=BOTH_ON_LAMP_LINES, emission_address=None)),
     ("lighting", replace(CHOSEN, lighting=Lighting(LED, LED))),
     ("lighting", replace(CHOSEN, lighting=Lighting(uv=replace(LED, current_ma=501.0)))),
     ("lighting", replace(CHOSEN, lighting=Lighting(uv=replace(LED, port=SerialPort("hwgrep://.*"))))),
