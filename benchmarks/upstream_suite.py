@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 _SUITE = "test_spectrometers.py"
-_LIMIT_S = 600.0
+_LIMIT_S = 300.0
 _AT_START = """
 from instruments.virtual import bus
 from instruments.virtual.hand import Hand
@@ -54,9 +54,12 @@ def run(folder: Path, model: str) -> tuple[Tally, str]:
         command += [f"--rootdir={folder}", f"--junitxml={report}", "-q", "-p", "no:cacheprovider"]
         environment = {name: value for name, value in os.environ.items() if name not in ("CI", "CONDA_BUILD")}
         environment |= {"PYTHONPATH": os.pathsep.join((scratch, str(ROOT))), "PYTHONDONTWRITEBYTECODE": "1"}
-        ran = subprocess.run(
-            command, cwd=scratch, env=environment, capture_output=True, text=True, timeout=_LIMIT_S, check=False
-        )
+        try:
+            ran = subprocess.run(
+                command, cwd=scratch, env=environment, capture_output=True, text=True, timeout=_LIMIT_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise SystemExit(f"The tests of {model} were not done after {_LIMIT_S:g} s and were ended.") from None
         printed = ran.stdout + ran.stderr
         if not report.exists():
             raise SystemExit(printed)
