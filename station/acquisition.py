@@ -13,44 +13,65 @@ from pathlib import Path
 
 from analysis.spectrum import Calibration
 from instruments.guard import Guard
-from instruments.spectrometer import InstrumentError, LightUnreachable
+from instruments.spectrometer import BadSetting, InstrumentError, LightUnreachable, Temperatures
 from station import events, orders
 from station.bench import Bench
+from station.bench_settings import BenchSettings
+from station.by_hand import Asking
 from station.clock import Clock
 from station.connection import Connection
 from station.cycle import Cancelled
 from station.events import Event, FaultText, LiveFrame, State
-from station.faults import instrument_fault, unforeseen
+from station.faults import beside, instrument_fault, unforeseen
 from station.live import LiveView
+from station.looking import Lookout
 from station.measuring import RETRY_SAVING_S, Measuring
+from station.obstacles import all_obstacles
 from station.run import Recipe
-from station.session import Session, obstacles
+from station.session import Session
+from station.setting_up import SettingUp
 from station.settings import library_text
 from station.status import Known, status_of
 from station.store import StoreError
+from station.timetable import Timetable
+from station.vigil import Computer, Vigil
 
-LOOK_AGAIN_S = 2.0
+AFTER_A_FAULT_S = 2.0
 REST_S = 0.1
+CHECK_S = 1.0
+COMPUTER_S = 1.0
+TEMPERATURES_S = 10.0
 
 
 class Acquisition:
     """Obeys orders one after the other; between them shows live spectra, watches the lights and retries the disk.
 
     `order()` may be called from any thread; everything else belongs to the thread that `start()` makes, or,
-    for a headless run, to the one thread that calls `obey()`.
+    for a headless run, to the one thread that calls `obey()`. `settings` are what the chemist has set about his bench:
+    they win over `bench`, and what he changes is kept; None: nothing is read or kept. `computer` is what the station
+    watches of the one it runs on.
     """
 
     def __init__(
-        self, clock: Clock, publish: Callable[[Event | LiveFrame], None], folder: Path, bench: Bench | None = None
+        self,
+        clock: Clock,
+        publish: Callable[[Event | LiveFrame], None],
+        folder: Path,
+        bench: Bench | None = None,
+        *,
+        settings: BenchSettings | None = None,
+        computer: Computer | None = None,
     ) -> None:
         self.clock = clock
         self.session = Session(clock, folder)
         self._publish = publish
+        self._asking = Asking(self._announce, self._while_asking)
         self._guard = Guard()
-        self._connection = Connection(self._guard, clock, bench or Bench())
-        self._measuring = Measuring(
-            self.session, self._connection, clock, self._tell, lambda: self._ending or self._cancel.is_set(), self._busy
-        )
+        self._connection = Connection(self._guard, clock, bench or Bench(), self._asking)
+        self._setting_up = SettingUp(self.session, self._connection, settings)
+        self._measuring = Measuring(self.session, self._connection, clock, self._tell, self._is_cancelled, self._busy)
+        self._vigil = Vigil(computer)
+        self._lookout = Lookout(self._connection, self._tell, self._open)
         self._orders: queue.SimpleQueue[tuple[orders.Order, Future[None]]] = queue.SimpleQueue()
         self._cancel = threading.Event()
         self._thread: threading.Thread | None = None
@@ -58,7 +79,8 @@ class Acquisition:
         self._live_wanted = True
         self._live = LiveView(clock)
         self._fault: FaultText | None = None
-        self._next_s = {"save": 0.0, "look": 0.0, "live": 0.0}
+        self._temperatures: Temperatures | None = None
+        self._times = Timetable(clock)
         self._ending = self._ended = False
 
     # The thread
@@ -71,6 +93,9 @@ class Acquisition:
     def order(self, order: orders.Order) -> Future[None]:
         """Ask for something; the future is done when it was carried out, refused or cancelled. Any thread."""
         done: Future[None] = Future()
+        if isinstance(order, orders.HandDone) and self._asking.done():
+            done.set_result(None)
+            return done
         if isinstance(order, orders.Cancel | orders.Stop):
             self._cancel.set()
             self._ending = self._ending or isinstance(order, orders.Stop)
@@ -90,7 +115,7 @@ class Acquisition:
             except Exception as trouble:  # the thread outlives what nobody has thought of, and says it
                 traceback.print_exc()
                 self._tell(events.Faulted(unforeseen(trouble)))
-                self._next_s["live"] = self.clock.now_s() + LOOK_AGAIN_S
+                self._times.put_off("live", AFTER_A_FAULT_S)
                 self._rest()
                 self._announce()
 
@@ -110,13 +135,13 @@ class Acquisition:
 
     def obey(self, order: orders.Order) -> None:
         """Carry out one order; what cannot be done is announced as Refused or Faulted, never raised."""
-        reason = self._obstacles().get(type(order).__name__)
+        reason = None if order == orders.SwitchUv(False) else self._obstacles().get(type(order).__name__)
         if reason is not None:
             self._publish(events.Refused(type(order).__name__, reason))
             return
         try:
             self._carry_out(order)
-        except (StoreError, ValueError) as fault:
+        except (StoreError, ValueError, BadSetting) as fault:
             self._publish(events.Refused(type(order).__name__, str(fault)))
         except InstrumentError as fault:
             self._instrument_fault(fault)
@@ -125,14 +150,6 @@ class Acquisition:
 
     def _carry_out(self, order: orders.Order) -> None:
         match order:
-            case orders.OpenInstrument(address):
-                self._open(address)
-            case orders.LookAgain():
-                self._look_again()
-            case orders.NewRun(recipe, path):
-                self._begin(recipe, path)
-            case orders.ContinueRun(path):
-                self.session.resume(Path(path), self._connection.info.serial)
             case orders.TakeDark():
                 self._measuring.calibrate("dark")
             case orders.TakeReference():
@@ -141,51 +158,78 @@ class Acquisition:
                 self._measuring.capture(self.clock.now_s() if drawn_at_s is None else drawn_at_s)
             case orders.SetMark(kind, note, clock_s):
                 self._publish(events.Marked(self.session.mark(kind, note, clock_s)))
-            case orders.SwitchUv(on):
-                self._connection.switch_uv(on)
-            case orders.ShowLive(on):
-                self._show_live(on)
             case orders.Undo():
                 self._publish(events.TakenBack(self.session.undo()))
             case orders.AnswerOnset(confirmed):
                 self.session.answer_onset(confirmed)
+            case orders.SwitchUv(on):
+                self._connection.switch_uv(on)
+            case orders.HandDone():
+                self._connection.uv_is_off()
             case orders.Cancel():
                 self._cancel.clear()
+                if self._connection.lights.uv_by_hand:
+                    self._connection.switch_uv(False)
             case orders.Stop():
                 self._stop()
+            case _:
+                self._set_up(order)
 
-    def _open(self, address: str) -> None:
+    def _set_up(self, order: orders.Order) -> None:
+        """Carry out what is about the bench and the run rather than about one measurement."""
+        match order:
+            case orders.OpenInstrument(address):
+                self._open(address)
+            case orders.OpenTwo(absorbance, emission):
+                self._open(absorbance, None if emission == absorbance else emission)
+            case orders.LookAgain():
+                if not self._lookout.again() and self._connection.address is None:
+                    self._state = State.DISCONNECTED  # else it stays faulted and is looked for until it is there again
+            case orders.NewRun(recipe, path):
+                self._begin(recipe, path)
+            case orders.ContinueRun(path):
+                self.session.resume(Path(path), self._connection.info.serial)
+            case orders.ShowLive(on):
+                self._show_live(on)
+            case orders.UseLighting(lighting):
+                self._setting_up.use_lighting(lighting)
+                if self._connection.address is not None:
+                    self._open(self._connection.address, self._connection.emission)
+            case orders.UseOptics(optics):
+                self._setting_up.use_optics(optics)
+            case orders.UseExposures(exposures):
+                self._setting_up.use_exposures(exposures)
+            case orders.FindExposures():
+                found = self._measuring.find_exposures()
+                if found is not None:
+                    self._setting_up.use_exposures(found)
+            case orders.SetCooling(detector_c):
+                self._connection.set_cooling(detector_c)
+            case orders.Examine():
+                self._publish(events.Examined(self._setting_up.examined()))
+
+    def _open(self, address: str, emission: str | None = None) -> None:
         """Open this instrument; a run of another one is closed first, with everything that was measured by it."""
-        run = self.session.run
-        if run is not None and run.set_up is not None and run.set_up.address != address:
+        connection, run = self._connection, self.session.run
+        held = None if run is None or run.set_up is None else run.set_up
+        second = None if held is None or held.emission_by is None else held.emission_by.address
+        if held is not None and (held.address, second) != (address, emission):
             self.session.close()
             self.session.calibration = Calibration()
             self._measuring.peak = None
-        self._connection.open(address)
-        self._state, self._fault = State.IDLE, None
+        connection.open(address, emission)
+        self._state, self._fault, self._temperatures = State.IDLE, None, None
         self._rest()
         if self.session.run is None:
-            name = f"Run at {self.clock.wall():%H:%M}"
-            self._begin(Recipe(name=name, material=self._connection.bench.material), None)
-
-    def _look_again(self) -> None:
-        """Open what was open, or the only spectrometer; a virtual one is found where it stood."""
-        held = self._connection.address
-        if held is not None and held.startswith("virtual:"):
-            self._open(held)
-            return
-        devices = self._connection.listed()
-        self._publish(events.DevicesFound(devices))
-        real = [device for device in devices if not device.virtual and not device.obstacle]
-        known = [device.address for device in real if device.address == held]
-        addresses = known or [device.address for device in real if len(real) == 1]
-        if addresses:
-            self._open(addresses[0])
-        elif held is None:
-            self._state = State.DISCONNECTED  # else it stays faulted and is looked for until it is there again
+            self._begin(Recipe(name=f"Run at {self.clock.wall():%H:%M}", material=connection.bench.material), None)
+        try:
+            self._setting_up.opened(address, emission)
+        except ValueError as not_saved:
+            self._publish(events.Refused("OpenInstrument", str(not_saved)))
 
     def _begin(self, recipe: Recipe, path: str | None) -> None:
-        set_up = self._connection.bench.set_up(self._connection.info)
+        connection = self._connection
+        set_up = connection.bench.set_up(connection.info, connection.emission_info)
         self._live = LiveView(self.clock)
         self.session.begin(recipe, set_up, library_text(), None if path is None else Path(path))
 
@@ -194,7 +238,7 @@ class Acquisition:
         self._rest()
         if not on:
             self._measuring.cycle().lights_off()
-            self._note_lights()
+            self._connection.note_lights()
 
     def _stop(self) -> None:
         """Lights off first, then the file; whatever the disk says, the acquisition ends and says so."""
@@ -206,6 +250,7 @@ class Acquisition:
             self._publish(events.Faulted(FaultText(lost, fault.kept, fault.now)))
             self.session.let_go()
         finally:
+            self._vigil.keep_awake(False)
             self._ended = True
             self._state = State.DISCONNECTED
             self._publish(events.Stopped())
@@ -213,56 +258,83 @@ class Acquisition:
     # Between orders
 
     def _between_orders(self) -> None:
-        now_s = self.clock.now_s()
         try:
-            if self._state is State.LIVE and now_s >= self._next_s["live"]:
-                self._show_frame()
-            elif self._state is State.FAULTED:
-                self._look_for_the_lost()
-            if self._connection.lights.overdue(now_s):
-                self._connection.switch_uv(False)
-                self._announce()
+            self._look_at_the_instrument()
         except InstrumentError as fault:
-            self._next_s["live"] = now_s + LOOK_AGAIN_S
+            self._times.put_off("live", AFTER_A_FAULT_S)
             self._instrument_fault(fault)
-        if self.session.unsaved and self._due("save", RETRY_SAVING_S):
+        if self._times.due("computer", COMPUTER_S):
+            self._look_at_the_computer()
+        if self.session.unsaved and self._times.due("save", RETRY_SAVING_S):
             if self.session.save_waiting():
                 self._publish(events.Recovered("Everything is on disk again."))
             self._announce()
 
+    def _look_at_the_instrument(self) -> None:
+        """Show a frame, or see whether what rests is still there, or look for what is not. Raises InstrumentError."""
+        connection, now_s = self._connection, self.clock.now_s()
+        resting = self._state is State.IDLE or (self._state is State.LIVE and not connection.shows_live)
+        if self._state is State.FAULTED:
+            self._look_for(self._lookout.lost)
+        elif self._state is State.DISCONNECTED:
+            self._look_for(self._lookout.a_new_one)
+        elif resting and self._times.due("check", CHECK_S):
+            connection.check()
+        elif self._state is State.LIVE and not resting and self._times.is_due("live"):
+            self._show_frame()
+        if connection.lights.overdue(now_s):
+            connection.uv_off_in_time()
+            self._announce()
+        if self._state in (State.IDLE, State.LIVE) and self._times.due("temperatures", TEMPERATURES_S):
+            self._read_temperatures()
+
+    def _look_for(self, look: Callable[[float], None]) -> None:
+        """Look for a spectrometer and announce what came of it. Raises InstrumentError."""
+        before = self._state, self._lookout.others
+        look(self.clock.now_s())
+        if (self._state, self._lookout.others) != before:
+            self._announce()
+
     def _show_frame(self) -> None:
-        if self._connection.lights.uv_by_hand:
-            return
         cycle = replace(self._measuring.cycle(), cancelled=lambda: not self._orders.empty())  # gives way to any order
         with suppress(Cancelled):
             self._publish(self._live.step(cycle, self.session.evaluation, self.session.calibration))
-            if self._note_lights():
+            if self._connection.note_lights():
                 self._announce()
 
-    def _look_for_the_lost(self) -> None:
-        """Open again by serial number until the spectrometer answers; the run goes on by itself."""
-        if self._connection.address is None or not self._due("look", LOOK_AGAIN_S):
-            return
-        with suppress(InstrumentError):
-            self._open(self._connection.address)
-            self._publish(events.Recovered("The spectrometer is back; the run goes on."))
+    def _read_temperatures(self) -> None:
+        before, self._temperatures = self._temperatures, self._connection.temperatures()
+        if self._temperatures != before:
             self._announce()
 
-    def _due(self, what: str, every_s: float) -> bool:
-        now_s = self.clock.now_s()
-        if now_s < self._next_s[what]:
-            return False
-        self._next_s[what] = now_s + every_s
-        return True
+    def _look_at_the_computer(self) -> None:
+        """Keep it awake while a run is open, note what has happened to the time, and leave no UV on unwatched."""
+        before = self._vigil.awake
+        self._vigil.keep_awake(self.session.run is not None)
+        if self._vigil.awake != before:
+            self._announce()
+        for happening in self._vigil.happened():
+            if self.session.run is not None:
+                self._publish(events.Marked(self.session.mark_by_station(happening.kind, happening.sentence)))
+            if happening.kind == "gap":
+                self._wake()
+            self._announce()
+        if self._connection.lights.uv_by_hand and self._vigil.left:
+            self.obey(orders.SwitchUv(False))
 
-    def _note_lights(self) -> bool:
-        return self._connection.note_lights()
+    def _wake(self) -> None:
+        """After a sleep open again what was open, lights off; nobody knows what the computer's sleep did to it."""
+        if self._state in (State.IDLE, State.LIVE) and self._connection.address is not None:
+            try:
+                self._open(self._connection.address, self._connection.emission)
+            except InstrumentError as fault:
+                self._instrument_fault(fault)
 
     # Faults and status
 
     def _instrument_fault(self, fault: InstrumentError) -> None:
         """Say what happened, what was kept and what to do, once; what is still so is not said again."""
-        self._note_lights()
+        self._connection.note_lights()
         before, state = self._fault, self._state
         time_of_day = f"{self.clock.wall():%H:%M:%S}"
         self._fault = instrument_fault(fault, self._connection.lights, self.session.run, time_of_day)
@@ -287,7 +359,7 @@ class Acquisition:
         finally:
             self._live.forget()
             self._rest()
-            self._note_lights()
+            self._connection.note_lights()
 
     def _tell(self, event: Event) -> None:
         """Publish; what is broken stays in the status until something has gone well."""
@@ -295,18 +367,32 @@ class Acquisition:
             self._fault = event.fault
         self._publish(event)
 
+    def _is_cancelled(self) -> bool:
+        return self._ending or self._cancel.is_set()
+
+    def _while_asking(self) -> None:
+        """End the waiting for a hand when it is stopped, or when the instrument is lost meanwhile."""
+        if self._is_cancelled():
+            raise Cancelled
+        if self._times.due("check", CHECK_S):
+            self._connection.check()
+
     def _obstacles(self) -> Mapping[str, str]:
-        lights = self._connection.lights
-        return obstacles(self._state, self.session, has_uv=lights.has_uv, uv_reachable=lights.uv_reachable)
+        return all_obstacles(self._state, self.session, self._connection, hand_wanted=self._hand_wanted)
+
+    @property
+    def _hand_wanted(self) -> str | None:
+        return self._asking.wanted or self._connection.hand_wanted
 
     def _announce(self) -> None:
-        connection = self._connection
+        fault = self._fault if self._state is not State.FAULTED else beside(self._fault, self._lookout.others)
         known = Known(
-            self._state,
-            connection.known,
-            connection.bench.exposures,
-            connection.lights,
-            self._measuring.peak,
-            self._fault,
+            state=self._state,
+            connection=self._connection,
+            peak=self._measuring.peak,
+            fault=fault,
+            temperatures=self._temperatures,
+            hand_wanted=self._hand_wanted,
+            awake=self._vigil.awake,
         )
         self._publish(events.StatusChanged(status_of(self.session, known, self._obstacles())))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from instruments.spectrometer import InstrumentInfo
+from instruments.spectrometer import BackendChoice, InstrumentInfo, Lighting
 from instruments.virtual.samples import Sample
+from station.bench_settings import BenchSettings
 from station.optics import Optics
 from station.run import EmissionSpectrometer, Exposures, SetUp
 
@@ -15,20 +16,44 @@ from station.run import EmissionSpectrometer, Exposures, SetUp
 class Bench:
     """Exposures, the ranges outside which nothing is known (nm; None: the whole detector), and the material.
 
-    `uv` is the port of the UV light's driver that the user chose (None: the virtual LED of a virtual instrument, no
-    UV light with a real one; "none": no UV light). `sample` and `seed` matter to virtual addresses only; `pace`
-    "none" lets a virtual exposure take no time. `material` stands in the recipe of a run that was begun without one.
+    `lighting` None: as the instrument has its lights by itself. UV that is switched on by hand goes off after
+    `uv_by_hand_s`. `last` are the addresses (absorbance, emission) that were open last. `sample` and `seed` matter to
+    virtual addresses only; `pace` "none" lets a virtual or replayed exposure take no time. `material` stands in the
+    recipe of a run that was begun without one.
     """
 
     exposures: Exposures = field(default_factory=Exposures)
     absorbance_nm: tuple[float, float] | None = None
     emission_nm: tuple[float, float] | None = None
     optics: Optics = field(default_factory=Optics)
-    uv: str | None = None
+    lighting: Lighting | None = None
+    backend: BackendChoice = "auto"
+    uv_by_hand_s: float = 30.0
+    last: tuple[str | None, str | None] = (None, None)
     sample: Sample | None = None
     pace: Literal["real", "none"] = "real"
     seed: int = 0
     material: str | None = "CdTe"
+
+    def with_settings(self, settings: BenchSettings) -> Bench:
+        """Return the bench as the chemist has set it; what he has not stays."""
+        return replace(
+            self,
+            lighting=settings.lighting,
+            optics=settings.optics,
+            exposures=settings.exposures or self.exposures,
+            backend=settings.backend,
+            uv_by_hand_s=settings.uv_by_hand_s,
+            last=(settings.address, settings.emission_address),
+        )
+
+    @property
+    def settings(self) -> BenchSettings:
+        """Get what of it is kept for the next start."""
+        address, emission = self.last
+        return BenchSettings(
+            self.lighting, self.optics, self.exposures, self.backend, self.uv_by_hand_s, address, emission
+        )
 
     def set_up(self, info: InstrumentInfo, emission_info: InstrumentInfo | None = None) -> SetUp:
         """Return the set-up that a run with this instrument keeps; `emission_info` is of a second one, if there is."""

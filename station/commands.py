@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from instruments.spectrometer import DeviceListing
 from station import demo as demonstration
 from station.clock import VirtualClock
 
@@ -62,19 +61,10 @@ def analyze_files(paths: Sequence[Path], pl: Path | None, material: str | None, 
     return 0
 
 
-def devices() -> tuple[DeviceListing, ...]:
-    """Return the connected spectrometers and the virtual ones, asked for in an instrument process of its own."""
-    from instruments.guard import Guard
-
-    guard = Guard()
-    try:
-        return guard.devices()
-    finally:
-        guard.close()
-
-
 def list_devices() -> int:
     """Print the connected spectrometers and the virtual ones, each with the address that opens it."""
+    from station.devices import devices
+
     found = devices()
     if not any(not device.virtual for device in found):
         say("No spectrometer is connected. Plug one in and ask again, or use a virtual one:")

@@ -110,7 +110,7 @@ def examine(save: Path | None) -> int:
 
 def _listed_by_driver() -> tuple[DeviceListing, ...] | None:
     """Return what the driver lists, asked in an instrument process; None where it does not answer."""
-    from station.commands import devices
+    from station.devices import devices
 
     try:
         return devices()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from instruments.spectrometer import Disconnected, InstrumentError, LightUnreachable
+from instruments.spectrometer import DeviceListing, Disconnected, InstrumentError, LightUnreachable
 from station.events import FaultText
 from station.lights import Lights
 from station.run import Run
@@ -27,6 +29,14 @@ def instrument_fault(fault: InstrumentError, lights: Lights, run: Run | None, ti
         which = "UV may be on" if uv_lost else "The lamp may be on"
         return FaultText(f"{which}: the station cannot reach it", kept, "switch it off by hand.")
     return FaultText(str(fault), kept, "the station opens it again by itself; F5 looks for it now.")
+
+
+def beside(fault: FaultText | None, others: Sequence[DeviceListing]) -> FaultText | None:
+    """Return the fault of a lost spectrometer with the others that stand there: they are offered, not taken for it."""
+    if fault is None or not others:
+        return fault
+    named = ", ".join(f"{each.model} {each.serial}".strip() for each in others)
+    return replace(fault, now=f"{fault.now} Connected is {named}; opened, it begins a run of its own.")
 
 
 def kept_in_memory(number: int, refusal: StoreError, every_s: float) -> str:

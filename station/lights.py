@@ -7,8 +7,6 @@ from contextlib import suppress
 from instruments.spectrometer import NO_LIGHT, Disconnected, Instrument, LightState, Role
 from station.events import Light
 
-UV_BY_HAND_S = 30.0  # UV switched on by hand goes off after this time
-
 
 class Lights:
     """The book of both lights; what cannot be reached stands as "unknown" and is drawn as MAY BE ON, never as off."""
@@ -51,10 +49,11 @@ class Lights:
         """Return whether UV that was switched on by hand has been on long enough."""
         return self.uv is not None and self.uv.off_at_s is not None and now_s >= self.uv.off_at_s
 
-    def note(self, instrument: Instrument, now_s: float, *, uv_by_hand: bool = False) -> None:
+    def note(self, instrument: Instrument, now_s: float, *, off_after_s: float | None = None) -> None:
         """Ask the instrument for the state of both lights and keep since when it holds.
 
-        A lost instrument still knows what may be on; its lights keep the names that they had.
+        UV that was switched on by hand goes off `off_after_s` from now, which no later look puts off. A lost instrument
+        still knows what may be on; its lights keep the names that they had.
         """
         with suppress(Disconnected):
             self._names = {"probe": instrument.info.probe, "uv": instrument.info.uv}
@@ -62,7 +61,7 @@ class Lights:
             state, old = instrument.light_state(role), self._book.get(role)
             still = old is not None and old.state == state
             since_s = old.since_s if old is not None and still else now_s
-            off_at_s = old.off_at_s if old is not None and still else None  # no later look puts the end off
-            if role == "uv" and state == "on" and uv_by_hand:
-                off_at_s = now_s + UV_BY_HAND_S
+            off_at_s = old.off_at_s if old is not None and still else None
+            if role == "uv" and state == "on" and off_after_s is not None:
+                off_at_s = off_at_s or now_s + off_after_s
             self._book[role] = Light(name, state, since_s, off_at_s)

@@ -16,6 +16,7 @@ from station.events import Event, Measurement
 from station.faults import kept_in_memory, unread_aliquot
 from station.live import peak_of
 from station.progress import Counting
+from station.run import Exposures
 from station.session import Session
 
 RETRY_SAVING_S = 10.0
@@ -51,8 +52,6 @@ class Measuring:
     def calibrate(self, kind: Literal["dark", "reference"]) -> None:
         """Measure a dark or a reference and put it in force. Raises InstrumentError."""
         held = self._session.calibration
-        if self._connection.hand is not None and kind == "reference":
-            self._connection.hand.solvent()
         measure = Cycle.dark if kind == "dark" else Cycle.reference
         calibration = self._measured(kind, lambda cycle: measure(cycle, held))
         if calibration is None:
@@ -69,12 +68,11 @@ class Measuring:
     def capture(self, drawn_at_s: float) -> None:
         """Measure the aliquot in the holder and add it to the run. Raises InstrumentError."""
         run = self._session.run
-        if self._connection.hand is not None and run is not None:
-            self._connection.hand.sample(run.reaction_time_s(drawn_at_s))
-        frames = self._measured("aliquot", lambda cycle: cycle.aliquot())
+        reaction_time_s = None if run is None else run.reaction_time_s(drawn_at_s)
+        frames = self._measured("aliquot", lambda cycle: cycle.aliquot(), reaction_time_s)
         if frames is None:
             return
-        aliquot = self._session.add_aliquot(frames, drawn_at_s)
+        aliquot = self._session.add_aliquot(frames, drawn_at_s, self._connection.uv_s)
         self._publish(events.AliquotTaken(aliquot, saved=self._session.unsaved == 0))
         on_disk = f"Aliquot {aliquot.number} saved, {self._clock.wall():%H:%M:%S}. Undo: Ctrl+Z."
         refusal = self._session.store_fault
@@ -86,23 +84,47 @@ class Measuring:
         if onset is not None:
             self._publish(events.OnsetFlagged(onset[0], onset[1].number, ADVICE))
 
+    def find_exposures(self) -> Exposures | None:
+        """Find the exposures by the light there is; None where it was stopped or there is none. Raises InstrumentError.
+
+        What does not fit them has to be taken again.
+        """
+        found = self._measured("exposure", lambda cycle: cycle.find_exposures(self._connection.bench.optics))
+        if found is None:
+            return None
+        lamp, glow = found.exposures.absorbance_s, found.exposures.emission_s
+        told = "; ".join((f"Exposures found: absorbance {1e3 * lamp:g} ms, emission {1e3 * glow:g} ms", *found.remarks))
+        self._publish(events.MeasurementEnded("exposure", True, f"{told}. Take dark and reference again."))
+        return found.exposures
+
     def cycle(self) -> Cycle:
         """Return the cycle that this instrument is measured with now."""
-        if self._connection.hand is not None:
-            self._connection.hand.advance(self._clock.now_s())
+        self._connection.advance()
         return Cycle(self._connection, self._clock, self._connection.bench.exposures)
 
-    def _measured(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured | None:
+    def _measured(
+        self, kind: Measurement, measure: Callable[[Cycle], Measured], reaction_time_s: float | None = None
+    ) -> Measured | None:
         """Return what was measured, or None if it was cancelled; a wedged read is repeated once, from the start."""
         try:
-            with self._busy():
+            self._connection.place(kind, reaction_time_s)
+            with self._busy(), self._connection.measuring(kind):
                 return self._twice(kind, measure)
         except Cancelled:
-            self._publish(events.MeasurementEnded(kind, False, "Stopped; nothing was recorded."))
+            self._publish(events.MeasurementEnded(kind, False, self._why_stopped()))
+            return None
+        except ValueError as unusable:
+            self._publish(events.MeasurementEnded(kind, False, str(unusable)))
             return None
         except InstrumentError:
             self._publish(events.MeasurementEnded(kind, False, f"This {kind} was not recorded; take it again."))
             raise
+
+    def _why_stopped(self) -> str:
+        uv = self._connection.lights.uv
+        if self._connection.hand_wanted is None or uv is None or uv.off_at_s is None:
+            return "Stopped; nothing was recorded."
+        return "UV was on for as long as it may be; nothing was recorded. Switch it off by hand, then measure again."
 
     def _twice(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
         try:
@@ -113,4 +135,7 @@ class Measuring:
 
     def _counted(self, kind: Measurement) -> Cycle:
         cycle = self.cycle()
-        return replace(cycle, cancelled=self._cancelled, report=Counting(kind, cycle.seconds(kind), self._publish))
+        return replace(cycle, cancelled=self._stopped, report=Counting(kind, cycle.seconds(kind), self._publish))
+
+    def _stopped(self) -> bool:
+        return self._cancelled() or self._connection.uv_by_hand_is_overdue

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from instruments.spectrometer import InstrumentInfo
+from analysis.spectrum import Quantity
+from instruments.spectrometer import InstrumentInfo, LightChoice, Lighting, Temperatures
+from station.connection import Connection
 from station.events import FaultText, State, Status
 from station.faults import free_bytes
-from station.lights import Lights
-from station.run import Exposures
+from station.run import Run, WavelengthChecked
 from station.session import Session, guidance
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the acquisition knows beside the session; `peak` is (fraction of full scale, saturated pixels)."""
+    """What the acquisition knows beside the session; `peak` is (fraction of full scale, saturated pixels),
+    `awake` as Status tells it in two."""
 
     state: State
-    info: InstrumentInfo | None
-    exposures: Exposures
-    lights: Lights
+    connection: Connection
     peak: tuple[float, int] | None
     fault: FaultText | None
+    temperatures: Temperatures | None
+    hand_wanted: str | None
+    awake: tuple[bool | None, str]
 
 
 def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> Status:
@@ -30,16 +33,18 @@ def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> S
     run, calibration = session.run, session.calibration
     answer = None if run is None else run.onset_answer
     dark, reference = calibration.dark_absorbance, calibration.reference
+    connection, bench = known.connection, known.connection.bench
+    info = connection.known
     return Status(
         state=known.state,
-        instrument=known.info,
+        instrument=info,
         run=run,
         run_path=None if session.path is None else str(session.path),
-        exposures=known.exposures,
+        exposures=bench.exposures,
         dark_at_s=None if dark is None else dark.mid_exposure_s,
         reference_at_s=None if reference is None else reference.mid_exposure_s,
-        probe=known.lights.probe,
-        uv=known.lights.uv,
+        probe=connection.lights.probe,
+        uv=connection.lights.uv,
         peak=None if known.peak is None else known.peak[0],
         saturated_pixels=0 if known.peak is None else known.peak[1],
         corrections=session.corrections,
@@ -50,5 +55,31 @@ def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> S
         onset=session.onset,
         onset_answer=None if answer is None else "confirmed" if answer.confirmed else "dismissed",
         obstacles=obstacles,
-        guidance=guidance(session, known.exposures, has_uv=known.lights.has_uv),
+        guidance=guidance(session, bench.exposures, has_uv=connection.lights.has_uv),
+        emission_instrument=None if info is None or connection.emission is None else connection.emission_info,
+        lighting=bench.lighting or own_lighting(info),
+        optics=bench.optics if run is None else run.optics,
+        temperatures=known.temperatures,
+        hand_wanted=known.hand_wanted,
+        light_doubts=session.light_doubts,
+        uv_s=connection.uv_s,
+        uv_by_hand_s=bench.uv_by_hand_s,
+        warm_up_ends_s=connection.warm_up_ends_s,
+        wavelength_offset_nm=wavelength_offset(run),
+        kept_awake=known.awake[0],
+        awake=known.awake[1],
     )
+
+
+def own_lighting(info: InstrumentInfo | None) -> Lighting:
+    """Return the lights as the instrument tells them, where the chemist has chosen none."""
+    if info is None:
+        return Lighting()
+    return Lighting(LightChoice(info.probe_kind, info.probe), LightChoice(info.uv_kind, info.uv))
+
+
+def wavelength_offset(run: Run | None) -> Quantity | None:
+    """Return the offset of the run's last wavelength check, or None before one."""
+    records = () if run is None else run.records
+    checks = [record for record in records if isinstance(record, WavelengthChecked)]
+    return Quantity(checks[-1].offset_nm, checks[-1].sigma_nm) if checks else None

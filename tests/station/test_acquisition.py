@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from instruments.spectrometer import LightChoice, Lighting
 from instruments.virtual.hand import Trouble
 from instruments.virtual.samples import FlaskSample, KnownTransmittance
 from station import events, orders
@@ -294,7 +295,7 @@ def test_the_acquisition_thread_outlives_what_nobody_has_thought_of(
 
 
 def test_without_a_uv_light_absorbance_is_measured_and_the_onset_is_not_decidable(tmp_path: Path) -> None:
-    lamp_only = Bench(exposures=QUICK, sample=FlaskSample(ODE), pace="none", uv="none")
+    lamp_only = Bench(exposures=QUICK, sample=FlaskSample(ODE), pace="none", lighting=Lighting(uv=LightChoice("none")))
     with station(tmp_path, lamp_only) as bench:
         bench.clock.sleep(2 * 3600.0)
         bench.do(orders.Capture())
@@ -369,7 +370,7 @@ def test_a_uv_light_out_of_reach_is_said_once_and_never_drawn_as_off(tmp_path: P
 def test_uv_switched_on_by_hand_goes_off_by_itself_whatever_happens_meanwhile(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         bench.do(orders.SwitchUv(True), orders.SetMark("note", "while UV is on"), orders.SetMark("cool"))
-        bench.acquisition._note_lights()
+        bench.acquisition._connection.note_lights()
         bench.clock.sleep(29.0)
         bench.acquisition._between_orders()
         status = bench.heard.last(events.StatusChanged).status

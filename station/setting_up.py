@@ -1,0 +1,90 @@
+"""What the chemist sets about his bench: held against its bounds, put in force, kept for the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from instruments.spectrometer import Lighting
+from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics
+from station.connection import Connection
+from station.optics import Optics
+from station.run import Exposures
+from station.session import Session
+from station.settings_file import save_settings
+
+
+class SettingUp:
+    """Changes the bench of one station; `settings` None means that nothing is kept. For the acquisition thread.
+
+    Every method raises ValueError, with the sentences for the chemist, where a value is outside its bounds (nothing was
+    changed), or where what is in force now could not be saved.
+    """
+
+    def __init__(self, session: Session, connection: Connection, settings: BenchSettings | None) -> None:
+        self._session = session
+        self._connection = connection
+        self._settings = settings
+        if settings is not None:
+            connection.bench = connection.bench.with_settings(settings)
+
+    def use_lighting(self, lighting: Lighting) -> None:
+        """Switch the lights in this way from the next opening on."""
+        _refuse(check_lighting(lighting))
+        self._connection.use_lighting(lighting)
+        self._keep(lighting=lighting)
+
+    def use_optics(self, optics: Optics) -> None:
+        """From now on this is the optical set-up; dark and reference have to be taken again."""
+        _refuse(check_optics(optics))
+        self._session.use_optics(optics)
+        self._connection.use_optics(optics)
+        self._keep(optics=optics)
+
+    def use_exposures(self, exposures: Exposures) -> None:
+        """Measure with these exposures from now on; what does not fit them has to be taken again."""
+        _refuse(check_exposures(exposures))
+        known = self._connection.known
+        if known is not None:
+            low_s, high_s = known.exposure_limits_s
+            asked_s = (exposures.absorbance_s, exposures.emission_s)
+            if not all(low_s <= each_s < high_s for each_s in asked_s):
+                raise ValueError(f"The {known.model} takes exposures from {low_s:g} s to {high_s:g} s.")
+        self._session.use_exposures(exposures)
+        self._connection.bench = replace(self._connection.bench, exposures=exposures)
+        self._keep(exposures=exposures)
+
+    def opened(self, address: str, emission: str | None) -> None:
+        """Remember what was opened last; what is virtual or replayed never steps in by itself."""
+        if address.startswith("ocean:"):
+            self._connection.bench = replace(self._connection.bench, last=(address, emission))
+            self._keep(address=address, emission_address=emission)
+
+    def examined(self) -> str:
+        """Return what is found on the bus, and what to do; a spectrometer that is open is left alone.
+
+        Raises InstrumentError where the driver does not answer.
+        """
+        from station.doctor import report
+
+        known = self._connection.known
+        if known is not None and not known.virtual:
+            return report(open_here=True)
+        return report(None if known is not None else self._connection.listed())
+
+    def _keep(self, **changed: Any) -> None:
+        if self._settings is None:
+            return
+        before, self._settings = self._settings, replace(self._settings, **changed)
+        if self._settings != before:
+            try:
+                save_settings(self._settings)
+            except OSError as refused:
+                raise ValueError(str(refused)) from refused
+
+
+def _refuse(faults: Iterable[str]) -> None:
+    said = " ".join(faults)
+    if said:
+        raise ValueError(f"{said} Nothing was changed.")
