@@ -1,12 +1,16 @@
-"""Which back ends of the driver this installation has. They are looked for, not started."""
+"""Which back ends of the driver this installation has. They are loaded to see whether they can be, never started."""
 
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-_LIBUSBS = ("libusb1", "libusb0", "openusb")  # in the order in which pyusb takes them
+_LIBUSBS = (  # name, file names, on Cygwin, a function it must have; as pyusb looks for them, in its order
+    ("libusb 1.0", ("usb-1.0", "libusb-1.0", "usb"), "cygusb-1.0.dll", "libusb_init"),
+    ("libusb 0.1", ("usb-0.1", "usb", "libusb0"), "cygusb0.dll", "usb_init"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,12 @@ def _pyseabreeze() -> BackEnd:
         importlib.import_module("seabreeze.pyseabreeze")
     except (ImportError, OSError) as error:
         return BackEnd("pyseabreeze", False, _one_line(error))
-    for name in _LIBUSBS:
-        backend = importlib.import_module(f"usb.backend.{name}").get_backend()
-        if backend is not None:
-            library = getattr(getattr(backend, "lib", None), "_name", "") or name
-            return BackEnd("pyseabreeze", True, f"through {library}")
+    from usb.libloader import LibraryException, load_locate_library
+
+    for name, files, on_cygwin, function in _LIBUSBS:
+        with suppress(LibraryException):
+            library = load_locate_library(files, on_cygwin, name, check_symbols=(function,))
+            return BackEnd("pyseabreeze", True, f"through {name} ({getattr(library, '_name', '') or 'loaded'})")
     return BackEnd("pyseabreeze", False, "there is no libusb on this computer")
 
 

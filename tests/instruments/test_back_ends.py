@@ -6,9 +6,7 @@ import importlib
 import sys
 
 import pytest
-import usb.backend.libusb0
-import usb.backend.libusb1
-import usb.backend.openusb
+import usb.libloader
 
 from instruments.back_ends import back_ends
 
@@ -21,8 +19,7 @@ def test_each_back_end_is_told_once_with_how_it_reaches_the_bus() -> None:
 
 
 def test_a_computer_without_libusb_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (usb.backend.libusb1, usb.backend.libusb0, usb.backend.openusb):
-        monkeypatch.setattr(module, "get_backend", lambda: None)
+    monkeypatch.setattr(usb.libloader, "locate_library", lambda *_, **__: None)
     _, pyseabreeze = back_ends()
     assert not pyseabreeze.present
     assert "no libusb" in pyseabreeze.detail
@@ -40,6 +37,18 @@ def test_a_back_end_that_does_not_load_is_told_with_the_reason(monkeypatch: pyte
     for back_end in back_ends():
         assert not back_end.present
         assert back_end.detail == "DLL load failed while importing _wrapper: the module is missing."
+
+
+def test_a_second_libusb_is_taken_where_the_first_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(files: tuple[str, ...], *_: object, **__: object) -> object:
+        if "usb-1.0" in files:
+            raise usb.libloader.LibraryNotFoundException("Libusb 1")
+        return object()
+
+    monkeypatch.setattr(usb.libloader, "load_locate_library", load)
+    _, pyseabreeze = back_ends()
+    assert pyseabreeze.present
+    assert "libusb 0.1" in pyseabreeze.detail
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the wheels differ")

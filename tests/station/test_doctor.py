@@ -13,7 +13,8 @@ from instruments.serial_ports import PortListing
 from instruments.spectrometer import DeviceListing, Disconnected, SerialPort
 from instruments.usb_models import UsbNode
 from instruments.usb_windows import SetupAnswer, nodes
-from station import commands, doctor
+from station import devices as bus
+from station import doctor
 from station.doctor import Findings, condition, is_ready, report, text
 from station.doctor_advice import Condition, System, advice, nothing_found, words
 
@@ -176,7 +177,7 @@ def test_the_driver_is_asked_only_where_that_disturbs_nobody(
 
     monkeypatch.setattr(doctor, "connected_nodes", lambda: there)
     monkeypatch.setattr(doctor, "back_ends", lambda: BOTH)
-    monkeypatch.setattr(commands, "devices", devices)
+    monkeypatch.setattr(bus, "devices", devices)
     assert doctor.examine(None) == (0 if asked else 1)
     assert bool(calls) is asked
     assert "What to do" in capsys.readouterr().out
@@ -190,7 +191,7 @@ def test_the_text_is_saved_as_it_was_said(
 
     named = replace(FLAME, name="Flamme \u00b5", usb_id="2457:9999", held_by="")
     monkeypatch.setattr(doctor, "connected_nodes", lambda: (replace(named, usb_id="2457:101e", place="\u00b5"),))
-    monkeypatch.setattr(commands, "devices", silent)
+    monkeypatch.setattr(bus, "devices", silent)
     assert doctor.examine(tmp_path / "doctor.txt") == 0
     saved = (tmp_path / "doctor.txt").read_text(encoding="utf-8")
     assert "\u00b5" in saved
