@@ -18,7 +18,20 @@ _SIGNS: dict[Health, MarkName] = {"ok": "tick", "stale": "triangle", "bad": "oct
 _SIDE = 11.0
 _SIGN_GAP = 7.0
 _APART = 16.0
-_GIVES_WAY = ("corrections", "exposure", "Probe", "file", "calibration", "UV", "room", "device")
+_GIVES_WAY = (
+    "corrections",
+    "device",
+    "optics",
+    "wavelength",
+    "exposure",
+    "awake",
+    "Probe",
+    "file",
+    "calibration",
+    "room",
+    "UV",
+)
+_LEFT_OUT = tuple(name for name in _GIVES_WAY if name not in ("device", "UV"))
 
 
 class HealthBar(QWidget):
@@ -46,7 +59,7 @@ class HealthBar(QWidget):
         if fields != self._fields:
             self._fields = fields
             self.setAccessibleName(". ".join(field.full for field in fields))
-            self.setToolTip("\n".join(field.full for field in fields))
+            self.setToolTip("\n".join(field.more or field.full for field in fields))
             self.update()
 
     def _room(self, field: Field) -> float:
@@ -63,8 +76,8 @@ class HealthBar(QWidget):
         def too_wide() -> bool:
             return sum(self._room(field) + _APART for field in fields) - _APART > room
 
-        for leave_out in (False, True):
-            for name in _GIVES_WAY:
+        for leave_out, names in ((False, _GIVES_WAY), (True, _LEFT_OUT)):
+            for name in names:
                 if not too_wide():
                     return tuple(fields)
                 for index, field in enumerate(fields):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -14,12 +16,15 @@ from gui.marks import MarkName
 from gui.overlay_layer import Curve
 from gui.plot_labels import PeakName
 from gui.plot_panel import Blind
+from gui.shown import optics
 from gui.words import nanometres
+from station.comparing import compared_optics
 from station.curves import DRAWN_NM, drawn_emission
 from station.run import Aliquot, Run
 
 BLIND_LEAST_NM = 4.0  # a narrower gap is seen as a gap and needs no hatch
 BLIND_MERGE_NM = 3.0
+BELOW_FILTER = "below the filter"
 
 OnsetSign = Literal["flag", "flag-outline"]
 
@@ -68,7 +73,13 @@ def absorbance_blind(aliquot: Aliquot) -> tuple[Blind, ...]:
         return ()
     if frames is None:
         return blind_ranges(spectrum, None, "no data")
-    return blind_ranges(spectrum, frames.absorbance.saturated, "lamp too weak")
+    edge_nm = aliquot.optics.long_pass_nm
+    found = blind_ranges(spectrum, frames.absorbance.saturated, "lamp too weak")
+    if edge_nm is None:
+        return found
+    return tuple(
+        replace(blind, reason=BELOW_FILTER) if blind.high_nm <= edge_nm + BLIND_MERGE_NM else blind for blind in found
+    )
 
 
 def emission_blind(aliquot: Aliquot, masked: tuple[float, float] | None) -> tuple[Blind, ...]:
@@ -118,15 +129,18 @@ def absorbance_remarks(aliquot: Aliquot | None, *, short: bool) -> tuple[str, ..
     return diluted, f"{_bare(aliquot.optics.path_mm)} mm"
 
 
-def emission_remarks(aliquot: Aliquot | None) -> tuple[str, ...]:
-    """Return what the title says of the emission: its unit and what was done to it."""
+def emission_remarks(aliquot: Aliquot | None, beside: Sequence[Aliquot] = ()) -> tuple[str, ...]:
+    """Return what the title says of the emission: unit, other set-ups `beside` it, its light, what was done to it."""
     if aliquot is None or aliquot.reading.emission is None:
         return ("counts/s",)
     calibration = aliquot.reading.calibration
     blank = calibration is not None and calibration.blank is not None
     raw = aliquot.reading.emission.unit == "counts/s"
+    compared = (compared_optics(beside) or "").partition(":")[0]
     return (
         aliquot.reading.emission.unit,
+        *((compared,) if compared else ()),
+        optics.emission(aliquot.optics),
         *(("blank subtracted",) if blank else ()),
         *(("response uncorrected", f"{DRAWN_NM:.0f} nm means") if raw else ()),
     )

@@ -293,7 +293,7 @@ class SpectraView(QWidget):
                 unit = aliquot.reading.emission.unit
         said = absorbance_remarks(aliquot, short=self._absorbance.compact)
         self._absorbance.caption = Caption("Absorbance A", said)
-        self._emission.caption = Caption("Photoluminescence", emission_remarks(aliquot))
+        self._emission.caption = Caption("Photoluminescence", emission_remarks(aliquot, self._aliquots))
         self._emission.unit = unit
         self._emission.least = LEAST_RATE if unit == "counts/s" else LEAST_AU
         self._emission.guards = Guards(

@@ -8,7 +8,9 @@ from typing import Literal
 from gui import words
 from gui.actions import Act, cap
 from gui.shown import freshness
+from gui.shown import uv as uv_shown
 from station.events import Progress, State, Status
+from station.run import STATION_MARKS
 
 ButtonState = Literal["ok", "stale", "bad", "disabled", "armed", "on", "primary", "busy"]
 
@@ -120,7 +122,8 @@ def uv(status: Status, now_s: float) -> Button:
         since = words.short_clock(now_s - light.since_s)
         ends = "" if light.off_at_s is None else f", off at {words.short_clock(light.off_at_s - light.since_s)}"
         return replace(button, second=f"ON {since}{ends}", state="on")
-    return _allowed(status, "SwitchUv", replace(button, second="none" if light is None else "off"))
+    off = "none" if light is None else ", ".join(filter(None, ("off", uv_shown.cuvette(status))))
+    return _allowed(status, "SwitchUv", replace(button, second=off))
 
 
 def mark(status: Status, marking: bool) -> Button:
@@ -128,7 +131,7 @@ def mark(status: Status, marking: bool) -> Button:
     button = Button(Act.MARK, "Mark", cap=cap(Act.MARK))
     if marking:
         return replace(button, second="now press 1–9", state="armed")
-    marks = () if status.run is None else status.run.marks
+    marks = [] if status.run is None else [mark for mark in status.run.marks if mark.kind not in STATION_MARKS]
     last = f"last: {marks[-1].kind}" if marks else "no t0 yet"
     return _allowed(status, "SetMark", replace(button, second=last))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from analysis.findings import Emission, Findings, Onset, Species
 from analysis.wording import listed
 from gui import words
+from gui.shown import optics
+from station.comparing import compared_optics
 from station.run import Aliquot, Run
 
 
@@ -25,7 +27,9 @@ def run_rows(run: Run) -> tuple[Row, ...]:
     if findings is None:
         return (Row("Zone", "not yet decidable"),)
     zone = findings.zone if findings.zone is not None else "not named: the recipe names no material"
-    return (Row("Zone", zone), *_onset_rows(findings, findings.onset, run))
+    different = compared_optics(run.aliquots)
+    said = (Row(different),) if different else ()
+    return (Row("Zone", zone), *_onset_rows(findings, findings.onset, run), *said)
 
 
 def _onset_rows(findings: Findings, onset: Onset | None, run: Run) -> tuple[Row, ...]:
@@ -50,7 +54,10 @@ def aliquot_rows(aliquot: Aliquot | None) -> tuple[Row, ...]:
     if findings.tail is not None:
         rows.append(Row("Tail", words.absorbance(findings.tail.value, findings.tail.sigma), "490–520 nm"))
     rows.append(Row("Dilution", f"{words.amount(aliquot.dilution)}×", f"{words.amount(aliquot.optics.path_mm)} mm"))
-    rows += [Row(remark) for remark in findings.remarks]
+    rows.append(Row("Optics", optics.spoken(aliquot.optics).partition(",")[0], optics.beyond(aliquot.optics)))
+    if aliquot.uv_s > 0.0:
+        rows.append(Row("Under UV", words.age(aliquot.uv_s), "this cuvette"))
+    rows += [Row(said) for said in (*aliquot.reading.light_doubts, *findings.remarks)]
     return tuple(rows)
 
 

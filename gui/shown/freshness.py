@@ -1,4 +1,7 @@
-"""Whether dark and reference are stale: older than 60 min, another exposure, 2 °C away. Stale never blocks."""
+"""Whether dark and reference are stale, which never blocks.
+
+Older than 60 min, another exposure, 2 °C away, from before the computer slept, from a lamp that was not warm yet.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from station.events import Status
 from station.run import STALE_S
 
 STALE_AFTER_C = 2.0
+ASLEEP = "gap"  # the mark that the station sets when the computer has slept
 
 
 def dark(status: Status, now_s: float) -> str:
@@ -29,6 +33,9 @@ def reference(status: Status, now_s: float) -> str:
     if status.run is None:
         return _stale(status, status.reference_at_s, now_s)
     held = status.run.calibration.reference
+    warm_s, taken_s = status.warm_up_ends_s, status.reference_at_s
+    if warm_s is not None and taken_s is not None and taken_s < warm_s:
+        return "lamp was not warm"
     return _stale(status, status.reference_at_s, now_s, (held, status.exposures.absorbance_s))
 
 
@@ -38,6 +45,9 @@ def _stale(status: Status, taken_at_s: float | None, now_s: float, *frames: tupl
         return ""
     if now_s - taken_at_s > STALE_S:
         return f"{words.age(now_s - taken_at_s)} old"
+    slept = () if status.run is None else (mark.clock_s for mark in status.run.marks if mark.kind == ASLEEP)
+    if any(clock_s > taken_at_s for clock_s in slept):
+        return "from before sleep"
     now_c = _temperature_now(status)
     for frame, exposure_s in frames:
         if frame is None:
@@ -52,7 +62,9 @@ def _stale(status: Status, taken_at_s: float | None, now_s: float, *frames: tupl
 
 
 def _temperature_now(status: Status) -> float | None:
-    """Return the detector's temperature at the newest aliquot, where it is known."""
+    """Return the detector's temperature now, or at the newest aliquot, where it is known."""
+    if status.temperatures is not None and status.temperatures.detector_c is not None:
+        return status.temperatures.detector_c
     if status.run is None or not status.run.aliquots:
         return None
     frames = status.run.aliquots[-1].reading.frames

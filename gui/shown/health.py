@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
+from analysis.wording import grouped
 from gui import words
 from gui.actions import Act, cap
-from gui.shown import freshness
+from gui.shown import freshness, optics, set_up_device, set_up_lights, uv
 from station.events import Light, State, Status
 
 Health = Literal["ok", "stale", "bad", "on", "off"]
@@ -19,12 +20,13 @@ ROOM_BAD_BYTES = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its name, state, full words, and the fewer it may shrink to while it is well."""
+    """One field: its name, state, full words, the fewer it may shrink to while it is well, and all there is to say."""
 
     name: str
     health: Health
     full: str
     short: str
+    more: str = ""
 
 
 def fields(status: Status, now_s: float, *, typing: bool = False) -> tuple[Field, ...]:
@@ -34,11 +36,14 @@ def fields(status: Status, now_s: float, *, typing: bool = False) -> tuple[Field
         _device(status),
         _exposure(status),
         _calibration(status, now_s),
-        _light("Probe", status.probe, now_s),
-        _light("UV", status.uv, now_s),
+        _probe(status, now_s),
+        _uv(status, now_s),
+        _optics(status),
         _corrections(status),
+        _wavelength(status),
         _file(status),
         _room(status),
+        _awake(status),
     ]
     return tuple(field for field in found if field is not None)
 
@@ -56,7 +61,12 @@ def _device(status: Status) -> Field:
     name = f"{'Virtual ' if info.virtual else ''}{info.model}"
     if status.state is State.FAULTED:
         return Field("device", "bad", f"{name}: not reached, look again {cap(Act.LOOK_AGAIN)}", name)
-    return Field("device", "ok", name, name)
+    second = status.emission_instrument
+    beside = "" if second is None else f" + {second.model}"
+    all_of_them = [info for info in (info, second) if info is not None]
+    more = ". ".join(". ".join((set_up_device.named(each), *each.notes)) for each in all_of_them)
+    full = f"{name} {info.backend}, {grouped(info.wavelengths_nm.size)} px{beside}"
+    return Field("device", "ok", full, f"{name}{beside}", more)
 
 
 def _exposure(status: Status) -> Field | None:
@@ -65,12 +75,14 @@ def _exposure(status: Status) -> Field | None:
         return None
     exposures = status.exposures
     set_to = f"{words.amount(1000.0 * exposures.absorbance_s)} ms × {exposures.absorbance_scans}"
+    scans, emission_ms = exposures.emission_scans, words.amount(1000.0 * exposures.emission_s)
+    more = f"Absorbance {set_to}, emission {emission_ms} ms × {scans}"
     if status.peak is None:
-        return Field("exposure", "ok", set_to, set_to)
+        return Field("exposure", "ok", set_to, set_to, more)
     peak = f"peak {words.percent(status.peak)}"
     if status.peak > PEAK_BAD or status.saturated_pixels:
         return Field("exposure", "bad", f"{peak}: shorten exposure", f"{peak}: shorten exposure")
-    return Field("exposure", "ok", f"{set_to}, {peak}", peak)
+    return Field("exposure", "ok", f"{set_to}, {peak}", peak, f"{more}; lamp {peak} of full scale")
 
 
 def _calibration(status: Status, now_s: float) -> Field | None:
@@ -99,11 +111,71 @@ def _light(name: str, light: Light | None, now_s: float) -> Field | None:
     return Field(name, "on", f"{name} on {words.age(now_s - light.since_s)}", name)
 
 
+def _probe(status: Status, now_s: float) -> Field | None:
+    """Say whether the probe is on, or how long a steady lamp still warms up."""
+    warming = set_up_lights.warm_up(status, now_s)
+    if warming:
+        return Field("Probe", "stale", f"{warming[:1].upper()}{warming[1:]}", warming.removeprefix("lamp "))
+    return _light("Probe", status.probe, now_s)
+
+
+def _uv(status: Status, now_s: float) -> Field | None:
+    """Say whether UV is on, and how long the cuvette in the holder has been under it."""
+    field, cuvette = _light("UV", status.uv, now_s), uv.cuvette(status)
+    if field is None or field.health == "bad":
+        return field
+    if field.health == "on":
+        field = replace(field, full=field.full.replace("UV on", "UV ON"), short="UV ON")
+    return replace(field, full=f"{field.full}, {cuvette}") if cuvette else field
+
+
+def _optics(status: Status) -> Field | None:
+    """Say what stands between light, cuvette and detector."""
+    if status.instrument is None:
+        return None
+    full, whole = optics.emission(status.optics), optics.spoken(status.optics)
+    return Field("optics", "ok", full, full.partition(",")[0], f"Optical set-up: {whole}")
+
+
+def _wavelength(status: Status) -> Field | None:
+    """Say how far the wavelengths were off when they were checked, and the excitation line in this run."""
+    checked, line = status.wavelength_offset_nm, status.excitation_offset_nm
+    parts = (
+        None if checked is None else f"wavelengths {words.offset(checked)} at the last check, never applied",
+        None if line is None else f"excitation line {words.offset(line)} from nominal in this run",
+    )
+    more = "; ".join(part for part in parts if part)
+    if checked is not None:
+        return Field("wavelength", "ok", f"Wavelengths {words.offset(checked)}", "Wavelengths", more)
+    if line is not None:
+        return Field("wavelength", "ok", f"Excitation {words.offset(line)}", "Excitation", more)
+    return None
+
+
+def _awake(status: Status) -> Field | None:
+    """Say whether the computer is kept awake while a run is open."""
+    if status.kept_awake is None:
+        return None
+    if status.kept_awake:
+        return Field("awake", "ok", "Awake", "Awake", status.awake)
+    cure = "May fall asleep: switch sleeping off"
+    return Field("awake", "stale", cure, "May fall asleep", _sentence(status.awake))
+
+
+def _sentence(text: str) -> str:
+    """Return a text that begins like a sentence and ends without a full stop."""
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".")
+
+
 def _corrections(status: Status) -> Field | None:
     """Say what the spectra have been corrected for."""
+    notes = () if status.instrument is None else status.instrument.notes
+    more = ". ".join(_sentence(note) for note in notes)
+    without = f"; {notes[0].partition(':')[0]}" if notes else ""
     if not status.corrections:
-        return None
-    return Field("corrections", "ok", f"Corrected: {', '.join(status.corrections)}", "Corrected")
+        return Field("corrections", "ok", _sentence(notes[0].partition(":")[0]), "Notes", more) if notes else None
+    said = f"Corrected: {', '.join(status.corrections)}"
+    return Field("corrections", "ok", f"{said}{without}", "Corrected", ". ".join(filter(None, (said, more))))
 
 
 def _file(status: Status) -> Field | None:

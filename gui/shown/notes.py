@@ -9,6 +9,7 @@ from gui.actions import Act, cap
 from gui.marks import MarkName
 from station import events
 from station.events import Event
+from station.run import STATION_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def note(event: Event, *, saved: bool = True) -> Note | None:
                 return Note(f"Aliquot {aliquot.number} is kept in memory", "saving is tried again", sign="triangle")
             at = words.time_of_day(aliquot.wall)
             return Note(f"Aliquot {aliquot.number} saved, {at}", "undo within the run", cap(Act.UNDO))
+        case events.Marked(mark) if mark.kind in STATION_MARKS:
+            return Note(mark.note or mark.kind, sign="triangle")
         case events.Marked(mark):
             at = words.time_of_day(mark.wall)
             return Note(f"Mark: {mark.note or mark.kind}, {at}", cap=cap(Act.UNDO))

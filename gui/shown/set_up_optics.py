@@ -102,17 +102,3 @@ def lines(typed: Typed, status: Status) -> tuple[Line, ...]:
 
 def _emission_words(typed: Typed) -> str:
     return "emission is not measured" if typed.get("source") == NONE else ""
-
-
-def spoken(optics: Optics) -> str:
-    """Return an optical set-up in a few words: "405 nm LED, long-pass 450 nm, front face, 10 mm"."""
-    excitation = optics.excitation
-    parts = (
-        "no excitation" if excitation is None else f"{words.amount(excitation.nm)} nm {excitation.source}",
-        None if optics.long_pass_nm is None else f"long-pass {words.amount(optics.long_pass_nm)} nm",
-        "front face" if optics.geometry == "front face" else "90°",
-        f"{words.amount(optics.path_mm)} mm",
-        None if optics.slit_um is None else f"slit {words.amount(optics.slit_um)} µm",
-        None if optics.fibre_um is None else f"fibre {words.amount(optics.fibre_um)} µm",
-    )
-    return ", ".join(part for part in parts if part)

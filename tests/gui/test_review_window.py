@@ -127,7 +127,7 @@ def test_unknown_material_has_no_zone() -> None:
 def test_an_aliquot_is_said_with_all_its_bands() -> None:
     rows = findings_rows.aliquot_rows(stories.aliquot(3))
     labels = [row.label for row in rows]
-    assert labels == ["MSC-449 E1", "MSC-449 E2", "QD emission", "Tail", "Dilution"]
+    assert labels == ["MSC-449 E1", "MSC-449 E2", "QD emission", "Tail", "Dilution", "Optics"]
     assert (rows[0].value, rows[0].note) == ("449.1 ± 0.1 nm", "A 0.183 ± 0.002")
     assert (rows[2].value, rows[2].note) == ("500.4 ± 0.4 nm", "1\u202f840 ± 28 counts/s")
     assert findings_rows.aliquot_rows(stories.aliquot(0))[0] == Row("Species", "none")

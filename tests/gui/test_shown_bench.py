@@ -146,11 +146,12 @@ def test_a_healthy_bench_has_nothing_but_ticks_and_lights() -> None:
     fields = health.fields(QUIET, NOW_S)
     assert {f.health for f in fields} == {"ok", "on", "off"}
     assert [f.full for f in fields] == [
-        "Virtual Flame-S",
+        "Virtual Flame-S pyseabreeze, 2\u202f048 px",
         "25 ms × 20, peak 82 %",
         "Dark, reference 9 min old",
         "Probe on 2 h 31 min",
         "UV off",
+        "405 nm LED",
         "Corrected: dark, linearity, stray light",
         "ode-standard-2026-11-22 saved 13:16:41",
         "41 GB free",

@@ -107,12 +107,12 @@ def test_a_review_window_says_what_the_bench_says(open_bench: Opener, qapp: QApp
     review.show()
     bench.link.clock.seconds = NOW_S
     bench.shows(LIT)
-    assert review.header.uv == UvSign("UV ON", "off in 0:30", "Esc")
+    assert [review.header.uv] == [UvSign("UV ON", "off in 0:30", "Esc")]
     QTest.keyClick(review, Qt.Key.Key_Escape)
     assert bench.link.orders == [orders.SwitchUv(False)]
     assert review.isVisible()
     bench.shows(QUIET)
-    assert review.header.uv is None
+    assert [review.header.uv] == [None]
     opening.close()
 
 
@@ -304,9 +304,10 @@ def test_doubts_about_the_lights_are_a_banner_that_can_be_hidden_until_there_are
     bench.shows(doubted)
     banner = bench.window.panels.banner
     assert banner.shown is not None
-    assert (banner.shown.kind, [tag for tag, _ in banner.shown.lines]) == ("doubt", ["Kept", "Now"])
+    assert (banner.shown.kind, [tag for tag, _ in banner.shown.lines]) == ("doubt", ["Why", "Kept", "Now"])
+    assert banner.shown.headline == "The lamp did not change when it was switched on"
     press(bench, Qt.Key.Key_Escape)
     assert not banner.isVisible()
     bench.shows(replace(QUIET, light_doubts=("UV did not light.", "The room light changed.")))
     assert banner.isVisible()
-    assert banner.shown.lines[0] == ("Also", "The room light changed.")
+    assert banner.shown.lines[1] == ("Also", "The room light changed.")
