@@ -13,6 +13,7 @@ from analysis.spectrum import Detector, FloatArray, read_only
 from instruments import ocean_features
 from instruments.driver_errors import driver_errors, out_of_step
 from instruments.linearity import UNREADABLE
+from instruments.ocean_frames import check_frame
 from instruments.ocean_models import (
     COOLING_LIMITS_C,
     Feature,
@@ -56,6 +57,7 @@ class OceanSpectrometer:
         self._model = facts(device.model)
         self._lamp_on: bool | None = None
         self._closed = False
+        self._before: FloatArray | None = None
         with driver_errors("read out"):
             low, high = device.f.spectrometer.get_integration_time_micros_limits()
             below_us = high if self._model.below_s is None else min(high, round(self._model.below_s * 1e6))
@@ -65,6 +67,7 @@ class OceanSpectrometer:
             self._info = self._told(address, backend, virtual, notes)
         self._pixels = self._info.wavelengths_nm.size
         self._full_scale = self._info.detector.full_scale_counts
+        self._optical = self._info.detector.optical_pixels or (0, self._pixels)
 
     @property
     def info(self) -> InstrumentInfo:
@@ -98,17 +101,8 @@ class OceanSpectrometer:
         """Measure one scan: raw counts as the driver gives them, shape (pixels,). Raises InstrumentError."""
         with self._recovering("read"), _checksums_heeded():
             counts: FloatArray = self._feature.get_intensities()
-            if counts.shape != (self._pixels,):
-                raise InstrumentError(
-                    f"The spectrometer sent {counts.size} values for {self._pixels} pixels; another program may have "
-                    "left it averaging by itself. The scan is thrown away, everything before is kept. Measure again; "
-                    "if it stays so, unplug the spectrometer for ten seconds."
-                )
-            if not counts.any():
-                raise InstrumentError(
-                    "The spectrometer sent nothing but zeros. The scan is thrown away, everything before is kept. "
-                    "Measure again; if it stays so, unplug the spectrometer for ten seconds."
-                )
+            check_frame(counts, self._before, self._pixels, self._optical, self._full_scale)
+            self._before = counts.copy()
         # Models with a stored saturation are stretched to full scale: a full pixel may miss it by a rounding failure.
         np.putmask(counts, np.abs(counts - self._full_scale) < 0.5, self._full_scale)
         return counts
@@ -208,6 +202,7 @@ class OceanSpectrometer:
 
     def _reopen(self) -> None:
         """Close and open the same device, and set it as it was. Raises InstrumentError."""
+        self._before = None
         with driver_errors("opened again"):
             with suppress(Exception):  # it is opened again whatever was wrong with it
                 self._device.close()
