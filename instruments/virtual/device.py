@@ -51,8 +51,8 @@ class Firmware(Protocol):
     def reset(self) -> None:
         """Drop what was not read, as a reset of the port does; exposure and lamp line stay as they are."""
 
-    def trouble(self, fault: Fault) -> None:
-        """Let this go wrong once."""
+    def trouble(self, fault: Fault | None) -> None:
+        """Let this go wrong once; None: nothing that was still to go wrong."""
 
 
 class TimedOut(Exception):

@@ -48,10 +48,8 @@ class ObpFirmware:
         self._bench = eye.bench
         self._exposing = Exposing(eye, wait)
         self._buffers = model.spectrum_message == _BUFFERED_SPECTRUM
-        self._trigger = 0
         self._cooling = True
         self._setpoint_c = -10.0
-        self._strobe_us = 10_000
         self._inbox = dict.fromkeys(REPLIES_ON, b"")
         self._outbox = {answers: Outbox() for answers in REPLIES_ON.values()}
 
@@ -59,7 +57,7 @@ class ObpFirmware:
     def has_to_send(self) -> bool:
         return any(self._outbox.values())
 
-    def trouble(self, fault: Fault) -> None:
+    def trouble(self, fault: Fault | None) -> None:
         self._exposing.fault = fault
 
     def reset(self) -> None:
@@ -123,12 +121,12 @@ class ObpFirmware:
                 (micros,) = struct.unpack("<L", message.payload)
                 self._exposing.exposure_s = micros * 1e-6
             case 0x00110110 | 0x00000D01:
-                (self._trigger,) = struct.unpack("<B", message.payload)
+                struct.unpack("<B", message.payload)  # a scan begins when it is asked for, whatever the trigger
             case 0x00110410 | 0x00310011:
                 (enable,) = struct.unpack("<B", message.payload)
                 self._bench.switch_probe(enable != 0)
             case 0x00310010:
-                (self._strobe_us,) = struct.unpack("<L", message.payload)
+                struct.unpack("<L", message.payload)  # the lamp follows the line; it does not blink
             case 0x00100830 if self._buffers:
                 pass  # nothing waits in the buffer: a spectrum is taken when it is asked for
             case 0x00420010 if self.model.cooled:

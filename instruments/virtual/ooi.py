@@ -43,7 +43,7 @@ class OoiFirmware:
     def has_to_send(self) -> bool:
         return self._requested or any(self._outbox.values())
 
-    def trouble(self, fault: Fault) -> None:
+    def trouble(self, fault: Fault | None) -> None:
         self._exposing.fault = fault
 
     def reset(self) -> None:

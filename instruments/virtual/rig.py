@@ -78,6 +78,7 @@ class Rig:
             case "replug" | "replug other":
                 self._pull(one)
                 one.reset()
+                one.trouble(None)
                 self._plug_as_the_hand_says(command.device, one)
             case "unplug led":
                 protocol_virtual.unplug()

@@ -16,9 +16,10 @@ from analysis.synthesis import Conditions, Flask
 from instruments.virtual import optics
 from instruments.virtual.bench import Bench
 from instruments.virtual.eye import Eye, Sensor
-from instruments.virtual.hand import Advance, Command, Fill, Hand, Place, Trouble
+from instruments.virtual.hand import Advance, Burn, Command, Dim, Fill, Hand, Place, Shift, SwitchByHand, Trouble
 from instruments.virtual.models_ooi import flame_s
 from instruments.virtual.samples import FlaskSample, KnownTransmittance, Sample, SeriesSample
+from instruments.virtual.standards import HolmiumCell, LineLamp
 
 NM = flame_s().sensor.wavelengths_nm
 STANDARD = Conditions("ODE", 100.0, 21.2, 37.4, 4.8, 1.0)
@@ -190,16 +191,25 @@ def test_read_noise_is_25_counts_a_scan() -> None:
     assert 1.0 < np.std(np.mean(scans, axis=1)) < 3.0
 
 
+KINDS = (
+    *("unplug", "replug", "replug other", "hang", "forbid", "allow", "claim", "free", "unplug exposing", "short frame"),
+    *("zero linearity", "no linearity", "mend linearity", "stranger", "unplug led", "replug led", "mute led"),
+    *("lamp dead", "lamp mended", "lamp bright", "led dead", "block", "unblock", "light leak", "room bright"),
+)
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(Place, st.sampled_from(("empty", "solvent", "sample")), st.none() | st.floats(0, 1e5)),
     st.builds(Advance, st.floats(0, 1e5)),
-    st.builds(Fill, st.just(KnownTransmittance(0.5)) | st.none()),
-    st.builds(Trouble, st.sampled_from(("unplug", "replug", "unplug led", "replug led"))),
+    st.builds(Fill, st.sampled_from((KnownTransmittance(0.5), LineLamp(), HolmiumCell(), None))),
+    st.builds(Trouble, st.sampled_from(KINDS), st.integers(0, 1)),
+    st.builds(Dim, st.sampled_from(("probe", "uv", "room", "leak")), st.floats(0, 5)),
+    st.builds(Burn, st.booleans()),
+    st.builds(SwitchByHand, st.sampled_from(("probe", "uv")), st.booleans()),
+    st.builds(Shift, st.floats(-1, 1), st.integers(0, 1)),
 )
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(COMMANDS, max_size=8))
+@given(st.lists(COMMANDS, max_size=10))
 def test_a_bench_set_up_again_as_the_hand_left_it_shows_the_same(commands: list[Command]) -> None:
     bench, hand = Bench(seed=3), Hand()
     for command in commands:
@@ -208,6 +218,7 @@ def test_a_bench_set_up_again_as_the_hand_left_it_shows_the_same(commands: list[
     again = Bench(seed=3, hand=pickle.loads(pickle.dumps(hand)))
     for one in (bench, again):
         one.switch_probe(True)
+    assert again.hand == bench.hand
     np.testing.assert_allclose(Eye(quiet(), again)._light_counts_s(), Eye(quiet(), bench)._light_counts_s())
 
 

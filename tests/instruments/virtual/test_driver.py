@@ -2,163 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 from seabreeze.pyseabreeze.exceptions import SeaBreezeError
 
-from instruments.virtual.hand import Trouble
+from instruments.virtual.device import Model
 from instruments.virtual.models import MODELS
-from tests.instruments.virtual.driver import bench, devices, opened
+from instruments.virtual.rig import Rig
+from tests.instruments.virtual.driver import bench, opened
 
-NAMES = {
-    "FLAME-S": "FLAMES",
-    "USB4000": "USB4000",
-    "USB2000PLUS": "USB2000PLUS",
-    "HR4000": "HR4000",
-    "HR2000PLUS": "HR2000PLUS",
-    "MAYA2000PRO": "MAYA2000PRO",
-    "NIRQUEST512": "NIRQUEST512",
-    "QEPRO": "QEPRO",
-    "STS": "STS",
-    "SR4": "SR4",
-    "HR4": "HR4",
-    "FX": "FX",
-}
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # the driver leaves its own open
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_the_driver_opens_it_twice_and_knows_who_it_is(name: str) -> None:
-    with bench(name) as rig:
-        for _ in range(2):
-            with opened(rig) as device:
-                assert device.model == NAMES[name]
-                assert device.serial_number == rig.serials[name]
+@pytest.fixture(scope="module", params=MODELS)
+def standing(request: pytest.FixtureRequest) -> Iterator[tuple[Model, Rig, Any]]:
+    """Return a model, its bench and the open device, for all tests that leave it as they found it."""
+    with bench(request.param) as rig, opened(rig) as device:
+        yield MODELS[request.param](), rig, device
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_it_measures_what_its_own_memory_describes(name: str) -> None:
-    model = MODELS[name]()
-    with bench(name) as rig, opened(rig) as device:
-        spectrometer = device.f.spectrometer
-        nm = spectrometer.get_wavelengths()
-        np.testing.assert_allclose(nm, model.sensor.wavelengths_nm, rtol=1e-12)
-        dark = spectrometer.get_intensities()
-        rig.bench.switch_probe(True)
-        spectrometer.set_integration_time_micros(25_000)
-        spectrometer.get_intensities()  # the frame that was under way
-        lit = spectrometer.get_intensities()
-        assert dark.shape == lit.shape == nm.shape
-        first, stop = model.sensor.optical_pixels
-        visible = (nm[first:stop] > 580) & (nm[first:stop] < 700)
-        full = model.sensor.full_scale_counts
-        assert np.max(lit) <= full
-        if np.any(visible):
-            assert np.mean((lit - dark)[first:stop][visible]) > 0.6 * full
-        assert full <= spectrometer.get_maximum_intensity()
+@pytest.fixture
+def before(standing: tuple[Model, Rig, Any]) -> tuple[Model, Rig, Any]:
+    """Return model, bench and the device's spectrometer, lamp off, at 25 ms and no stale frame under way."""
+    model, rig, device = standing
+    rig.bench.switch_probe(False)
+    device.f.spectrometer.set_integration_time_micros(25_000)
+    device.f.spectrometer.get_intensities()
+    return model, rig, device.f.spectrometer
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_limits_are_held_by_the_driver_and_an_exposure_between_them_is_taken(name: str) -> None:
-    with bench(name) as rig, opened(rig) as device:
-        spectrometer = device.f.spectrometer
-        low, high = spectrometer.get_integration_time_micros_limits()
-        assert 0 < low < high < 2**64
-        for outside in (0, low - 1, high, 2**62, 2**64):
-            with pytest.raises(SeaBreezeError):
-                spectrometer.set_integration_time_micros(outside)
-        spectrometer.set_integration_time_micros(low)
-        spectrometer.get_intensities()
+def test_it_measures_what_its_own_memory_describes(before: tuple[Model, Rig, Any]) -> None:
+    model, rig, spectrometer = before
+    nm = spectrometer.get_wavelengths()
+    np.testing.assert_allclose(nm, model.sensor.wavelengths_nm, rtol=1e-12)
+    dark = spectrometer.get_intensities()
+    rig.bench.switch_probe(True)
+    lit = spectrometer.get_intensities()
+    assert dark.shape == lit.shape == nm.shape
+    first, stop = model.sensor.optical_pixels
+    visible = (nm[first:stop] > 580) & (nm[first:stop] < 700)
+    full = model.sensor.full_scale_counts
+    assert np.max(lit) <= full <= spectrometer.get_maximum_intensity()
+    if np.any(visible):
+        assert np.mean((lit - dark)[first:stop][visible]) > 0.6 * full
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_a_wrong_trigger_is_refused_and_the_normal_one_measures(name: str) -> None:
-    with bench(name) as rig, opened(rig) as device:
-        spectrometer = device.f.spectrometer
+def test_the_first_frame_after_a_change_is_the_old_one(before: tuple[Model, Rig, Any]) -> None:
+    model, rig, spectrometer = before
+    rig.bench.switch_probe(True)
+    old = np.max(spectrometer.get_intensities())
+    spectrometer.set_integration_time_micros(100_000)
+    stale, fresh = (np.max(spectrometer.get_intensities()) for _ in range(2))
+    assert stale == pytest.approx(old, rel=0.05)
+    if np.any((model.sensor.wavelengths_nm > 580) & (model.sensor.wavelengths_nm < 700)):
+        assert fresh == pytest.approx(model.sensor.full_scale_counts)
+
+
+def test_limits_are_held_by_the_driver_and_an_exposure_between_them_is_taken(before: tuple[Model, Rig, Any]) -> None:
+    _, _, spectrometer = before
+    low, high = spectrometer.get_integration_time_micros_limits()
+    assert 0 < low < high < 2**64
+    for outside in (0, low - 1, high, 2**62, 2**64):
         with pytest.raises(SeaBreezeError):
-            spectrometer.set_trigger_mode(0xF0)
-        spectrometer.set_trigger_mode(0)
-        assert spectrometer.get_intensities().size == MODELS[name]().pixels
+            spectrometer.set_integration_time_micros(outside)
+    spectrometer.set_integration_time_micros(low)
+    spectrometer.get_intensities()
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_dark_pixels_lie_within_the_frame_and_see_no_light(name: str) -> None:
-    with bench(name) as rig, opened(rig) as device:
-        spectrometer = device.f.spectrometer
-        listed = spectrometer.get_electric_dark_pixel_indices()
-        if name == "NIRQUEST512":
-            assert listed == [()]  # a list that is not empty and names no pixel
-            return
-        indices = list(listed[0]) if listed and isinstance(listed[0], tuple) else listed
-        dark = np.mean([spectrometer.get_intensities() for _ in range(10)], axis=0)
-        rig.bench.switch_probe(True)
-        lit = np.mean([spectrometer.get_intensities() for _ in range(10)], axis=0)
-        assert np.all(np.abs(lit - dark)[indices] < 0.002 * spectrometer.get_maximum_intensity())
+def test_a_wrong_trigger_is_refused_and_the_normal_one_measures(before: tuple[Model, Rig, Any]) -> None:
+    model, _, spectrometer = before
+    with pytest.raises(SeaBreezeError):
+        spectrometer.set_trigger_mode(0xF0)
+    spectrometer.set_trigger_mode(0)
+    assert spectrometer.get_intensities().size == model.pixels
 
 
-@pytest.mark.parametrize("name", [name for name in MODELS if name != "FX"])
-def test_looking_at_the_bus_leaves_what_is_open_open(name: str) -> None:
-    with bench(name) as rig:
-        [device] = devices(rig)
-        device.open()
-        again = devices(rig)
-        assert len(again) == 1
-        del again
-        assert device.is_open
-        assert device.f.spectrometer.get_intensities().size == MODELS[name]().pixels
-        device.close()
-
-
-def test_all_models_of_the_bus_stand_side_by_side_before_one_bench() -> None:
-    names = tuple(name for name in MODELS if name not in ("FX", "USB2000PLUS"))
-    with bench(*names) as rig:
-        found = devices(rig)
-        assert [device.model for device in found] == [NAMES[name] for name in names]
-        assert [device.serial_number for device in found] == [rig.serials[name] for name in names]
-        rig.bench.switch_probe(True)
-        for device in found[:2]:
-            device.open()
-            assert np.max(device.f.spectrometer.get_intensities()) > 60_000
-            device.close()
-
-
-def test_the_lamp_line_of_a_flame_is_heard_by_the_bench() -> None:
-    with bench("FLAME-S") as rig, opened(rig) as device:
-        device.f.continuous_strobe.set_enable(True)
-        assert rig.bench.probe_on
-        device.f.continuous_strobe.set_period_micros(1_000)
-        device.f.continuous_strobe.set_enable(False)
-        assert not rig.bench.probe_on
-
-
-def test_the_nirquest_cools_its_detector() -> None:
-    with bench("NIRQUEST512") as rig, opened(rig) as device:
-        cooler = device.f.thermo_electric
-        assert cooler.read_temperature_degrees_celsius() == pytest.approx(22.0)
-        cooler.set_temperature_setpoint_degrees_celsius(-15.0)
-        cooler.enable_tec(True)
-        assert cooler.read_temperature_degrees_celsius() == pytest.approx(-15.0)
-
-
-def test_a_spectrometer_on_the_network_listens_on_the_loopback_interface_alone_and_leaves_no_thread() -> None:
-    import threading
-
-    before = set(threading.enumerate())
-    with bench("FX", pace="real") as rig:
-        [(host, port)] = rig.network.values()
-        assert host == "127.0.0.1"
-        assert port > 0
-        with opened(rig) as device:
-            device.f.spectrometer.set_integration_time_micros(6_000)
-            assert device.f.spectrometer.get_intensities().size == 2136
-    assert set(threading.enumerate()) == before
-
-
-def test_a_second_spectrometer_that_nobody_may_open_stands_beside_the_good_one() -> None:
-    with bench("FLAME-S") as rig:
-        rig.obey(Trouble("stranger"))
-        with pytest.raises(OSError, match="Access denied") as denied:
-            devices(rig)
-        assert denied.value.errno == 13
-        rig.obey(Trouble("stranger gone"))
-        assert len(devices(rig)) == 1
+def test_dark_pixels_lie_within_the_frame_and_see_no_light(before: tuple[Model, Rig, Any]) -> None:
+    model, rig, spectrometer = before
+    listed = spectrometer.get_electric_dark_pixel_indices()
+    if model.name == "NIRQuest512":
+        assert listed == [()]  # a list that is not empty and names no pixel
+        return
+    indices = list(listed[0]) if listed and isinstance(listed[0], tuple) else listed
+    dark = np.mean([spectrometer.get_intensities() for _ in range(10)], axis=0)
+    rig.bench.switch_probe(True)
+    lit = np.mean([spectrometer.get_intensities() for _ in range(10)], axis=0)
+    assert np.all(np.abs(lit - dark)[indices] < 0.002 * spectrometer.get_maximum_intensity())
