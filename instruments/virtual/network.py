@@ -48,7 +48,7 @@ class NetworkPort:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
-        for thread in self._threads:
+        for thread in tuple(self._threads):  # it may be plugged in again meanwhile
             if thread is not threading.current_thread():
                 thread.join(timeout=1.0)
         self._threads = [thread for thread in self._threads if thread.is_alive()]
@@ -56,8 +56,8 @@ class NetworkPort:
 
     def _start(self, serve: Callable[[socket.socket, threading.Event], None], about: socket.socket) -> None:
         thread = threading.Thread(target=serve, args=(about, self._ending), name="virtual-network", daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
 
     def _listen(self, listening: socket.socket, ending: threading.Event) -> None:
         with suppress(OSError):
