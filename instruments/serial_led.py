@@ -28,12 +28,17 @@ class _NoLight(Exception):
     """Why the driver did not do it; completes "... cannot be reached: "."""
 
 
+class _NotYet(_NoLight):
+    """Nothing has answered on a port that was just opened: many drivers start anew then, and answer a second later."""
+
+
 class SerialLed:
     """The light behind a serial driver.
 
     Nothing is written before the USB device behind the port is the one it was when the port was chosen, and nothing
     but the identity query before the driver has named itself. A driver that was pulled out is looked for again at the
-    next switching. Safe to switch off from another thread.
+    next switching; one that has said nothing yet is asked again on the open port. Safe to switch off from another
+    thread.
     """
 
     def __init__(self, choice: LightChoice) -> None:
@@ -46,6 +51,7 @@ class SerialLed:
         self._chosen, self._commands = choice.port, choice.commands
         self._name = choice.name or f"{choice.commands.name} ({choice.port.name})"
         self._port: _Port | None = None
+        self._is_named = False
         self._level_set = False
         self._closed = False
         self._turn = threading.Lock()
@@ -59,9 +65,9 @@ class SerialLed:
         """Control the light (True: on) and wait for the driver's answer. Raises LightUnreachable."""
         taken = self._turn.acquire(timeout=ANSWER_LIMIT_S)  # a dying process does not wait for a hanging one
         try:
-            if on and self._closed:
-                raise _NoLight("it was let go")
             self._command(on)
+        except _NotYet as silence:
+            raise self._unreachable(silence) from silence
         except Exception as error:  # a driver on its way out fails in any way, termios.error among them
             self._let_go()
             raise self._unreachable(error) from error
@@ -77,13 +83,25 @@ class SerialLed:
         self._let_go()
 
     def _command(self, on: bool) -> None:
+        if on:
+            self._still_held()
         if self._port is None:
-            self._port = self._identified()
-            self._level_set = False
+            self._same_device()
+            self._port, self._is_named, self._level_set = self._opened(), False, False
+        port = self._port
+        if not self._is_named:
+            self._ask_name(port)
+            self._is_named = True
         if on and self._level and not self._level_set:
-            self._obeyed(self._port, self._level)
+            self._obeyed(port, self._level)
             self._level_set = True
-        self._obeyed(self._port, self._on if on else self._off)
+        if on:
+            self._still_held()  # while it waited for an answer, another thread may have let it go
+        self._obeyed(port, self._on if on else self._off)
+
+    def _still_held(self) -> None:
+        if self._closed:
+            raise _NoLight("it was let go")
 
     def _obeyed(self, port: _Port, line: str) -> None:
         """Write a command and read that the driver accepts it. Raises _NoLight."""
@@ -101,27 +119,17 @@ class SerialLed:
         commands = self._commands
         return answer == commands.accepted if commands.accepted else answer.startswith(commands.identity)
 
-    def _identified(self) -> _Port:
-        """Return the open port of a driver that has answered with its name. Raises _NoLight."""
+    def _opened(self) -> _Port:
+        """Return the open port, nothing written yet. Raises what pyserial and the system raise."""
         import serial
 
-        self._same_device()
-        name, exclusive = self._chosen.name, None if "://" in self._chosen.name else True
         port: _Port = serial.serial_for_url(
-            name,
+            self._chosen.name,
             baudrate=self._commands.baud,
             timeout=ANSWER_LIMIT_S,
             write_timeout=ANSWER_LIMIT_S,
-            exclusive=exclusive,
+            exclusive=None if "://" in self._chosen.name else True,
         )
-        try:
-            port.reset_input_buffer()
-            port.write(self._ended(self._commands.identify))
-            self._named(port)
-        except BaseException:
-            with suppress(Exception):
-                port.close()
-            raise
         return port
 
     def _same_device(self) -> None:
@@ -133,15 +141,19 @@ class SerialLed:
                 "Choose the port again"
             )
 
-    def _named(self, port: _Port) -> None:
-        """Read on until the driver says its name: what was under way before the question may come first."""
+    def _ask_name(self, port: _Port) -> None:
+        """Ask for the name and read on until it comes: what was under way before may come first. Raises _NoLight."""
+        port.reset_input_buffer()
+        port.write(self._ended(self._commands.identify))
         heard = []
         for answer in _answers(port):
             if answer.startswith(self._commands.identity):
                 return
             heard.append(answer)
-        said = f"says '{heard[-1]}'" if heard else "does not answer"
-        raise _NoLight(f"what stands there {said}; '{self._commands.identity}' was to answer")
+        wanted = f"'{self._commands.identity}' was to answer"
+        if not heard:
+            raise _NotYet(f"what stands there does not answer; {wanted}")
+        raise _NoLight(f"what stands there says '{heard[-1]}'; {wanted}")
 
     def _ended(self, line: str) -> bytes:
         return line.encode("ascii") + _ENDS[self._commands.line_end]

@@ -133,6 +133,38 @@ def test_what_does_not_name_itself_is_sent_no_command(box: SerialBox, answer: by
     assert box.heard == b"ID?\n"
 
 
+def test_a_driver_that_starts_anew_when_its_port_is_opened_is_asked_again_on_the_same_port(
+    box: SerialBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    real = serial.serial_for_url
+
+    def counted(name: str, *arguments: Any, **settings: Any) -> serial.Serial:
+        opened.append(name)
+        return real(name, *arguments, **settings)
+
+    monkeypatch.setattr(serial, "serial_for_url", counted)
+    box.script = lambda line: b""
+    led = SerialLed(choice(box))
+    assert "does not answer" in refused(led, on=False)
+    box.script = box.obey
+    box.say(b"Bench LED ready\r\n")
+    led.switch(True)
+    assert box.heard == b"ID?\nID?\nON\n"
+    assert box.lit
+    assert opened == [box.port]
+
+
+def test_a_driver_that_never_answers_leaves_its_port_free_in_the_end(box: SerialBox) -> None:
+    box.script = lambda line: b""
+    led = SerialLed(choice(box))
+    refused(led)
+    led.close()
+    box.script = box.obey
+    SerialLed(choice(box)).switch(True)
+    assert box.lit
+
+
 @pytest.mark.parametrize("junk", [b"booting...\r\nready\r\n", b"\xff\xfe\n", b"\r\r\n\n", b"OK\n"])
 def test_what_was_under_way_before_the_name_is_passed_over(box: SerialBox, junk: bytes) -> None:
     box.script = lambda line: (junk if line == "ID?" else b"") + box.obey(line)
