@@ -20,12 +20,14 @@ from instruments.virtual.models import MODELS, firmware
 from instruments.virtual.protocol_virtual import LedDriver
 from tests.system.usb_plugs import Plugged, UsbPlugs, Wait
 
+_UNLIKE_A_GUARDS = 1_000_000
+
 
 class Machine:
     """USB sockets, the virtual bench behind them, and an LED driver on a serial line; `close` puts all away."""
 
     def __init__(self, seed: int = 1) -> None:
-        self.bench = Bench(seed=seed)
+        self.bench = Bench(seed=seed, incarnation=_UNLIKE_A_GUARDS)  # the same cuvette, never the same noise
         self.usb = UsbPlugs()
         self._led: LedLine | None = None
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,31 +17,11 @@ from instruments.requests import ListDevices
 from instruments.spectrometer import Disconnected, InstrumentError, Timeout
 from instruments.virtual.hand import Fault, Witness
 from tests.system.machine import Machine, address_of
-from tests.system.usb_plugs import Plugged
+from tests.system.processes import alive, told_by, within
 
 pytestmark = pytest.mark.system
 
-ROOT = Path(__file__).resolve().parents[2]
 SERIAL = "VIRT-FLMS00416"
-
-
-def alive(process_id: int) -> bool:
-    """Tell whether a process still runs; one that has ended but was not fetched yet does not."""
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def within(limit_s: float, happened: Callable[[], bool]) -> bool:
-    """Tell whether it happens within a limit."""
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        if happened():
-            return True
-        time.sleep(0.01)
-    return happened()
 
 
 class Reading:
@@ -218,17 +194,6 @@ def test_held_by_another_program_it_is_not_opened_and_free_again_it_is(machine: 
     finally:
         other.close()
     assert guard.open(address_of(plugged)).serial == SERIAL
-
-
-def told_by(program: str, *arguments: str, unprivileged: bool = False) -> str:
-    """Return what a program of its own says; `unprivileged`: root's right to open everything is taken from it."""
-    command = [sys.executable, "-c", program, *arguments]
-    if unprivileged and os.geteuid() == 0:
-        command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    told = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert told.returncode == 0, told.stderr
-    return told.stdout
 
 
 _LISTING = """

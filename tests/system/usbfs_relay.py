@@ -283,6 +283,8 @@ class Relay:
             return 0
         if not device.present:
             raise OSError(errno.ENODEV, "")
+        if not waits and not file.pending:
+            raise OSError(errno.EAGAIN, "")
         file.parked = client
         if not waits:
             timer = GLib.timeout_source_new(PARKED_MS)
