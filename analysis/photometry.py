@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.baseline import running_median
+from analysis.exposure_pair import Rates, merge
 from analysis.spectrum import (
     BoolArray,
     Detector,
@@ -14,6 +15,7 @@ from analysis.spectrum import (
     FloatArray,
     Quantity,
     RawSpectrum,
+    ShortFrames,
     Spectrum,
     read_only,
     read_only_mask,
@@ -154,7 +156,7 @@ def emission(
         lit &= ~_hot(dark, detector)
     sample = _emitted(frames, linear, detector, noise, dark, lit)
     rate, variance, seen = sample.rate, sample.variance, sample.seen
-    remarks = linear.remarks + _saturation_remark("emission", frames.on)
+    remarks = linear.remarks + sample.remarks
     if sample.changed:
         remarks += ("the room light changed",)
     if blank is not None:
@@ -164,6 +166,7 @@ def emission(
         rate, variance, seen = rate - solvent.rate, variance + solvent.variance, seen & solvent.seen
         if not _close(blank.on.exposure_s, frames.on.exposure_s):
             remarks += (f"blank rescaled from {blank.on.exposure_s:g} s to {frames.on.exposure_s:g} s",)
+        remarks += tuple(f"blank: {each}" for each in solvent.remarks if each not in sample.remarks)
         if solvent.changed:
             remarks += ("the room light changed during the blank",)
     return Spectrum(
@@ -187,6 +190,7 @@ class _Emitted:
     seen: BoolArray
     drift: Quantity | None
     changed: bool
+    remarks: tuple[str, ...]
 
 
 def _emitted(
@@ -216,7 +220,35 @@ def _emitted(
     if changed:
         variance = variance + (0.5 * shape) ** 2
     rate = (net_on - 0.5 * (net_before + net_after)) / on.exposure_s
-    return _Emitted(rate, variance, seen, drift, changed)
+    remarks = _saturation_remark("emission", on)
+    if frames.short is not None and np.any(on.saturated):
+        short = _short_rates(frames.short, linear, detector, noise, floor, lit)
+        merged = merge(Rates(rate, variance, seen), short, _widened(on.saturated) & ~_widened(before.saturated))
+        rate, variance, seen = merged.rates.rate, merged.rates.variance, merged.rates.seen
+        count = int(np.count_nonzero(merged.from_short))
+        short_ms = f"{1e3 * frames.short.on.exposure_s:g} ms"
+        remarks = (f"{count} pixels that are full at {1e3 * on.exposure_s:g} ms are read at {short_ms}",)
+        if merged.refused is not None:
+            remarks = (*_saturation_remark("emission", on), merged.refused)
+    return _Emitted(rate, variance, seen, drift, changed, remarks)
+
+
+def _short_rates(
+    pair: ShortFrames,
+    linear: _Linearity,
+    detector: Detector,
+    noise: NoiseModel,
+    floor: FloatArray | float,
+    lit: BoolArray,
+) -> Rates:
+    off, on = pair.off, pair.on
+    _same_exposure(("short UV-on frame", on), ("short UV-off frame", off))
+    (net_off, slope_off), (net_on, slope_on) = (
+        linear(frame.counts - floor - _offset_step(frame, off, detector, noise)) for frame in (off, on)
+    )
+    variance = noise.variance(net_on, on.scans) * slope_on**2 + noise.variance(net_off, off.scans) * slope_off**2
+    seen = lit & ~_widened(on.saturated | off.saturated) & np.isfinite(net_on) & np.isfinite(net_off)
+    return Rates((net_on - net_off) / on.exposure_s, variance / on.exposure_s**2, seen)
 
 
 def _room_drift(step: FloatArray, variance: FloatArray, seen: BoolArray) -> tuple[Quantity | None, FloatArray]:

@@ -9,7 +9,9 @@ from analysis import light_check, photometry
 from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
+from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
 from station.run import STALE_S, Aliquot, Mark, OpticsChanged, Reading, Recipe, Record, Run, SetUp
+from station.settings import resource_path
 
 STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
 
@@ -135,6 +137,22 @@ class Evaluation:
         if doubts:
             reasons = "; ".join(dict.fromkeys(doubts))
             raise ValueError(f"{reasons[0].upper()}{reasons[1:]}. The {kind} was not recorded; take it again.")
+
+    def wavelength_offset(self, standard: str, frame: RawSpectrum, calibration: Calibration) -> Offset:
+        """Return by how much the axis of absorbance is off, by a frame of this standard.
+
+        Raises ValueError, with the sentence for the chemist, where the frame does not tell or dark and reference,
+        which a filter needs, are missing.
+        """
+        known = {each.name: each for each in load_standards(resource_path("lines.toml").read_text(encoding="utf-8"))}
+        if standard not in known:
+            raise ValueError(f"There is no list of lines for {standard!r}; there are {', '.join(known)}.")
+        if known[standard].kind == "lines":
+            return offset_by_lines(frame, self._set_up.detector, known[standard])
+        absorbance = self.absorbance(frame, calibration)
+        if absorbance is None:
+            raise ValueError("A filter is read against dark and reference: D, then R, then check again.")
+        return offset_by_bands(absorbance, known[standard])
 
     def read(self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int) -> Reading:
         """Return the reading of one aliquot; the run's state moves on."""

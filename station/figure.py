@@ -22,7 +22,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis.findings import Findings
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 from analysis.wording import grouped, time_label
+from station.comparing import compared_optics
 from station.curves import DRAWN_NM, drawn_emission
+from station.excitation import excitation_words
 from station.figure_marks import Mark, place_marks
 from station.run import HOUR_S, Aliquot, Run
 from station.schedule import place
@@ -105,7 +107,9 @@ def _finish(figure: Figure, panels: Sequence[tuple[Axes, str, list[Curve]]], row
         if kind == rows[0]:
             _legend(axes, curves)
     _one_scale([axes for axes, kind, _ in panels if kind == "absorbance"])
-    figure.supxlabel(_small_print(run), fontproperties=_font(6.0), color=FAINT, x=0.99, ha="right")
+    apart = compared_optics(run.aliquots)
+    small_print = _small_print(run) if apart is None else f"{apart}\n{_small_print(run)}"
+    figure.supxlabel(small_print, fontproperties=_font(6.0), color=FAINT, x=0.99, ha="right")
     figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
     figure.set_layout_engine("none")
     for axes, kind, curves in panels:
@@ -294,7 +298,7 @@ def _small_print(run: Run) -> str:
         told.append(f"diluted {recipe.dilution:g}×")
     told.append(f"path {optics.path_mm:g} mm")
     if optics.excitation_nm is not None and any(each.reading.emission is not None for each in run.aliquots):
-        told.append(f"excitation {optics.excitation_nm:g} nm")
+        told.append(f"excitation {excitation_words(run) or f'{optics.excitation_nm:g} nm'}")
         told.append(f"emission in {DRAWN_NM:g} nm means")
     if run.set_up is not None:
         told.append(f"{'virtual spectrometer ' if run.set_up.virtual else ''}{run.set_up.model} {run.set_up.serial}")

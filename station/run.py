@@ -273,6 +273,11 @@ class Run:
         return (changed or begun_with or measured_with or [Optics()])[-1]
 
     @property
+    def wavelength_check(self) -> WavelengthChecked | None:
+        """Get the last check of the wavelength axis, or None."""
+        return next((each for each in reversed(self.records) if isinstance(each, WavelengthChecked)), None)
+
+    @property
     def onset_answer(self) -> OnsetAnswered | None:
         """Get the last answer to the onset flag that is up, or None: what was said to an earlier one is past."""
         answer: OnsetAnswered | None = None

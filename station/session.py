@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis.findings import Onset
-from analysis.spectrum import Calibration, Frames, Quantity
+from analysis.spectrum import Calibration, Frames, RawSpectrum
 from station.clock import Clock
 from station.evaluation import Evaluation, resume
 from station.events import State
@@ -191,10 +191,17 @@ class Session:
             self._record(OpticsChanged(optics, self._clock.now_s(), self._wall()))
             self.calibration = Calibration()
 
-    def wavelength_checked(self, standard: str, offset: Quantity, lines: int) -> None:
-        """Record what a lamp or filter of known lines says of the wavelength axis; nothing is corrected by it."""
-        now_s = self._clock.now_s()
-        self._record(WavelengthChecked(standard, offset.value, offset.sigma, lines, now_s, self._wall()))
+    def check_wavelength(self, standard: str, frame: RawSpectrum) -> WavelengthChecked:
+        """Record what a lamp or filter of known lines, in this frame, says of the wavelength axis, and return it.
+
+        Nothing is corrected by it. Raises ValueError, with nothing recorded, where the frame does not tell.
+        """
+        _, evaluation = self._open_run()
+        offset = evaluation.wavelength_offset(standard, frame, self.calibration)
+        now_s, nm = self._clock.now_s(), offset.nm
+        checked = WavelengthChecked(standard, nm.value, nm.sigma, offset.lines, now_s, self._wall())
+        self._record(checked)
+        return checked
 
     def undo(self) -> str:
         """Take back the last aliquot or mark by recording the inverse; return the sentence that says so."""

@@ -21,6 +21,7 @@ import numpy as np
 from analysis.look_alikes import LINE_HALF_NM
 from analysis.spectrum import FloatArray, Spectrum, read_only
 from analysis.wording import time_label
+from station.comparing import compared_optics
 from station.run import Aliquot, Run
 
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # by the first letter
@@ -93,6 +94,7 @@ def time_in(label: str) -> float | None:
 def write(stem: Path, run: Run) -> tuple[Path, ...]:
     """Write a run's spectra beside each other: STEM-absorbance.csv, STEM-emission.csv, and a -sigma.csv of each.
 
+    Emission of different optical set-ups is said to be so in a row above the names.
     Columns are named by reaction time ("0.5 h"; "aliquot 3" before time zero is known) in the order of the
     run; a masked pixel is an empty cell, and so is the excitation line. What no aliquot has is not written.
     Raises FileExistsError before writing anything where one of the files exists, and returns the paths.
@@ -109,10 +111,11 @@ def write(stem: Path, run: Run) -> tuple[Path, ...]:
     for kind, of_kind in spectra.items():
         columns = [(label, one) for label, one in zip(labels, of_kind, strict=True) if one is not None]
         if columns:
+            note = compared_optics(aliquots) if kind == "emission" else None
             values = [(label, one.wavelengths_nm, _masked(one, one.values)) for label, one in columns]
             sigma = [(label, one.wavelengths_nm, _masked(one, one.sigma)) for label, one in columns]
-            texts[stem.with_name(f"{stem.name}-{kind}.csv")] = _table(values)
-            texts[stem.with_name(f"{stem.name}-{kind}-sigma.csv")] = _table(sigma)
+            texts[stem.with_name(f"{stem.name}-{kind}.csv")] = _table(values, note)
+            texts[stem.with_name(f"{stem.name}-{kind}-sigma.csv")] = _table(sigma, note)
     for path in texts:
         if path.exists():
             raise FileExistsError(f"{path} exists already. Nothing was written. Choose another name.")
@@ -243,7 +246,7 @@ def _masked(spectrum: Spectrum, values: FloatArray) -> FloatArray:
     return np.where(spectrum.valid, values, np.nan)
 
 
-def _table(columns: Sequence[tuple[str, FloatArray, FloatArray]]) -> str:
+def _table(columns: Sequence[tuple[str, FloatArray, FloatArray]], note: str | None) -> str:
     """Return (name, wavelengths, values) of some spectra as CSV, on all wavelengths that any of them has."""
     axis = np.unique(np.concatenate([nm for _, nm, _ in columns]))
     cells = np.full((axis.size, len(columns)), np.nan)
@@ -251,6 +254,8 @@ def _table(columns: Sequence[tuple[str, FloatArray, FloatArray]]) -> str:
         cells[np.searchsorted(axis, nm), index] = values
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")  # RFC 4180
+    if note is not None:
+        table.writerow([note])
     table.writerow(["Wavelength (nm)", *(name for name, _, _ in columns)])
     for nm, row in zip(axis.tolist(), cells.tolist(), strict=True):
         table.writerow([f"{nm:.7g}", *("" if math.isnan(value) else f"{value:.7g}" for value in row)])

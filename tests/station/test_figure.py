@@ -218,7 +218,7 @@ def test_a_virtual_spectrometer_is_always_said() -> None:
     assert virtual.set_up is not None
     assert "virtual spectrometer Flame-S V1" in small_print(virtual)
     assert "virtual" not in small_print(replace(virtual, set_up=replace(virtual.set_up, virtual=False)))
-    assert "diluted 101×, path 10 mm, excitation 405 nm" in small_print(virtual)
+    assert "diluted 101×, path 10 mm, excitation LED 405 nm" in small_print(virtual)
 
 
 def test_three_files_are_written_and_never_overwritten(tmp_path: Path) -> None:
