@@ -17,6 +17,10 @@ Failure = (OSError, RuntimeError, ValueError, AssertionError, ReferenceError, st
 """The types of Python's own that the driver lets through; those of seabreeze and pyusb are known by their module."""
 
 
+class NoLibusb(InstrumentError):
+    """pyseabreeze cannot run on this computer."""
+
+
 @contextmanager
 def driver_errors(doing: str) -> Iterator[None]:
     """Turn whatever the driver raises into an InstrumentError; `doing` completes 'could not be ...'.
@@ -72,7 +76,7 @@ def _told(failure: Exception, doing: str) -> InstrumentError:
         return Timeout("The spectrometer did not answer in time. Everything measured before is kept. Measure again.")
     reason = " ".join(str(failure).split()).rstrip(".") or "the driver gives no reason"
     if "No pyusb backend" in reason:
-        return InstrumentError(
+        return NoLibusb(
             "pyseabreeze finds no libusb on this computer. The run is kept. Install libusb 1.0, or choose cseabreeze."
         )
     return InstrumentError(

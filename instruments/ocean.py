@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from instruments.answering_socket import AnsweringSocket
-from instruments.driver_errors import absent, driver_errors, out_of_step
+from instruments.driver_errors import NoLibusb, absent, driver_errors, out_of_step
 from instruments.ocean_models import Feature, facts, trade_name
 from instruments.ocean_spectrometer import Backend
 from instruments.ocean_spectrometer import OceanSpectrometer as OceanSpectrometer
@@ -41,11 +41,7 @@ def open_wanted(wanted: Sequence[Wanted], choice: BackendChoice = "auto") -> tup
     beyond = any(one.virtual or one.network for one in wanted)
     devices = [] if choice == "pyseabreeze" or beyond else _cseabreeze_devices(required=choice == "cseabreeze")
     known = {device.serial_number for device in devices}
-    backend: Backend = "pyseabreeze"
-    if choice == "cseabreeze" or (devices and all(one.serial in known for one in wanted)):
-        backend = "cseabreeze"
-    if backend == "cseabreeze" and beyond:
-        raise BadSetting("cseabreeze reaches neither a network nor the virtual bench. Choose pyseabreeze, or auto.")
+    backend = chosen_backend(choice, {one.serial for one in wanted}, known, beyond=beyond)
     taken: list[Any] = []
     try:
         _open_devices(wanted, backend, devices, taken)
@@ -53,11 +49,25 @@ def open_wanted(wanted: Sequence[Wanted], choice: BackendChoice = "auto") -> tup
             OceanSpectrometer(device, one.address, backend, virtual=one.virtual, unoffered=_unoffered)
             for one, device in zip(wanted, taken, strict=True)
         )
-    except BaseException:
+    except BaseException as failure:
         for device in taken:
             with suppress(Exception):  # the reason why not all could be opened is what is told
                 device.close()
+        if isinstance(failure, NoLibusb) and choice == "auto":  # then only what cseabreeze knows can be opened here
+            raise absent(next(one.serial for one in wanted if one.serial not in known), "cseabreeze") from failure
         raise
+
+
+def chosen_backend(choice: BackendChoice, serials: set[str], known: set[str], *, beyond: bool) -> Backend:
+    """Return the one back end for all `serials`, of which cseabreeze lists `known`; raises BadSetting.
+
+    `beyond` tells that one of them hangs on a network or on the virtual bus, which only pyseabreeze reaches.
+    """
+    if choice == "cseabreeze" and beyond:
+        raise BadSetting("cseabreeze reaches neither a network nor the virtual bench. Choose pyseabreeze, or auto.")
+    if choice == "cseabreeze" or (choice == "auto" and not beyond and serials <= known):
+        return "cseabreeze"
+    return "pyseabreeze"
 
 
 def connected() -> tuple[DeviceListing, ...]:
