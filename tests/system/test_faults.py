@@ -6,12 +6,14 @@ import os
 import signal
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analysis.spectrum import FloatArray
+from instruments.child import NoAnswer
 from instruments.guard import Guard
 from instruments.requests import ListDevices
 from instruments.spectrometer import Disconnected, InstrumentError, Timeout
@@ -137,10 +139,8 @@ def test_looking_for_devices_after_a_pulled_plug_costs_the_process_at_most(machi
     with pytest.raises(Disconnected):
         guard.scan()
     machine.plug("FLAME-S")
-    try:
+    with suppress(NoAnswer):
         guard._told(ListDevices(real=True), 10.0)  # behind the guard's back
-    except Exception as told:
-        assert "NoAnswer" in type(told).__name__
     assert guard.restart().serial == SERIAL
     assert guard.scan().shape == (2048,)
 
@@ -198,6 +198,7 @@ def test_held_by_another_program_it_is_not_opened_and_free_again_it_is(machine: 
 
 _LISTING = """
 import sys
+from instruments.child import NoAnswer
 from instruments.guard import Guard
 from instruments.spectrometer import InstrumentError
 

@@ -27,7 +27,7 @@ from tests.system.processes import within
 
 pytestmark = pytest.mark.system
 
-SHORT = Exposures(absorbance_s=0.02, absorbance_scans=8, emission_s=0.05, emission_scans=8)
+SHORT = Exposures(absorbance_s=0.012, absorbance_scans=8, emission_s=0.03, emission_scans=8)
 DRAWN_S = 2.5 * 3600.0
 
 
@@ -136,7 +136,7 @@ def test_a_run_goes_on_by_itself_when_the_plug_was_out_in_the_middle_of_an_aliqu
     assert [aliquot.number for aliquot in run.aliquots] == [1, 2]
     assert run.set_up is not None
     assert (run.set_up.backend, run.set_up.serial, run.set_up.virtual) == ("cseabreeze", "VIRT-FLMS00416", False)
-    first, second = (aliquot.reading.absorbance for aliquot in run.aliquots)
+    first, second = (taken.aliquot.reading.absorbance for taken in station.aliquots)
     assert first is not None
     assert second is not None
     clear = first.valid & second.valid & (first.wavelengths_nm > 420) & (first.wavelengths_nm < 750)
