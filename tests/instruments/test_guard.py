@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +27,8 @@ from instruments.spectrometer import (
 )
 from instruments.virtual.hand import Advance, Fill, Place, Trouble, Witness
 from instruments.virtual.samples import KnownTransmittance
+from tests.instruments.parents import alive, within
 
-ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -42,28 +41,9 @@ def guard() -> Iterator[Guard]:
     guard.close()
 
 
-def alive(process_id: int) -> bool:
-    """Tell whether a process still runs; one that has ended but was not fetched yet does not."""
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
 def led_at(port: str) -> LightChoice:
     """Return the virtual LED driver as it would be chosen on that port."""
     return LightChoice("serial", port=SerialPort(port), commands=VIRTUAL_LED, current_ma=20.0, most_ma=100.0)
-
-
-def within(limit_s: float, happened: Callable[[], bool]) -> bool:
-    """Tell whether it happens within a limit."""
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        if happened():
-            return True
-        time.sleep(0.01)
-    return happened()
 
 
 def test_a_wedged_read_is_ended_in_time_and_the_bench_stands_as_it_stood(guard: Guard, tmp_path: Path) -> None:
@@ -290,107 +270,3 @@ def test_closing_leaves_no_process(guard: Guard) -> None:
     assert alive(process_id)
     guard.close()
     assert not alive(process_id)
-
-
-@posix
-@linux
-@pytest.mark.parametrize("wedged", [False, True])
-def test_sigterm_makes_the_lights_safe_even_while_a_read_is_stuck(tmp_path: Path, wedged: bool) -> None:
-    with Parent(tmp_path, wedged=wedged) as (program, child, logbook):
-        os.kill(child, signal.SIGTERM)
-        assert within(2.0, lambda: not alive(child))
-        assert last_states(logbook) == {"uv": "off", "probe": "off"}
-        program.kill()
-
-
-@posix
-@linux
-@pytest.mark.parametrize("wedged", [False, True])
-def test_a_killed_parent_leaves_no_process_and_no_light(tmp_path: Path, wedged: bool) -> None:
-    with Parent(tmp_path, wedged=wedged) as (program, child, logbook):
-        assert last_states(logbook) == {"uv": "on", "probe": "on"}
-        program.kill()
-        program.wait()
-        assert within(2.0, lambda: not alive(child))
-        assert last_states(logbook) == {"uv": "off", "probe": "off"}
-        assert program.stderr is not None
-        assert program.stderr.read() == ""
-
-
-@posix
-@linux
-def test_a_parent_that_stands_still_loses_its_lights_in_time(tmp_path: Path) -> None:
-    with Parent(tmp_path) as (program, child, logbook):
-        program.send_signal(signal.SIGSTOP)
-        assert within(4.0, lambda: not alive(child))
-        assert last_states(logbook) == {"uv": "off", "probe": "off"}
-        program.kill()
-
-
-@posix
-@linux
-def test_a_parent_that_simply_ends_leaves_nothing(tmp_path: Path) -> None:
-    with Parent(tmp_path) as (program, child, logbook):
-        assert program.stdin is not None
-        program.stdin.close()
-        assert program.wait(5.0) == 0
-        assert within(2.0, lambda: not alive(child))
-        assert last_states(logbook) == {"uv": "off", "probe": "off"}
-        assert program.stderr is not None
-        assert program.stderr.read() == ""
-
-
-class Parent:
-    """A program of its own that holds both lights on, perhaps with a read that never returns."""
-
-    def __init__(self, folder: Path, *, wedged: bool = False) -> None:
-        self._logbook = folder / "lights"
-        self._program = folder / "program.py"
-        self._program.write_text(_PROGRAM)
-        self._wedged = wedged
-
-    def __enter__(self) -> tuple[subprocess.Popen[str], int, Path]:
-        command = [sys.executable, str(self._program), str(self._logbook), "wedged" if self._wedged else ""]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        self._process = subprocess.Popen(
-            command,
-            env=environment,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        assert self._process.stdout is not None
-        return self._process, int(self._process.stdout.readline()), self._logbook
-
-    def __exit__(self, *unused: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-
-
-def last_states(logbook: Path) -> dict[str, str]:
-    """Return what the photodiode saw last of each light."""
-    return dict(line.split() for line in logbook.read_text().splitlines())
-
-
-_PROGRAM = """
-import sys, threading
-from instruments.guard import Guard
-from instruments.virtual.hand import Trouble, Witness
-
-if __name__ == "__main__":
-    guard = Guard()
-    guard.open("virtual:FLAME-S")
-    guard.hand(Witness(sys.argv[1]))
-    guard.light("uv", True)
-    guard.light("probe", True)
-    child = guard.process_id
-    if sys.argv[2]:
-        guard.hand(Trouble("wedge"))
-        threading.Thread(target=guard.scan, daemon=True).start()
-    print(child, flush=True)
-    sys.stdin.read()
-"""
