@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser() -> Parser:
-    """Return the command line: a window without a verb, and the verbs."""
+    """Return the command line: a window without a verb, else one of the verbs."""
     from station import __version__
 
     top = Parser(
@@ -34,6 +34,9 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"Aliquot {__version__}")
     top.add_argument("--self-test", action="store_true", help="check this installation without a display")
     top.add_argument("--report", metavar="FILE", help="with --self-test: write the result as JSON")
+    top.add_argument(
+        "--spectrometer", metavar="ADDRESS", help="open this one (ocean:SERIAL, virtual:FLAME-S, replay:FILE)"
+    )
     _window_options(top)
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
 
@@ -46,6 +49,13 @@ def parser() -> Parser:
     demo.add_argument("--headless", action="store_true", help="without a window, on a virtual clock")
     demo.add_argument("--out", metavar="DIR", help="default: ./aliquot-demo")
     _window_options(demo)
+
+    replay = verbs.add_parser("replay", help="let a recorded run be measured again, as if by its spectrometer")
+    replay.add_argument("file", metavar="FILE", help="a run file (.aliquot)")
+    replay.add_argument("--speed", metavar="X", type=float, help="how much faster than it was (default: 600)")
+    replay.add_argument("--headless", action="store_true", help="without a window, on a virtual clock")
+    replay.add_argument("--out", metavar="DIR", help="where the replayed run is written; default: ./aliquot-demo")
+    _window_options(replay)
 
     review = verbs.add_parser("review", help="open a recorded run")
     review.add_argument("file", metavar="FILE", help="a run file (.aliquot)")
@@ -79,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = top.parse_args(arguments)
     if options.report and not options.self_test:
         top.error("--report goes with --self-test")
+    if options.spectrometer and options.verb:
+        top.error("--spectrometer goes with the window, not with a verb")
     if options.self_test and options.verb:
         top.error("--self-test stands alone")
     _writable_file(top, options.report)
@@ -101,6 +113,8 @@ def _run_verb(top: Parser, options: argparse.Namespace) -> int:
     match options.verb:
         case "demo":
             return _demo(top, options)
+        case "replay":
+            return _replay(top, _existing(top, options.file), options)
         case "devices":
             return commands.list_devices()
         case "doctor":
@@ -127,8 +141,7 @@ def _demo(top: Parser, options: argparse.Namespace) -> int:
         top.error("--series and --pl go together")
     if options.series and options.reaction:
         top.error("--reaction or --series, not both")
-    if options.speed is not None and not 0 < options.speed < math.inf:
-        top.error("--speed is a number above zero")
+    _speed(top, options.speed)
     if options.series:
         played = demonstration.series(_existing(top, options.series), _existing(top, options.pl), options.material)
     else:
@@ -162,6 +175,27 @@ def _doctor(top: Parser, options: argparse.Namespace) -> int:
     return doctor.examine(None if options.save is None else Path(options.save))
 
 
+def _replay(top: Parser, file: Path, options: argparse.Namespace) -> int:
+    from station import commands
+    from station import demo as demonstration
+    from station.settings import writable_folder
+
+    if file.is_dir():
+        top.error(f"{file} is a folder; replay plays one run file (.aliquot)")
+    _speed(top, options.speed)
+    out = writable_folder(Path(options.out) if options.out else demonstration.FOLDER)
+    if options.headless or not _has_display():
+        return commands.replay_headless(file, out)
+    from gui import launch
+
+    return launch.replay(file, options.speed or demonstration.PACE, out, theme=options.theme)
+
+
+def _speed(top: Parser, speed: float | None) -> None:
+    if speed is not None and not 0 < speed < math.inf:
+        top.error("--speed is a number above zero")
+
+
 def _review(top: Parser, path: Path, options: argparse.Namespace) -> int:
     if path.is_dir():
         top.error(f"{path} is a folder; review opens one run file (.aliquot)")
@@ -179,7 +213,7 @@ def _window(options: argparse.Namespace) -> int:
         return _no_display()
     from gui import launch
 
-    return launch.bench(theme=options.theme)
+    return launch.bench(theme=options.theme, address=options.spectrometer)
 
 
 def _existing(top: Parser, name: str) -> Path:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
-from station import orders
+from station import orders, replaying
 from station.acquisition import Acquisition
+from station.bench import Bench
 from station.clock import PacedClock, SystemClock
-from station.demo import ADDRESS, FOLDER, Demo, Player, reaction
-from station.events import Faulted, Mailbox
+from station.demo import ADDRESS, FOLDER, Demo, Player, Step, reaction, script
+from station.events import Faulted, Mailbox, Refused
 from station.run import Run
 from station.settings import runs_folder
-from station.store import left_open, new_path
+from station.settings_file import load_settings
+from station.store import left_open, new_path, read
+from station.vigil import Computer
 
 CLOSING_S = 20.0  # a measurement under way stops within one exposure; a wedged read within its time limit
 
@@ -39,14 +43,27 @@ class Link:
             self._player.give_way(done)
 
 
-def bench(*, theme: str) -> int:
-    """Open the window on the connected spectrometer; without one it offers the virtual one, never silently."""
+def bench(*, theme: str, address: str | None = None) -> int:
+    """Open the window on the connected spectrometer; without one it offers the virtual one, never silently.
+
+    `address` is opened instead of what is found.
+    """
     from gui import app
 
     mailbox, left = Mailbox(), (*left_open(runs_folder()), *left_open(FOLDER))
-    station = Acquisition(SystemClock(), mailbox.post, runs_folder(), reaction("ODE_std").bench)
+    settings, said = load_settings()
+    station = Acquisition(
+        SystemClock(),
+        mailbox.post,
+        runs_folder(),
+        reaction("ODE_std").bench,
+        settings=settings,
+        computer=Computer(),
+    )
+    for sentence in said:
+        mailbox.post(Refused("LoadSettings", sentence))
     station.start()
-    station.order(orders.LookAgain())
+    station.order(orders.LookAgain() if address is None else orders.OpenInstrument(address))
     try:
         return app.run(Link(station, mailbox), theme=theme, left_open=left, virtual=ADDRESS)
     finally:
@@ -55,13 +72,25 @@ def bench(*, theme: str) -> int:
 
 def demo(demo: Demo, pace: float, out: Path, *, theme: str) -> int:
     """Open the window on the virtual bench and play a demonstration beside it."""
+    path = new_path(out, demo.name)
+    return _play(script(demo, path), demo.bench, pace, out, theme)
+
+
+def replay(file: Path, pace: float, out: Path, *, theme: str) -> int:
+    """Open the window on a recorded run and play it again beside it, so many times faster than it was."""
+    path = new_path(out, f"{file.stem}-replay")
+    return _play(replaying.script(f"{replaying.REPLAY}{file.absolute()}", read(file), path), Bench(), pace, out, theme)
+
+
+def _play(steps: Iterable[Step], bench: Bench, pace: float, out: Path, theme: str) -> int:
+    """Open the window on a station and play a script beside it."""
     from gui import app
 
     mailbox, left = Mailbox(), left_open(out)
-    # A demonstration that was left open ran ahead of the clock: this one begins where it ended, so that it can go on.
+    # What was left open ran ahead of the clock: this one begins where it ended, so that it can go on.
     clock = PacedClock(begins_s=max([time.time(), *(found.ended_s for found in left)]))
-    station = Acquisition(clock, mailbox.post, out, demo.bench)
-    player = Player(demo, station, clock, pace, new_path(out, demo.name))
+    station = Acquisition(clock, mailbox.post, out, bench, computer=Computer())
+    player = Player(steps, station, clock, pace)
     station.start()
     player.start()
     try:

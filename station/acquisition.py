@@ -131,6 +131,11 @@ class Acquisition:
         finally:
             done.set_result(None)
 
+    @property
+    def uv_by_hand(self) -> bool:
+        """Get whether the chemist has UV on, or may have: no clock runs faster meanwhile. Any thread."""
+        return not self._connection.shows_live
+
     # Orders
 
     def obey(self, order: orders.Order) -> None:
@@ -191,20 +196,14 @@ class Acquisition:
                 self.session.resume(Path(path), self._connection.info.serial)
             case orders.ShowLive(on):
                 self._show_live(on)
-            case orders.UseLighting(lighting):
-                self._setting_up.use_lighting(lighting)
-                if self._connection.address is not None:
+            case orders.UseLighting() | orders.UseOptics() | orders.UseExposures() | orders.SetCooling():
+                self._setting_up.obey(order)
+                if isinstance(order, orders.UseLighting) and self._connection.address is not None:
                     self._open(self._connection.address, self._connection.emission)
-            case orders.UseOptics(optics):
-                self._setting_up.use_optics(optics)
-            case orders.UseExposures(exposures):
-                self._setting_up.use_exposures(exposures)
             case orders.FindExposures():
-                found = self._measuring.find_exposures()
-                if found is not None:
-                    self._setting_up.use_exposures(found)
-            case orders.SetCooling(detector_c):
-                self._connection.set_cooling(detector_c)
+                self._setting_up.take_over(self._measuring.find_exposures())
+            case orders.CheckWavelength(standard):
+                self._measuring.check_wavelength(standard)
             case orders.Examine():
                 self._publish(events.Examined(self._setting_up.examined()))
 

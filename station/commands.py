@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from station import demo as demonstration
+from station.bench import Bench
 from station.clock import VirtualClock
 
 Say = Callable[[str], None]
@@ -21,6 +22,28 @@ def say(line: str) -> None:
 
 def demo_headless(demo: demonstration.Demo, out: Path) -> int:
     """Play a demonstration without a window; write run file, CSV and figure into `out`; print the findings."""
+    say(f"{demo.recipe.name}: virtual spectrometer, virtual clock, {len(demo.times_s)} aliquots.")
+    if demo.note:
+        say(f"  {demo.note}")
+    return _play(lambda path: demonstration.script(demo, path), len(demo.times_s), demo.bench, demo.name, out)
+
+
+def replay_headless(file: Path, out: Path) -> int:
+    """Play a recorded run through a station without a window; write and print as a demonstration does."""
+    from station.replaying import REPLAY, script
+    from station.store import read
+
+    run = read(file)
+    say(f"{run.recipe.name}: replay of {file.name}, virtual clock, {len(run.aliquots)} aliquots.")
+    address = f"{REPLAY}{file.absolute()}"
+    steps = lambda path: script(address, run, path)  # noqa: E731
+    return _play(steps, len(run.aliquots), Bench(), f"{file.stem}-replay", out)
+
+
+def _play(
+    script: Callable[[Path], Iterable[demonstration.Step]], aliquots: int, bench: Bench, name: str, out: Path
+) -> int:
+    """Play a script on a virtual clock; write run file, CSV and figure into `out`; print the findings."""
     from dataclasses import replace
 
     from station import analyze, figure, store
@@ -30,16 +53,11 @@ def demo_headless(demo: demonstration.Demo, out: Path) -> int:
     for left in store.left_open(out):
         state = "all whole" if left.whole else "some cannot be read"
         say(f"A run was open at {left.started_wall[11:16]}: {left.aliquots} aliquots, {state}. Review: {left.path}")
-    path = store.new_path(out, demo.name)
-    say(f"{demo.recipe.name}: virtual spectrometer, virtual clock, {len(demo.times_s)} aliquots.")
-    if demo.note:
-        say(f"  {demo.note}")
+    path = store.new_path(out, name)
     clock = VirtualClock(datetime.now().astimezone())
-    hear = demonstration.listener(say)
-    station = Acquisition(clock, hear, out, replace(demo.bench, pace="none"))
-    run = demonstration.play_headless(demo, station, clock, path)
-    report = analyze.analyze([path], pl=None, material=None)
-    say(analyze.to_text(report))
+    station = Acquisition(clock, demonstration.listener(say), out, replace(bench, pace="none"))
+    run = demonstration.play_steps(script(path), aliquots, station, clock)
+    say(analyze.to_text(analyze.analyze([path], pl=None, material=None)))
     written = (path, *wide_csv.write(path.with_suffix(""), run), *figure.draw(run, path.with_suffix("")))
     say("Written:")
     for file in written:

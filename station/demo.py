@@ -6,7 +6,7 @@ The script presses D, R, M (heat on) and Space as a chemist would; everything be
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -115,12 +115,17 @@ def script(demo: Demo, run_path: Path | None) -> Iterator[Step]:
 
 
 def play_headless(demo: Demo, station: Acquisition, clock: VirtualClock, run_path: Path) -> Run:
-    """Play the whole script at once on a clock that stands still between steps; return the finished run.
+    """Play the whole demonstration as `play_steps` does; return the finished run."""
+    return play_steps(script(demo, run_path), len(demo.times_s), station, clock)
 
-    Raises RuntimeError with the station's own sentence where an aliquot could not be taken.
+
+def play_steps(steps: Iterable[Step], aliquots: int, station: Acquisition, clock: VirtualClock) -> Run:
+    """Play a whole script at once on a clock that stands still between steps; return the finished run.
+
+    Raises RuntimeError where not all aliquots could be taken or written.
     """
     try:
-        for step in script(demo, run_path):
+        for step in steps:
             if isinstance(step, float):
                 clock.sleep(_seconds_to(station, step))
             else:
@@ -129,17 +134,19 @@ def play_headless(demo: Demo, station: Acquisition, clock: VirtualClock, run_pat
     finally:
         station.obey(orders.Stop())
     if waiting:
-        raise RuntimeError(f"{waiting} records could not be written to {run_path}. Free some space and start again.")
-    if run is None or len(run.aliquots) != len(demo.times_s):
-        raise RuntimeError("The demonstration did not take all its aliquots; the reason stands above.")
+        raise RuntimeError(
+            f"{waiting} records could not be written to {station.session.folder}. Free some space and start again."
+        )
+    if run is None or len(run.aliquots) != aliquots:
+        raise RuntimeError("Not all aliquots could be taken; the reason stands above.")
     return run
 
 
 class Player:
-    """Plays the script beside an open window: the flask runs faster between aliquots, in step during them."""
+    """Plays a script beside an open window: the flask runs faster between aliquots, in step during them."""
 
-    def __init__(self, demo: Demo, station: Acquisition, clock: PacedClock, pace: float, run_path: Path) -> None:
-        self._steps = script(demo, run_path)
+    def __init__(self, steps: Iterable[Step], station: Acquisition, clock: PacedClock, pace: float) -> None:
+        self._steps = steps
         self._station = station
         self._clock = clock
         self._pace = pace
@@ -173,7 +180,7 @@ class Player:
 
     def _wait_for(self, reaction_time_s: float) -> None:
         while not self._stopped.is_set():
-            held = any(not order.done() for order in self._own)
+            held = self._station.uv_by_hand or any(not order.done() for order in self._own)
             self._clock.set_pace(1.0 if held else self._pace)
             left_s = _seconds_to(self._station, reaction_time_s)
             if left_s <= 0:

@@ -97,6 +97,19 @@ class Measuring:
         self._publish(events.MeasurementEnded("exposure", True, f"{told}. Take dark and reference again."))
         return found.exposures
 
+    def check_wavelength(self, standard: str) -> None:
+        """Measure this lamp or filter of known lines and record what it says of the axis. Raises InstrumentError."""
+        frame = self._measured("wavelength", lambda cycle: cycle.wavelength(standard))
+        if frame is None:
+            return
+        try:
+            check = self._session.check_wavelength(standard, frame)
+        except ValueError as untold:
+            self._publish(events.MeasurementEnded("wavelength", False, str(untold)))
+            return
+        offset = f"{check.offset_nm:+.2f} ± {check.sigma_nm:.2f} nm from {check.lines} lines of {standard}"
+        self._publish(events.MeasurementEnded("wavelength", True, f"Wavelength: {offset}. Nothing is corrected by it."))
+
     def cycle(self) -> Cycle:
         """Return the cycle that this instrument is measured with now."""
         self._connection.advance()

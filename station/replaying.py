@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from analysis.spectrum import EmissionFrames, FloatArray, Frames
+from analysis.spectrum import Calibration, EmissionFrames, FloatArray, Frames
 from instruments.replay import Played, Recorded, Replay
 from instruments.spectrometer import NO_LIGHT, InstrumentError, InstrumentInfo
-from station.run import Aliquot, CalibrationTaken, EmissionSpectrometer, Run, SetUp
+from station import orders
+from station.run import (
+    MARK_KINDS,
+    Aliquot,
+    CalibrationTaken,
+    EmissionSpectrometer,
+    Mark,
+    OnsetAnswered,
+    OpticsChanged,
+    Record,
+    Run,
+    SetUp,
+    Undone,
+)
 from station.store import StoreError, read
 
 REPLAY = "replay:"
 
 Turned = Literal["dark", "reference", "aliquot"]
+Measured = tuple[Turned, Recorded]
 
 
 class Tape:
@@ -24,13 +38,13 @@ class Tape:
         """Open `replay:FILE`; `wait` lets exposures take their time. Raises StoreError where it holds no counts."""
         path = Path(address.removeprefix(REPLAY))
         self.run: Run = read(path)
-        played = [(kind, frames) for kind, frames in map(_played, self.run.records) if frames]
-        self._kinds = [kind for kind, _ in played]
+        measured = [each for _, parts in in_order(self.run) for each in parts]
+        self._kinds = [kind for kind, _ in measured]
         self._at = -1
-        if self.run.set_up is None or not played:
+        if self.run.set_up is None or not measured:
             raise StoreError(f"{path.name} holds no raw counts.", "Nothing was opened.", "Choose a run file that does.")
-        infos = _infos(address, path.name, self.run.set_up, tuple(frames for _, frames in played))
-        self.replay = Replay(*infos, tuple(frames for _, frames in played), wait)
+        recording = tuple(frames for _, frames in measured)
+        self.replay = Replay(*_infos(address, path.name, self.run.set_up, recording), recording, wait)
         self.replay.turn_to(0)
 
     def turn_to(self, kind: Turned) -> None:
@@ -48,21 +62,65 @@ class Tape:
         self.replay.turn_to(index)
 
 
-def _played(record: object) -> tuple[Turned, Recorded]:
-    """Return what kind of measurement a record is and its frames in the order they are taken; none for the rest."""
-    match record:
-        case CalibrationTaken("dark", calibration):
-            darks = (calibration.dark_emission, calibration.dark_absorbance)
-            return "dark", tuple(Played(False, False, frame) for frame in darks if frame is not None)
-        case CalibrationTaken("reference", calibration) if calibration.reference is not None:
-            return "reference", _in_order(Frames(calibration.reference, calibration.blank))
-        case Aliquot() if record.reading.frames is not None:
-            return "aliquot", _in_order(record.reading.frames)
-        case _:
-            return "dark", ()
+def in_order(run: Run) -> Iterator[tuple[Record, tuple[Measured, ...]]]:
+    """Yield every record that was not taken back, with what was measured for it: none, one, or dark and reference."""
+    undone = {record.undone for record in run.records if isinstance(record, Undone)}
+    held = Calibration()
+    for index, record in enumerate(run.records):
+        if index in undone:
+            continue
+        if isinstance(record, CalibrationTaken):
+            yield record, tuple(_taken(record.calibration, held))
+            held = record.calibration
+        elif isinstance(record, Aliquot) and record.reading.frames is not None:
+            yield record, (("aliquot", _as_taken(record.reading.frames)),)
+        else:
+            yield record, ()
 
 
-def _in_order(frames: Frames) -> Recorded:
+def script(address: str, run: Run, run_path: Path | None) -> Iterator[orders.Order | float]:
+    """Yield what was ordered in a recorded run, in order; numbers are the reaction times to wait for."""
+    yield orders.OpenInstrument(address)
+    yield orders.NewRun(run.recipe, None if run_path is None else str(run_path))
+    for record, parts in in_order(run):
+        begun_s = parts[0][1][0].frame.mid_exposure_s if parts else _clock_s(record)
+        time_s = run.reaction_time_s(record.drawn_at_s if isinstance(record, Aliquot) else begun_s)
+        if time_s is not None and time_s > 0.0:
+            yield time_s
+        for what, _ in parts:
+            yield _ORDERS[what]
+        match record:
+            case Mark(kind, _, _, note) if kind in MARK_KINDS:
+                yield orders.SetMark(kind, note)
+            case OpticsChanged(optics):
+                yield orders.UseOptics(optics)
+            case OnsetAnswered(confirmed):
+                yield orders.AnswerOnset(confirmed)
+            case _:
+                pass
+
+
+_ORDERS: dict[Turned, orders.Order] = {
+    "dark": orders.TakeDark(),
+    "reference": orders.TakeReference(),
+    "aliquot": orders.Capture(),
+}
+
+
+def _clock_s(record: Record) -> float:
+    return record.drawn_at_s if isinstance(record, Aliquot) else record.clock_s
+
+
+def _taken(new: Calibration, held: Calibration) -> Iterator[Measured]:
+    """Yield what a calibration has that the one before it had not."""
+    darks = [frame for frame in (new.dark_emission, new.dark_absorbance) if frame is not None]
+    if darks and (new.dark_emission is not held.dark_emission or new.dark_absorbance is not held.dark_absorbance):
+        yield "dark", tuple(Played(False, False, frame) for frame in darks)
+    if new.reference is not None and new.reference is not held.reference:
+        yield "reference", _as_taken(Frames(new.reference, new.blank))
+
+
+def _as_taken(frames: Frames) -> Recorded:
     lamp = Played(True, False, frames.absorbance)
     return (lamp,) if frames.emission is None else _around(lamp, frames.emission)
 

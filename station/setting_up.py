@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from instruments.spectrometer import Lighting
+from station import orders
 from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics
 from station.connection import Connection
 from station.optics import Optics
@@ -29,21 +30,35 @@ class SettingUp:
         if settings is not None:
             connection.bench = connection.bench.with_settings(settings)
 
-    def use_lighting(self, lighting: Lighting) -> None:
-        """Switch the lights in this way from the next opening on."""
+    def obey(self, order: orders.UseLighting | orders.UseOptics | orders.UseExposures | orders.SetCooling) -> None:
+        """Carry out an order about the bench; lights are switched anew when it is opened. Raises InstrumentError."""
+        match order:
+            case orders.UseLighting(lighting):
+                self._use_lighting(lighting)
+            case orders.UseOptics(optics):
+                self._use_optics(optics)
+            case orders.UseExposures(exposures):
+                self._use_exposures(exposures)
+            case orders.SetCooling(detector_c):
+                self._connection.set_cooling(detector_c)
+
+    def take_over(self, found: Exposures | None) -> None:
+        """Measure with exposures that were found, if any were."""
+        if found is not None:
+            self._use_exposures(found)
+
+    def _use_lighting(self, lighting: Lighting) -> None:
         _refuse(check_lighting(lighting))
         self._connection.use_lighting(lighting)
         self._keep(lighting=lighting)
 
-    def use_optics(self, optics: Optics) -> None:
-        """From now on this is the optical set-up; dark and reference have to be taken again."""
+    def _use_optics(self, optics: Optics) -> None:
         _refuse(check_optics(optics))
         self._session.use_optics(optics)
         self._connection.use_optics(optics)
         self._keep(optics=optics)
 
-    def use_exposures(self, exposures: Exposures) -> None:
-        """Measure with these exposures from now on; what does not fit them has to be taken again."""
+    def _use_exposures(self, exposures: Exposures) -> None:
         _refuse(check_exposures(exposures))
         known = self._connection.known
         if known is not None:
