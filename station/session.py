@@ -37,7 +37,7 @@ MEASUREMENTS = ("TakeDark", "TakeReference", "Capture")
 class Session:
     """One run while it is being written. Records go to the file at once; what the disk refuses waits in memory.
 
-    `light_doubts` are those of the last measurement.
+    `light_doubts` are those of the last measurement. `changed` says what has made the last dark and reference unfit.
 
     The file is made with the first record, so that looking at a lamp leaves no empty run behind.
     """
@@ -57,6 +57,7 @@ class Session:
         self.store_fault: StoreError | None = None
         self.unread: str | None = None
         self.light_doubts: tuple[str, ...] = ()
+        self.changed = ""
 
     @property
     def path(self) -> Path | None:
@@ -113,7 +114,7 @@ class Session:
         """
         if self.evaluation is not None:
             self.evaluation.accept(kind, calibration, self.calibration)
-        self.calibration = calibration
+        self.calibration, self.changed = calibration, ""
         self.light_doubts = ()
         self._calibrated_with = None if self.evaluation is None else self.evaluation.optics
         if self.run is not None:
@@ -182,14 +183,14 @@ class Session:
     def use_exposures(self, exposures: Exposures) -> None:
         """Measure with these exposures from here on; a dark and a reference that do not fit them are let go."""
         if not _fits(self.calibration, exposures):
-            self.calibration = Calibration()
+            self._let_calibration_go("exposures changed")
 
     def use_optics(self, optics: Optics) -> None:
         """From here on this is the optical set-up; dark and reference have to be taken again."""
         if self.evaluation is not None and optics != self.evaluation.optics:
             self.evaluation.optics = optics
             self._record(OpticsChanged(optics, self._clock.now_s(), self._wall()))
-            self.calibration = Calibration()
+            self._let_calibration_go("optics changed")
 
     def check_wavelength(self, standard: str, frame: RawSpectrum) -> WavelengthChecked:
         """Record what a lamp or filter of known lines, in this frame, says of the wavelength axis, and return it.
@@ -249,6 +250,10 @@ class Session:
         self.run = None
         self.onset = None
         self.saved_wall = None
+
+    def _let_calibration_go(self, because: str) -> None:
+        if self.calibration.dark_absorbance is not None:
+            self.calibration, self.changed = Calibration(), because
 
     def _refuse_unfit(self, run: Run, serial: str) -> None:
         """Raise StoreError where a stored run cannot be continued here and now."""
@@ -333,7 +338,7 @@ def guidance(session: Session, exposures: Exposures, *, has_uv: bool) -> str:
     """Return the line under Capture that leads through the aliquot."""
     calibration = session.calibration
     if calibration.dark_absorbance is None:
-        return "nothing in the light, then D"
+        return f"{session.changed}: nothing in the light, then D".removeprefix(": ")
     if calibration.reference is None:
         return "solvent cuvette in, then R"
     about = f"about {max(1, round(exposures.seconds(3 if has_uv else 0)))} s"

@@ -18,7 +18,8 @@ STANDARDS = {each.name: each for each in load_standards(LINES_TOML.read_text(enc
 NM = np.linspace(340.0, 1020.0, 2048)
 DETECTOR = Detector(65_535.0)
 # Neon, NIST Atomic Spectra Database, Ne I, air
-NEON: tuple[float, ...] = (585.249, 594.483, 597.553, 603.0, 607.434, 609.616, 614.306, 616.359, 621.728, 626.65, 630.479, 633.443)
+NEON: tuple[float, ...] = (585.249, 594.483, 597.553, 603.0, 607.434, 609.616, 614.306, 616.359, 621.728, 626.65)
+NEON += (630.479, 633.443)
 NEON += (638.299, 640.225, 650.653, 653.288, 659.895, 667.828, 671.704, 692.947, 703.241, 717.394, 724.517, 743.89)
 
 
