@@ -23,17 +23,17 @@ def registry_text() -> str | None:
     return asked.stdout.decode("utf-8", errors="replace")
 
 
-def nodes(text: str) -> tuple[UsbNode, ...]:
+def nodes(text: str) -> tuple[UsbNode, ...] | None:
     """Return the spectrometers in what `ioreg` said; each once, although a hub shows its devices again.
 
-    Empty for a text that is no property list.
+    None for a text that is no property list: then nothing is known.
     """
     if not text.strip():
         return ()
     try:
         roots = plistlib.loads(text.encode("utf-8"))
     except (plistlib.InvalidFileException, ExpatError, ValueError):
-        return ()
+        return None
     found: dict[object, UsbNode] = {}
     for device in _devices(roots):
         vendor, product = device.get("idVendor"), device.get("idProduct")

@@ -23,7 +23,10 @@ _OBSTACLE = "this user may not open it; install the udev rules, then plug it in 
 def connected_nodes() -> tuple[UsbNode, ...] | None:
     """Return the spectrometers that the bus of this computer shows; None where it cannot be asked. Takes up to 10 s."""
     if sys.platform == "win32":
-        return usb_windows.nodes(usb_windows.setup_answers())
+        try:
+            return usb_windows.nodes(usb_windows.setup_answers())
+        except OSError:
+            return None
     elif sys.platform == "darwin":
         text = usb_mac.registry_text()
         return None if text is None else usb_mac.nodes(text)
