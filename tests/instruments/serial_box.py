@@ -9,6 +9,7 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 Script = Callable[[str], bytes]
 
@@ -67,7 +68,7 @@ class SerialBox:
         """Say something without being asked."""
         os.write(self._master, words)
 
-    def __enter__(self) -> SerialBox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
