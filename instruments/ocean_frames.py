@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.spectrum import FloatArray
+from analysis.spectrum import BoolArray, FloatArray
 from instruments.spectrometer import InstrumentError
 
 SAME_PIXELS = 64
 """So many neighbouring pixels with the very counts of the scan before are no measurement: every pixel has noise."""
+
+LEVEL_PIXELS = 8
+"""So many pixels exactly as high as the highest are not light: above half of full scale its noise tells them apart."""
 
 _THROWN_AWAY = "The scan is thrown away, everything before is kept. Measure again"
 _UNPLUG = "if it stays so, unplug the spectrometer for ten seconds"
@@ -43,3 +46,18 @@ def repeats(counts: FloatArray, before: FloatArray, full_scale_counts: float) ->
     changed = np.flatnonzero((counts != before) | (counts >= full_scale_counts))
     edges = np.concatenate(([-1], changed, [counts.size]))
     return any(np.ptp(counts[edges[i] + 1 : edges[i + 1]]) > 0.0 for i in np.flatnonzero(np.diff(edges) > SAME_PIXELS))
+
+
+def full_pixels(counts: FloatArray, optical: tuple[int, int], full_scale_counts: float) -> BoolArray:
+    """Return which pixels are full: at full scale, or on a level below it where this detector's counts stop.
+
+    Counts stretched to full scale by a stored level may miss it by a rounding; a device whose stored level is wrong
+    or missing is full before the full scale of its model.
+    """
+    full: BoolArray = counts > full_scale_counts - 0.5
+    top = float(np.max(counts[slice(*optical)]))
+    if 0.5 * full_scale_counts < top < full_scale_counts:
+        level = counts == top
+        if np.count_nonzero(level) >= LEVEL_PIXELS:
+            full |= level
+    return full

@@ -13,7 +13,7 @@ from analysis.spectrum import Detector, FloatArray, read_only
 from instruments import ocean_features
 from instruments.driver_errors import driver_errors, out_of_step
 from instruments.linearity import UNREADABLE
-from instruments.ocean_frames import check_frame
+from instruments.ocean_frames import check_frame, full_pixels
 from instruments.ocean_models import (
     COOLING_LIMITS_C,
     Feature,
@@ -39,6 +39,8 @@ OPENING_EXPOSURE_S = 0.1
 
 class OceanSpectrometer:
     """One open spectrometer; implements `Spectrometer`. Counts are raw: nothing discarded, nothing corrected.
+
+    Full pixels alone are told as full scale, also where this very device is full before its model is.
 
     Average and boxcar are the caller's. The scan that follows a change of exposure may still carry the old one. After
     a scan that failed the device is closed and opened again, with its exposure and its lamp line as they were: what
@@ -103,8 +105,8 @@ class OceanSpectrometer:
             counts: FloatArray = self._feature.get_intensities()
             check_frame(counts, self._before, self._pixels, self._optical, self._full_scale)
             self._before = counts.copy()
-        # Models with a stored saturation are stretched to full scale: a full pixel may miss it by a rounding failure.
-        np.putmask(counts, np.abs(counts - self._full_scale) < 0.5, self._full_scale)
+        full = full_pixels(counts, self._optical, self._full_scale)
+        np.maximum(counts, self._full_scale, out=counts, where=full)  # a full pixel says no more than that
         return counts
 
     def temperatures(self) -> Temperatures:

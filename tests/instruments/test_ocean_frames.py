@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.spectrum import FloatArray
-from instruments.ocean_frames import SAME_PIXELS, check_frame, repeats
+from instruments.ocean_frames import SAME_PIXELS, check_frame, full_pixels, repeats
 from instruments.spectrometer import InstrumentError
 
 FULL = 65_535.0
@@ -66,3 +66,26 @@ def test_a_scan_of_another_length_or_of_zeros_is_no_scan(counts: FloatArray, wor
         checked(counts)
     assert "kept" in str(told.value)
     assert "unplug" in str(told.value)
+
+
+def test_full_pixels_are_those_at_full_scale_or_a_rounding_below_it() -> None:
+    counts = scan(1, level=50_000.0)
+    counts[100:110], counts[110], counts[111] = FULL, FULL - 0.3, FULL - 1.0
+    assert np.flatnonzero(full_pixels(counts, (0, PIXELS), FULL)).tolist() == list(range(100, 111))
+
+
+def test_a_detector_that_is_full_before_its_model_is_found_out_by_its_level_top() -> None:
+    light = np.rint(60_000.0 * np.exp(-(((np.arange(PIXELS) - 1_000.0) / 300.0) ** 2)))
+    counts = np.minimum(light + np.random.default_rng(4).normal(0.0, 100.0, PIXELS).round(), 55_000.0)
+    full = full_pixels(counts, (0, PIXELS), FULL)
+    assert np.array_equal(full, counts == 55_000.0)
+    assert np.count_nonzero(full) > 100
+
+
+@given(st.integers(0, 10_000))
+def test_bright_light_that_fills_no_pixel_has_no_level_top(seed: int) -> None:
+    assert not full_pixels(scan(seed, noise_counts=200.0, level=50_000.0), (0, PIXELS), FULL).any()
+
+
+def test_a_dark_frame_of_few_bits_is_not_full_however_alike_its_pixels() -> None:
+    assert not full_pixels(np.full(PIXELS, 120.0), (0, PIXELS), 4_095.0).any()
