@@ -19,7 +19,6 @@ from instruments.spectrometer import (
 )
 
 _GRAIN = 2.0**-24  # of a count; sums of a thousand scans of 18 bits in such grains are exact in float64
-_AS_SET = 0.01  # what a spectrometer makes of an exposure that was asked for differs by less, as a share of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +59,7 @@ class Replay:
         self._played: Played | None = None
         self._scans = np.empty((0, 0))
         self._scan = 0
+        self._closed = False
         for channel, its in self._infos.items():
             played = (each for recorded in recording for each in recorded)
             fits = [each.frame.exposure_s for each in played if each.frame.counts.size == its.wavelengths_nm.size]
@@ -81,15 +81,18 @@ class Replay:
         self._at, self._played = -1, None
 
     def set_exposure(self, exposure_s: float, channel: Channel = "absorbance") -> float:
-        """Control the exposure in seconds: one of those that were recorded, which is returned. Raises BadSetting."""
+        """Control the exposure in seconds; returns the nearest that was recorded, which is the one in force.
+
+        Raises BadSetting outside the limits, which are those of the recording.
+        """
+        low, high = limits = self._infos[channel].exposure_limits_s
         known = sorted({played.frame.exposure_s for each in self._recording for played in each})
-        nearest_s = min(known, key=lambda known_s: abs(known_s - exposure_s), default=0.0)
-        if not abs(nearest_s - exposure_s) <= _AS_SET * nearest_s:
+        if not low <= exposure_s < high:
             told = ", ".join(f"{each:g} s" for each in known)
             raise BadSetting(
-                f"The recording has no frame of {exposure_s:g} s; it has {told}. Choose one of them.",
-                (min(known, default=0.0), max(known, default=0.0)),
+                f"The recording has no frame of {exposure_s:g} s; it has {told}. Choose one of them.", limits
             )
+        nearest_s = min(known, key=lambda known_s: abs(known_s - exposure_s))
         self._exposures_s[channel], self._played = nearest_s, None
         return nearest_s
 
@@ -98,6 +101,8 @@ class Replay:
 
         Raises InstrumentError where nothing was recorded with these lights.
         """
+        if self._closed:
+            raise InstrumentError("The recording was let go. Open it again.")
         if self._played is None:
             self._find(channel)
         exposure_s = self._exposures_s[channel]
@@ -124,7 +129,8 @@ class Replay:
         return "on" if self._lights[role] else "off"
 
     def close(self) -> None:
-        """Switch both lights off; never raises."""
+        """Switch both lights off and let the recording go; never raises."""
+        self._closed = True
         self._lights = {"probe": False, "uv": False}
 
     def _find(self, channel: Channel) -> None:

@@ -208,7 +208,8 @@ class Connection:
     def place(self, what: Measurement, drawn_at_s: float | None) -> None:
         """Let the hand at a virtual bench put the cuvette in that is measured now, or wind a recording on to it.
 
-        `drawn_at_s` is the reaction time of a sample. A real bench has hands of its own. Raises InstrumentError.
+        `drawn_at_s` is the reaction time of a sample. A real bench has hands of its own. Raises InstrumentError, and
+        ValueError where the recording ends.
         """
         if self._tape is not None and what in ("dark", "reference", "aliquot"):
             self._tape.turn_to("dark" if what == "dark" else "aliquot" if what == "aliquot" else "reference")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.spectrum import Calibration, EmissionFrames, FloatArray, Frames
 from instruments.replay import Played, Recorded, Replay
-from instruments.spectrometer import NO_LIGHT, InstrumentError, InstrumentInfo
+from instruments.spectrometer import NO_LIGHT, InstrumentInfo
 from station import orders
 from station.run import (
     MARK_KINDS,
@@ -26,6 +26,7 @@ from station.run import (
 from station.store import StoreError, read
 
 REPLAY = "replay:"
+NOT_LINEAR = "no linearity correction: none was recorded"
 
 Turned = Literal["dark", "reference", "aliquot"]
 Measured = tuple[Turned, Recorded]
@@ -50,13 +51,13 @@ class Tape:
     def turn_to(self, kind: Turned) -> None:
         """Play the next measurement of this kind; a dark or reference that is the last one is played again.
 
-        Raises InstrumentError when there are no more aliquots.
+        Raises ValueError when there are no more aliquots.
         """
         after = [index for index, each in enumerate(self._kinds) if each == kind and index > self._at]
         before = [index for index, each in enumerate(self._kinds) if each == kind and index <= self._at]
         if not after and (kind == "aliquot" or not before):
             told = f"{len(before)} aliquots" if kind == "aliquot" else f"no {kind}"
-            raise InstrumentError(f"The recording ends here: it has {told}. Nothing is made up.")
+            raise ValueError(f"The recording ends here: it has {told}. Nothing is made up.")
         index = after[0] if after else before[-1]
         self._at = max(self._at, index)
         self.replay.turn_to(index)
@@ -147,13 +148,13 @@ def _infos(
             backend=f"replay of {name}",
             virtual=True,
             wavelengths_nm=wavelengths_nm,
-            exposure_limits_s=(min(exposures_s), max(exposures_s) * 1.001),
+            exposure_limits_s=(min(exposures_s), max(exposures_s) * (1.0 + 1e-9)),
             detector=of.detector,
             probe=set_up.probe,
             uv=set_up.uv,
             probe_kind="none" if set_up.probe == NO_LIGHT else "lamp line",
             uv_kind="none" if set_up.uv == NO_LIGHT else "serial",
-            notes=(f"played from {name}: nothing is measured",),
+            notes=(f"played from {name}: nothing is measured", *(() if of.detector.linearity else (NOT_LINEAR,))),
         )
 
     lamp = next((p.frame for p in frames if p.probe), frames[0].frame)
