@@ -24,7 +24,7 @@ def ports() -> tuple[PortListing, ...]:
     from serial.tools.list_ports import comports
 
     listed = (
-        PortListing(SerialPort(info.device, _usb_id(info.vid, info.pid, info.serial_number)), info.description or "")
+        PortListing(SerialPort(info.device, _usb_id(info.vid, info.pid, info.serial_number)), _words(info.description))
         for info in comports()
     )
     return tuple(sorted(listed, key=lambda listing: listing.port.name))
@@ -48,6 +48,11 @@ def usb_id_behind(name: str) -> str:
 def is_plain(name: str) -> bool:
     """Tell whether a name is that of one port: pyserial also takes addresses that search, record or go elsewhere."""
     return bool(name.strip()) and (_BY_SCHEME not in name or name.startswith(_VIRTUAL))
+
+
+def _words(description: str | None) -> str:
+    """Return the system's words for a port; pyserial writes n/a where there are none."""
+    return "" if description in (None, "n/a") else description
 
 
 def _same(listed: str, name: str) -> bool:

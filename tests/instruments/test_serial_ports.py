@@ -39,6 +39,11 @@ def test_the_ports_are_listed_by_name_with_what_stands_behind_them(tables: list[
     ]
 
 
+def test_a_port_the_system_has_no_words_for_has_none(tables: list[ListPortInfo]) -> None:
+    tables[0].description = "n/a"
+    assert [listing.description for listing in ports()] == ["a port", "a port", ""]
+
+
 def test_a_chosen_port_remembers_the_device_behind_it(tables: list[ListPortInfo]) -> None:
     assert chosen("/dev/ttyUSB0") == SerialPort("/dev/ttyUSB0", "0403:6001:a10kx3")
     assert chosen("/dev/ttyS0") == SerialPort("/dev/ttyS0", "")
