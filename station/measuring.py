@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from instruments.spectrometer import InstrumentError, Timeout
+from instruments.spectrometer import BadSetting, Busy, Disconnected, InstrumentError, LightUnreachable
 from station import events
 from station.clock import Clock
 from station.connection import Connection
@@ -118,7 +118,7 @@ class Measuring:
     def _measured(
         self, kind: Measurement, measure: Callable[[Cycle], Measured], reaction_time_s: float | None = None
     ) -> Measured | None:
-        """Return what was measured, or None if it was cancelled; a wedged read is repeated once, from the start."""
+        """Return what was measured, or None if it was cancelled; a torn or wedged read is repeated once, from the start."""
         try:
             self._connection.place(kind, reaction_time_s)
             with self._busy(), self._connection.measuring(kind):
@@ -142,7 +142,9 @@ class Measuring:
     def _twice(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
         try:
             return measure(self._counted(kind))
-        except Timeout as fault:
+        except (Disconnected, Busy, LightUnreachable, BadSetting):
+            raise  # nothing that passes by itself
+        except InstrumentError as fault:
             self._publish(events.Recovered(f"{fault} The measurement is repeated."))
             return measure(self._counted(kind))
 
