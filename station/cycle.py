@@ -105,7 +105,7 @@ class Cycle:
     def frame(self, phase: str, *, probe: bool, uv: bool, scans: int) -> RawSpectrum:
         """Measure one averaged frame for the live view, at the absorbance exposure if the probe is on."""
         if uv:
-            return self._under_uv(phase, (self.exposures.emission_s, scans))[0]
+            return self._under_uv((phase, (self.exposures.emission_s, scans)))[0][0]
         if probe:
             return self._lit(phase, (self.exposures.absorbance_s, scans), "absorbance", probe=True)
         return self._lit(phase, (self.exposures.emission_s, scans), "emission", probe=False)
@@ -145,11 +145,9 @@ class Cycle:
         settings = (short_s or 0.0, self.exposures.emission_scans)
         short_off = None if short_s is None else self._lit("Room light, short", settings, "emission", probe=False)
         absorbance = self._lit("Absorbance", self._absorbance_settings, "absorbance", probe=True)
-        on, uv_s = self._under_uv("Emission", emission)
-        short = None
-        if short_off is not None:
-            short_on, short_uv_s = self._under_uv("Emission, short", settings)
-            short, uv_s = ShortFrames(short_off, short_on), uv_s + short_uv_s
+        glows = (("Emission", emission), *([] if short_off is None else [("Emission, short", settings)]))
+        (on, *short_on), uv_s = self._under_uv(*glows)
+        short = None if short_off is None else ShortFrames(short_off, short_on[0])
         after = self._lit("Room light again", emission, "emission", probe=False)
         return Frames(absorbance, EmissionFrames(before, on, after, short, uv_s))
 
@@ -169,7 +167,9 @@ class Cycle:
             light = f"{100.0 * probe.full:.0f} % of full scale at {probe.exposure_s:g} s"
             raise ValueError(f"The lamp gives {light}. Nothing was changed; switch it on, then try again.")
         exposures, remarks = replace(self.exposures, absorbance_s=probe.exposure_s), _of_probe(probe)
-        if self.has_uv:
+        if self.has_uv and self.instrument.info.uv_kind == "by hand":
+            remarks += ("UV is switched by hand: the exposure for emission stays as it was",)
+        elif self.has_uv:
             exposures, more = self._with_emission(exposures, optics)
             remarks += more
         return FoundExposures(exposures, remarks)
@@ -214,7 +214,7 @@ class Cycle:
         return lambda exposure_s: self._lit("Exposure", (exposure_s, 1), channel, probe=probe).counts
 
     def _uv_peek(self, exposure_s: float) -> FloatArray:
-        return self._under_uv("Exposure, UV", (exposure_s, 1))[0].counts
+        return self._under_uv(("Exposure, UV", (exposure_s, 1)))[0][0].counts
 
     # Lights and scans
 
@@ -242,17 +242,21 @@ class Cycle:
         exposure_s = self.instrument.set_exposure(settings[0], channel)
         return self._settled(phase, (exposure_s, settings[1]), channel)
 
-    def _under_uv(self, phase: str, settings: Settings) -> tuple[RawSpectrum, float]:
-        """Measure emission, the probe shut; return it with the seconds for which UV was on."""
+    def _under_uv(self, *phases: tuple[str, Settings]) -> tuple[list[RawSpectrum], float]:
+        """Measure emission, the probe shut, once for each phase; return it with the seconds for which UV was on."""
         self._switch("probe", False)
-        exposure_s = self.instrument.set_exposure(settings[0], "emission")
+        frames: list[RawSpectrum] = []
+        exposure_s = self.instrument.set_exposure(phases[0][1][0], "emission")
         self._switch("uv", True)
         began_s = self.clock.now_s()
         try:
-            frame = self._settled(phase, (exposure_s, settings[1]), "emission")
+            for phase, (wanted_s, scans) in phases:
+                if frames:
+                    exposure_s = self.instrument.set_exposure(wanted_s, "emission")
+                frames.append(self._settled(phase, (exposure_s, scans), "emission"))
         finally:
             self._switch("uv", False)
-        return frame, self.clock.now_s() - began_s
+        return frames, self.clock.now_s() - began_s
 
     def _settled(self, phase: str, settings: Settings, channel: Channel) -> RawSpectrum:
         """Let lights and detector settle and discard the scan that may carry the old exposure (driver trap 1)."""

@@ -10,7 +10,7 @@ from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
-from station.run import STALE_S, Aliquot, Mark, OpticsChanged, Reading, Recipe, Record, Run, SetUp
+from station.run import STALE_S, Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Recipe, Record, Run, SetUp
 from station.settings import resource_path
 
 STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
@@ -29,6 +29,7 @@ class Evaluation:
         self._state = RunState()
         self.optics = set_up.optics
         self.slept_until_s = float("-inf")
+        self._notes: dict[float, str] = {}
         self._noise: tuple[Calibration, photometry.NoiseModel] | None = None
         self._emission_noise: tuple[Calibration, photometry.NoiseModel] | None = None
 
@@ -39,14 +40,16 @@ class Evaluation:
 
     def emission(self, frames: EmissionFrames, calibration: Calibration) -> Spectrum | None:
         """Return the emission of these frames, or None while dark or reference is missing (they tell the noise)."""
+        dark, blank = calibration.dark_emission, calibration.blank
         if calibration.dark_absorbance is None or calibration.reference is None:
             return None
-        dark, blank = calibration.dark_emission, calibration.blank
+        if dark is None and self._set_up.emission_by is not None:
+            return None
         spectrum = photometry.emission(
             frames,
             blank,
             self._set_up.emission_detector,
-            self.emission_noise(calibration),
+            self.emission_noise(calibration, frames),
             dark=dark,
             usable_nm=self._set_up.emission_nm,
         )
@@ -84,18 +87,22 @@ class Evaluation:
             self._noise = (calibration, photometry.estimate_noise(dark, reference, self._set_up.detector))
         return self._noise[1]
 
-    def emission_noise(self, calibration: Calibration) -> photometry.NoiseModel:
+    def emission_noise(self, calibration: Calibration, frames: EmissionFrames) -> photometry.NoiseModel:
         """Return the noise of the detector that measures emission; a second one tells it by its own dark and blank.
 
-        Raises ValueError where they are missing or hold one scan only.
+        Without a blank the frames stand in for it. Raises ValueError where the dark is missing or a frame holds one
+        scan only.
         """
-        second, dark, blank = self._set_up.emission_by, calibration.dark_emission, calibration.blank
+        second, dark = self._set_up.emission_by, calibration.dark_emission
         if second is None:
             return self.noise(calibration)
-        if dark is None or blank is None:
-            raise ValueError("The noise of the emission needs a dark and a blank: D, then R.")
+        if dark is None:
+            raise ValueError("The noise of the emission needs a dark: D, then R.")
+        if calibration.blank is None:
+            return photometry.estimate_emission_noise(dark, frames, second.detector)
         if self._emission_noise is None or self._emission_noise[0] is not calibration:
-            self._emission_noise = (calibration, photometry.estimate_emission_noise(dark, blank, second.detector))
+            noise = photometry.estimate_emission_noise(dark, calibration.blank, second.detector)
+            self._emission_noise = (calibration, noise)
         return self._emission_noise[1]
 
     def light_doubts(self, frames: Frames, calibration: Calibration) -> tuple[str, ...]:
@@ -108,7 +115,9 @@ class Evaluation:
             self._set_up.detector,
             self._set_up.emission_detector,
             self.noise(calibration),
-            self.noise(calibration) if frames.emission is None else self.emission_noise(calibration),
+            self.noise(calibration)
+            if frames.emission is None or calibration.dark_emission is None
+            else self.emission_noise(calibration, frames.emission),
             excitation_nm=self.optics.excitation_nm,
             long_pass_nm=self.optics.long_pass_nm,
         )
@@ -130,7 +139,7 @@ class Evaluation:
             doubts = light_check.of_reference(
                 taken,
                 self._set_up.emission_detector,
-                self.noise(taken) if taken.blank is None else self.emission_noise(taken),
+                self.noise(taken) if taken.blank is None else self.emission_noise(taken, taken.blank),
                 excitation_nm=self.optics.excitation_nm,
                 long_pass_nm=self.optics.long_pass_nm,
             )
@@ -192,9 +201,11 @@ class Evaluation:
         return replace(aliquot, reading=self.read_or_keep(old.frames, old.calibration, time_s, number)[0])
 
     def heed(self, record: Record) -> None:
-        """Take in what a record changes for the readings after it: optics, and a gap in which the computer slept."""
+        """Take in what a record changes for the readings after it: optics, a doubtful reference, a computer's sleep."""
         if isinstance(record, OpticsChanged):
             self.optics = record.optics
+        elif isinstance(record, CalibrationTaken) and record.note and record.calibration.reference is not None:
+            self._notes[record.calibration.reference.mid_exposure_s] = record.note
         elif isinstance(record, Mark) and record.kind == "gap":
             self.slept_until_s = max(self.slept_until_s, record.clock_s)
 
@@ -213,6 +224,8 @@ class Evaluation:
             words.append(f"{what} {age} old")
         if taken.mid_exposure_s < self.slept_until_s <= frame.mid_exposure_s:
             words.append(f"{what} from before the computer slept")
+        if what == "reference" and taken.mid_exposure_s in self._notes:
+            words.append(f"reference: {self._notes[taken.mid_exposure_s]}")
         warm, cold = frame.temperature_c, taken.temperature_c
         if warm is not None and cold is not None and abs(warm - cold) > STALE_C:
             words.append(f"{what} taken at {cold:.1f} °C, this at {warm:.1f} °C")

@@ -162,12 +162,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CalibrationTaken:
-    """A dark or a reference (with its blank) was taken; `calibration` is what is in force from here on."""
+    """A dark or a reference (with its blank) was taken; `calibration` is what is in force from here on.
+
+    `note` says what is doubtful about a reference ("the lamp was still warming up"); every reading with it repeats it.
+    """
 
     kind: Literal["dark", "reference"]
     calibration: Calibration
     clock_s: float
     wall: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

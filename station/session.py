@@ -52,6 +52,7 @@ class Session:
         self.run: Run | None = None
         self.calibration = Calibration()
         self._calibrated_with: Optics | None = None
+        self._reference_note = ""
         self.onset: Onset | None = None
         self.saved_wall: str | None = None
         self.store_fault: StoreError | None = None
@@ -89,13 +90,13 @@ class Session:
         else:
             self.calibration = Calibration()
 
-    def resume(self, path: Path, serial: str) -> None:
+    def resume(self, path: Path, serial: str, emission_serial: str | None = None) -> None:
         """Go on with the run in this file; every aliquot is read again from raw counts.
 
         Raises StoreError, with the open run untouched, where the file is not fit to go on with the spectrometer
-        that has this serial number.
+        that has this serial number, and with the one that measures emission, if that is another.
         """
-        self._refuse_unfit(read(path), serial)
+        self._refuse_unfit(read(path), serial, serial if emission_serial is None else emission_serial)
         file, stored = RunFile.open(path)
         try:
             self.close()
@@ -104,11 +105,13 @@ class Session:
             raise
         self._file = file
         self.calibration, self._calibrated_with = stored.calibration, stored.optics
+        notes = [record.note for record in stored.records if isinstance(record, CalibrationTaken)]
+        self._reference_note = notes[-1] if notes else ""
         self._read_again(stored)
         self.saved_wall = self._wall()
 
-    def calibrated(self, kind: Literal["dark", "reference"], calibration: Calibration) -> None:
-        """Put a dark or reference in force and record it.
+    def calibrated(self, kind: Literal["dark", "reference"], calibration: Calibration, note: str = "") -> None:
+        """Put a dark or reference in force and record it; `note` says what is doubtful about a reference.
 
         Raises ValueError, with nothing changed, where it was taken under the wrong light.
         """
@@ -117,8 +120,10 @@ class Session:
         self.calibration, self.changed = calibration, ""
         self.light_doubts = ()
         self._calibrated_with = None if self.evaluation is None else self.evaluation.optics
+        note = note if kind == "reference" else self._reference_note
+        self._reference_note = note
         if self.run is not None:
-            self._record(CalibrationTaken(kind, calibration, self._clock.now_s(), self._wall()))
+            self._record_calibration(kind, note)
 
     def add_aliquot(self, frames: Frames, drawn_at_s: float, uv_s: float = 0.0) -> Aliquot:
         """Read the frames, record the aliquot and return it. It counts from here on, saved or waiting.
@@ -255,13 +260,17 @@ class Session:
         if self.calibration.dark_absorbance is not None:
             self.calibration, self.changed = Calibration(), because
 
-    def _refuse_unfit(self, run: Run, serial: str) -> None:
+    def _refuse_unfit(self, run: Run, serial: str, emission_serial: str) -> None:
         """Raise StoreError where a stored run cannot be continued here and now."""
         review = "Review it instead."
         if run.set_up is None:
             raise StoreError("This run holds no spectrometer's counts.", "Nothing was changed.", review)
         if run.set_up.serial != serial:
             other = f"The run was measured with {run.set_up.serial}, and {serial} is open."
+            raise StoreError(other, "Nothing was changed.", "Review it, or open that spectrometer.")
+        second = run.set_up.serial if run.set_up.emission_by is None else run.set_up.emission_by.serial
+        if second != emission_serial:
+            other = f"The emission of the run was measured with {second}, and {emission_serial} is open for it."
             raise StoreError(other, "Nothing was changed.", "Review it, or open that spectrometer.")
         if run.ended_s > self._clock.now_s():
             ahead = "The last record of this run lies in the future of this computer's clock."
@@ -292,9 +301,14 @@ class Session:
         self.saved_wall = self._wall()
 
     def _take_over_calibration(self) -> None:
-        now_s, wall = self._clock.now_s(), self._wall()
         if self.calibration.dark_absorbance is not None:
-            self._record(CalibrationTaken("dark", self.calibration, now_s, wall))
+            self._record_calibration("dark", self._reference_note)
+
+    def _record_calibration(self, kind: Literal["dark", "reference"], note: str) -> None:
+        taken = CalibrationTaken(kind, self.calibration, self._clock.now_s(), self._wall(), note)
+        self._record(taken)
+        if self.evaluation is not None:
+            self.evaluation.heed(taken)
 
     def _read_again(self, run: Run) -> None:
         """Read a run again in order: it was reopened, or an undo or a late t0 has made it another one."""

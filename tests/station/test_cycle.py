@@ -140,12 +140,33 @@ def test_a_second_spectrometer_measures_emission_on_its_own_axis_with_its_own_no
     assert reading.absorbance.values.size == 2048
     assert reading.emission.values.size == 3840
     assert reading.light_doubts == ()
-    noise = evaluation.emission_noise(calibration)
+    assert calibration.blank is not None
+    noise = evaluation.emission_noise(calibration, calibration.blank)
     assert noise.read_counts == pytest.approx(USB4000.read_noise_counts, rel=0.05)
     assert noise.variance_per_count == pytest.approx(USB4000.shot_variance, rel=0.15)
     assert reading.findings is not None
     assert reading.findings.emission is not None
     assert reading.findings.emission.present
+
+
+def test_without_a_blank_a_second_spectrometer_is_read_by_its_dark_and_the_frames_themselves() -> None:
+    bench = EyeBench(second=USB4000)
+    cycle = cycle_of(bench)
+    calibration = replace(cycle.reference(cycle.dark(Calibration())), blank=None)
+    evaluation = Evaluation(Recipe("r"), bench.set_up(), library_text())
+    frames = cycle.aliquot()
+    assert evaluation.spectra(frames, calibration)[1] is not None
+    assert evaluation.light_doubts(frames, calibration) == ()
+    assert evaluation.spectra(frames, replace(calibration, dark_emission=None))[1] is None
+    assert evaluation.light_doubts(frames, replace(calibration, dark_emission=None)) == ()
+
+
+def test_a_uv_light_switched_by_hand_is_not_asked_for_again_and_again() -> None:
+    bench = EyeBench()
+    bench.info = bench.emission_info = replace(bench.info, uv_kind="by hand")
+    result = cycle_of(bench).find_exposures(OPTICS)
+    assert result.exposures.emission_s == Exposures().emission_s
+    assert result.remarks == ("UV is switched by hand: the exposure for emission stays as it was",)
 
 
 def test_each_frame_keeps_its_warmth_and_a_dark_of_another_one_is_stale() -> None:

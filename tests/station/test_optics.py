@@ -21,8 +21,8 @@ from station.optics import Excitation, Optics
 from station.run import Aliquot, Exposures, Mark, OpticsChanged, Reading, Recipe, WavelengthChecked
 from station.session import Session, guidance, obstacles
 from station.settings import library_text
-from station.store import read
-from tests.station.eye_bench import EyeBench
+from station.store import StoreError, read
+from tests.station.eye_bench import USB4000, EyeBench
 
 LASER = Optics(Excitation("laser", 405.0, power_mw=4.5), long_pass_nm=420.0)
 
@@ -30,8 +30,8 @@ LASER = Optics(Excitation("laser", 405.0, power_mw=4.5), long_pass_nm=420.0)
 class Bench:
     """A session with an open run on a bench of one eye, dark and reference taken, a flask of two hours in it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.eye = EyeBench()
+    def __init__(self, folder: Path, *, second: bool = False) -> None:
+        self.eye = EyeBench(second=USB4000 if second else None)
         self.session = Session(self.eye.clock, folder)
         self.cycle = Cycle(self.eye, self.eye.clock, Exposures(emission_scans=8, absorbance_scans=8))
         self.begin()
@@ -141,6 +141,42 @@ def test_a_reading_keeps_its_seconds_under_uv_and_those_before(bench: Bench) -> 
     assert frames.emission is not None
     assert own.uv_s == frames.emission.uv_s > 0.8
     assert bench.session.add_aliquot(frames, 1.0, 31.5).uv_s == 31.5
+
+
+def test_a_doubtful_reference_is_said_on_every_reading_with_it_in_the_next_run_and_in_review_too(bench: Bench) -> None:
+    note = "the lamp was still warming up"
+    bench.session.calibrated("reference", bench.cycle.reference(bench.session.calibration), note)
+    bench.session.calibrated("dark", bench.cycle.dark(bench.session.calibration))
+    first = bench.aliquot()
+    bench.begin()
+    second = bench.aliquot()
+    run = bench.session.run
+    assert run is not None
+    for taken in (first, second, *reevaluate(run).aliquots):
+        assert taken.reading.findings is not None
+        assert f"reference: {note}" in taken.reading.findings.remarks
+    bench.session.calibrated("reference", bench.cycle.reference(bench.session.calibration))
+    third = bench.aliquot()
+    assert third.reading.findings is not None
+    assert not any(note in each for each in third.reading.findings.remarks)
+
+
+def test_a_run_goes_on_only_with_the_spectrometers_that_measured_it(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, second=True)
+    bench.aliquot()
+    path = bench.session.path
+    assert path is not None
+    bench.session.close()
+    with pytest.raises(StoreError, match="emission of the run was measured with S2, and S1 is open for it"):
+        bench.session.resume(path, "S1")
+    with pytest.raises(StoreError, match="measured with S1, and S9 is open"):
+        bench.session.resume(path, "S9", "S2")
+    bench.session.resume(path, "S1", "S2")
+    run = bench.session.run
+    assert run is not None
+    assert run.aliquots[0].reading.emission is not None
+    assert run.aliquots[0].reading.emission.values.size == 3840
+    bench.session.close()
 
 
 # Wavelength
