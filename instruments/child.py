@@ -65,7 +65,7 @@ class Child:
         return self._lives.is_set()
 
     def ask(self, request: Request, limit_s: float) -> Answer:
-        """Return the answer. Raises NoAnswer after `limit_s`, or when the process is gone or stands still."""
+        """Return the answer. Raises NoAnswer after `limit_s`, or when the process is gone or stood still."""
         try:
             with self._excuse(request):
                 self._requests.send(request)
@@ -73,8 +73,10 @@ class Child:
                     raise NoAnswer(f"nothing came within {limit_s:.1f} s and its process was ended")
                 answer: Answer = self._requests.recv()
         except (EOFError, OSError) as error:
-            why = "its process stood still and was ended" if self._stood_still else "its process had ended by itself"
-            raise NoAnswer(why) from error
+            if not self._stood_still:
+                raise NoAnswer("its process had ended by itself") from error
+        if self._stood_still:  # woken to make its lights safe, it may still answer: nobody knows in which light
+            raise NoAnswer("its process stood still and was ended")
         return answer
 
     def end(self) -> None:

@@ -25,6 +25,7 @@ _FAREWELL_LIMIT_S = 0.45  # for each of two; the kernel waits 1 s
 _UNFORESEEN = (
     "The instrument process met something unforeseen ({}: {}). Everything measured before is kept. Measure again."
 )
+_ending = threading.Lock()
 
 
 def run(requests: Connection, beats: Connection) -> None:
@@ -56,6 +57,8 @@ def _serve_one(owner: Owner, requests: Connection) -> bool:
         traceback.print_exc()
         unforeseen = InstrumentError(_UNFORESEEN.format(type(error).__name__, error))
         answer = Answer(None, unforeseen, dict(owner.lights))
+    if _ending.locked():
+        threading.Event().wait()  # the lights went off meanwhile: this may be a scan of neither light
     requests.send(answer)
     return not isinstance(request, Close)
 
@@ -84,9 +87,6 @@ def _watch(owner: Owner, beats: Connection, signals: socket.socket) -> None:
                 beats.recv_bytes()
                 beats.send_bytes(b".")
     _end(owner)
-
-
-_ending = threading.Lock()
 
 
 def _end(owner: Owner) -> None:
