@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -50,8 +50,8 @@ class OoiModel(Model):
 
     `slots` are the texts of its EEPROM, at most 14 characters each. `split` is the number of bytes of a frame that
     leave on endpoint 0x86 before the rest leaves on 0x82. `saturation` is what slot 17 holds (0: never written): raw
-    counts at which the detector is full, which the driver stretches to `full_scale_counts`; `saturation_at` tells
-    where in the slot. `flipped_bits` are inverted in what leaves. `time_base_us` is the unit of its exposure.
+    counts at which the detector is full, which the driver stretches to its full scale; `saturation_at` tells where in
+    the slot. `flipped_bits` are inverted in what leaves. `time_base_us` is the unit of its exposure.
     """
 
     slots: dict[int, str]
@@ -59,7 +59,6 @@ class OoiModel(Model):
     split: int = 0
     saturation: int = 0
     saturation_at: Literal["<4xH9x", "<H13x", "<4xL7x"] = "<4xH9x"
-    full_scale_counts: float = 65_535.0
     flipped_bits: int = 0
     time_base_us: int = 1
     cooled: bool = False
@@ -144,33 +143,6 @@ def usb4000() -> OoiModel:
     )
 
 
-def _plain(
-    name: str,
-    serial: str,
-    product: int,
-    pixels: int,
-    wavelength: tuple[str, ...],
-    linearity: tuple[str, ...],
-    sensor: dict[str, Any],
-    **facts: Any,
-) -> OoiModel:
-    """Return a model whose numbers are read from its own memory; `sensor` is the rest of its detector."""
-    slots = _slots(serial, wavelength, linearity, "01 025")
-    nm, stored = _sensor_numbers(slots, pixels)
-    eye = Sensor(wavelengths_nm=nm, linearity=stored, pattern_seed=product, **sensor)
-    return OoiModel(
-        name=name,
-        serial=serial,
-        vendor=0x2457,
-        product=product,
-        pixels=pixels,
-        endpoints=_ENDPOINTS,
-        slots=slots,
-        sensor=eye,
-        **facts,
-    )
-
-
 def at_full_scale(linearity: tuple[str, ...], full_scale_counts: float) -> tuple[float, ...]:
     """Return coefficients of a 16-bit detector for one with another full scale: the same curve."""
     return tuple(float(c) * (65_535.0 / full_scale_counts) ** i for i, c in enumerate(linearity))
@@ -182,117 +154,154 @@ def _texts(linearity: tuple[float, ...]) -> tuple[str, ...]:
 
 def usb2000plus() -> OoiModel:
     """Return the USB2000+, a Flame-S with an older FPGA: 2048 pixels, 348-1024 nm, full at 62 000 raw counts."""
-    return _plain(
-        "USB2000+",
-        "VIRT-USB2+0001",
-        0x101E,
-        2048,
-        ("339.9021", "0.380905", "-2.0300e-05", "-1.2800e-09"),
-        FLAME_LINEARITY,
-        {
-            "optical_pixels": (21, 2048),
-            "pedestal_counts": 1_900.0,
-            "read_noise_counts": 35.0,
-            "shot_variance": 1.05,
-            "dark_counts_s": 20.0,
-            "hot_pixels": ((902, 640.0),),
-        },
+    wavelength = ("339.9021", "0.380905", "-2.0300e-05", "-1.2800e-09")
+    slots = _slots("VIRT-USB2+0001", wavelength, FLAME_LINEARITY, "01 025")
+    nm, linearity = _sensor_numbers(slots, 2048)
+    return OoiModel(
+        name="USB2000+",
+        serial=slots[0],
+        vendor=0x2457,
+        product=0x101E,
+        pixels=2048,
+        endpoints=_ENDPOINTS,
+        slots=slots,
         saturation=62_000,
+        sensor=Sensor(
+            wavelengths_nm=nm,
+            linearity=linearity,
+            optical_pixels=(21, 2048),
+            pedestal_counts=1_900.0,
+            read_noise_counts=35.0,
+            shot_variance=1.05,
+            dark_counts_s=20.0,
+            hot_pixels=((902, 640.0),),
+            pattern_seed=0x101E,
+        ),
     )
 
 
 def hr4000() -> OoiModel:
     """Return the HR4000: 3840 values of which 22..3669 see light, 341-1026 nm, 14 bits, bit 13 inverted."""
-    return _plain(
-        "HR4000",
-        "VIRT-HR4C0001",
-        0x1012,
-        3840,
-        ("335.9113", "0.206912", "-4.6100e-06", "-1.4700e-10"),
-        _texts(at_full_scale(USB4000_LINEARITY, 16_383.75)),  # 4 to 1: the numbers of issue 74 themselves
-        {
-            "optical_pixels": (22, 3_670),
-            "pedestal_counts": 620.0,
-            "read_noise_counts": 9.0,
-            "shot_variance": 0.35,
-            "dark_counts_s": 6.0,
-            "dead_ends": ((3_682, 3_840, 0.0),),
-            "full_scale_counts": 16_383.0,
-            "sensitivity": 0.25,
-            "resolution_nm": 0.9,
-        },
+    wavelength = ("335.9113", "0.206912", "-4.6100e-06", "-1.4700e-10")
+    texts = _texts(at_full_scale(USB4000_LINEARITY, 16_383.75))  # 4 to 1: the numbers of issue 74 themselves
+    slots = _slots("VIRT-HR4C0001", wavelength, texts, "01 025")
+    nm, linearity = _sensor_numbers(slots, 3840)
+    return OoiModel(
+        name="HR4000",
+        serial=slots[0],
+        vendor=0x2457,
+        product=0x1012,
+        pixels=3840,
+        endpoints=_ENDPOINTS,
+        slots=slots,
         split=2048,
         flipped_bits=0x2000,
+        sensor=Sensor(
+            wavelengths_nm=nm,
+            linearity=linearity,
+            optical_pixels=(22, 3_670),
+            pedestal_counts=620.0,
+            read_noise_counts=9.0,
+            shot_variance=0.35,
+            dark_counts_s=6.0,
+            dead_ends=((3_682, 3_840, 0.0),),
+            full_scale_counts=16_383.0,
+            sensitivity=0.25,
+            resolution_nm=0.9,
+            pattern_seed=0x1012,
+        ),
     )
 
 
 def hr2000plus() -> OoiModel:
     """Return the HR2000+: 2048 pixels, 351-1013 nm, 14 bits, bit 13 inverted."""
-    return _plain(
-        "HR2000+",
-        "VIRT-HR2+0001",
-        0x1016,
-        2048,
-        ("342.1170", "0.371034", "-1.8800e-05", "-1.1100e-09"),
-        _texts(at_full_scale(FLAME_LINEARITY, 16_383.75)),
-        {
-            "optical_pixels": (24, 2048),
-            "pedestal_counts": 520.0,
-            "read_noise_counts": 12.0,
-            "shot_variance": 0.3,
-            "dark_counts_s": 6.0,
-            "full_scale_counts": 16_383.0,
-            "sensitivity": 0.25,
-        },
+    wavelength = ("342.1170", "0.371034", "-1.8800e-05", "-1.1100e-09")
+    texts = _texts(at_full_scale(FLAME_LINEARITY, 16_383.75))
+    slots = _slots("VIRT-HR2+0001", wavelength, texts, "01 025")
+    nm, linearity = _sensor_numbers(slots, 2048)
+    return OoiModel(
+        name="HR2000+",
+        serial=slots[0],
+        vendor=0x2457,
+        product=0x1016,
+        pixels=2048,
+        endpoints=_ENDPOINTS,
+        slots=slots,
         flipped_bits=0x2000,
+        sensor=Sensor(
+            wavelengths_nm=nm,
+            linearity=linearity,
+            optical_pixels=(24, 2048),
+            pedestal_counts=520.0,
+            read_noise_counts=12.0,
+            shot_variance=0.3,
+            dark_counts_s=6.0,
+            full_scale_counts=16_383.0,
+            sensitivity=0.25,
+            pattern_seed=0x1016,
+        ),
     )
 
 
 def maya() -> OoiModel:
     """Return the Maya2000 Pro: 2304 values of which 10..2057 see light, 200-1112 nm, full scale 64 000."""
-    return _plain(
-        "Maya2000 Pro",
-        "VIRT-MAY0001",
-        0x102A,
-        2304,
-        ("195.6110", "0.478210", "-1.1900e-05", "-1.9000e-09"),
-        FLAME_LINEARITY,
-        {
-            "optical_pixels": (10, 2_058),
-            "pedestal_counts": 2_200.0,
-            "read_noise_counts": 12.0,
-            "shot_variance": 0.35,  # a back-thinned detector of 200 000 electrons
-            "dark_counts_s": 60.0,
-            "dead_ends": ((2_068, 2_304, 0.0),),
-            "full_scale_counts": 64_000.0,
-        },
+    wavelength = ("195.6110", "0.478210", "-1.1900e-05", "-1.9000e-09")
+    slots = _slots("VIRT-MAY0001", wavelength, FLAME_LINEARITY, "01 025")
+    nm, linearity = _sensor_numbers(slots, 2304)
+    return OoiModel(
+        name="Maya2000 Pro",
+        serial=slots[0],
+        vendor=0x2457,
+        product=0x102A,
+        pixels=2304,
+        endpoints=_ENDPOINTS,
+        slots=slots,
         saturation=64_000,
         saturation_at="<H13x",
-        full_scale_counts=64_000.0,
+        sensor=Sensor(
+            wavelengths_nm=nm,
+            linearity=linearity,
+            optical_pixels=(10, 2_058),
+            pedestal_counts=2_200.0,
+            read_noise_counts=12.0,
+            shot_variance=0.35,  # a back-thinned detector of 200 000 electrons
+            dark_counts_s=60.0,
+            dead_ends=((2_068, 2_304, 0.0),),
+            full_scale_counts=64_000.0,
+            pattern_seed=0x102A,
+        ),
     )
 
 
 def nirquest() -> OoiModel:
     """Return the NIRQuest512: 512 cooled InGaAs pixels, 894-1715 nm, exposures in whole milliseconds."""
-    return _plain(
-        "NIRQuest512",
-        "VIRT-NQ512001",
-        0x1026,
-        512,
-        ("894.2001", "1.681030", "-1.2800e-04", "-3.5000e-08"),
-        ("1", "0", "0", "0", "0", "0", "0", "0"),
-        {
-            "optical_pixels": (0, 512),
-            "pedestal_counts": 3_000.0,
-            "read_noise_counts": 12.0,
-            "shot_variance": 0.01,
-            "dark_counts_s": 4_000.0,
-            "resolution_nm": 6.0,
-        },
+    wavelength = ("894.2001", "1.681030", "-1.2800e-04", "-3.5000e-08")
+    texts = ("1", "0", "0", "0", "0", "0", "0", "0")
+    slots = _slots("VIRT-NQ512001", wavelength, texts, "01 025")
+    nm, linearity = _sensor_numbers(slots, 512)
+    return OoiModel(
+        name="NIRQuest512",
+        serial=slots[0],
+        vendor=0x2457,
+        product=0x1026,
+        pixels=512,
+        endpoints=_ENDPOINTS,
+        slots=slots,
         flipped_bits=0x8000,
         saturation_at="<4xL7x",
         time_base_us=1_000,
         cooled=True,
+        sensor=Sensor(
+            wavelengths_nm=nm,
+            linearity=linearity,
+            optical_pixels=(0, 512),
+            pedestal_counts=3_000.0,
+            read_noise_counts=12.0,
+            shot_variance=0.01,
+            dark_counts_s=4_000.0,
+            resolution_nm=6.0,
+            pattern_seed=0x1026,
+        ),
     )
 
 

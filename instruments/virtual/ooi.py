@@ -113,7 +113,7 @@ class OoiFirmware:
 
     def _frame(self, counts: np.ndarray, fault: Fault | None) -> bytes:
         if self.model.saturation:
-            counts = np.rint(counts * (self.model.saturation / self.model.full_scale_counts))
+            counts = np.rint(counts * (self.model.saturation / self.model.sensor.full_scale_counts))
         body = (counts.astype("<u2") ^ np.uint16(self.model.flipped_bits)).tobytes()
         if fault == "short frame":
             return body[: len(body) // 2]
