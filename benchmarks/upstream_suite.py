@@ -63,10 +63,11 @@ def run(folder: Path, model: str) -> tuple[Tally, str]:
         printed = ran.stdout + ran.stderr
         if not report.exists():
             raise SystemExit(printed)
-        return _tally(report), printed
+        return tally(report), printed
 
 
-def _tally(report: Path) -> Tally:
+def tally(report: Path) -> Tally:
+    """Return what stands in the report of a run."""
     cases = list(ElementTree.parse(report).getroot().iter("testcase"))
     skips = [skip.get("type", "") for case in cases for skip in case.iter("skipped")]
     failed = sum(1 for case in cases if case.find("failure") is not None or case.find("error") is not None)
@@ -89,13 +90,13 @@ def main() -> int:
         parser.error(f"there is no {_SUITE} in {asked.folder}")
     worst = 0
     for model in asked.models or MODELS:
-        tally, printed = run(asked.folder.resolve(), model)
+        counted, printed = run(asked.folder.resolve(), model)
         print(
-            f"{model:12s} {tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped, "
-            f"{tally.xfailed} failed as upstream expects",
+            f"{model:12s} {counted.passed} passed, {counted.failed} failed, {counted.skipped} skipped, "
+            f"{counted.xfailed} failed as upstream expects",
             flush=True,
         )
-        if tally.failed or not tally.passed:
+        if counted.failed or not counted.passed:
             print(printed, file=sys.stderr)
             worst = 1
     return worst

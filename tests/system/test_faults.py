@@ -16,7 +16,7 @@ from analysis.spectrum import FloatArray
 from instruments.child import NoAnswer
 from instruments.guard import Guard
 from instruments.requests import ListDevices
-from instruments.spectrometer import Disconnected, InstrumentError, Timeout
+from instruments.spectrometer import Busy, Disconnected, InstrumentError, Timeout
 from instruments.virtual.hand import Fault, Witness
 from tests.system.machine import Machine, address_of
 from tests.system.processes import alive, told_by, within
@@ -180,7 +180,22 @@ def test_closed_to_this_user_it_is_named_and_why(machine: Machine) -> None:
     seen = told_by(_LISTING, SERIAL, unprivileged=True)
     assert "ocean:VIRT-USB4F0001  " in seen
     assert "this user may not open it" in seen
-    assert "Disconnected" in seen or "may not open" in seen
+    assert "InstrumentError This user may not open the spectrometer." in seen
+    assert "udev rules" in seen
+
+
+def test_the_bus_itself_shows_who_is_there_and_who_may_open_it(machine: Machine, guard: Guard) -> None:
+    forbidden, held, free = (machine.plug(name) for name in ("FLAME-S", "USB4000", "QEPRO"))
+    machine.usb.node(forbidden).chmod(0)
+    guard.open(address_of(held))
+    seen = [line.split("|") for line in told_by(_BUS, unprivileged=True).splitlines()]
+    assert [(usb_id, name, may_open) for usb_id, name, may_open, _, _ in seen] == [
+        ("2457:101e", forbidden.firmware.model.name, "False"),
+        ("2457:1022", held.firmware.model.name, "True"),
+        ("2457:4004", free.firmware.model.name, "True"),
+    ]
+    assert {driver for *_, driver, _ in seen} == {""}
+    assert [bool(held_by) for *_, held_by in seen] == [False, True, False]
 
 
 def test_held_by_another_program_it_is_not_opened_and_free_again_it_is(machine: Machine, guard: Guard) -> None:
@@ -188,8 +203,10 @@ def test_held_by_another_program_it_is_not_opened_and_free_again_it_is(machine: 
     other = Guard()
     try:
         other.open(address_of(plugged))
-        with pytest.raises(InstrumentError):
+        with pytest.raises(Busy, match="Another program holds"):
             guard.open(address_of(plugged))
+        (listed,) = (device for device in guard.devices() if not device.virtual)
+        assert "another program holds it" in listed.obstacle
         assert other.scan().shape == (2048,)
     finally:
         other.close()
@@ -211,4 +228,11 @@ if __name__ == "__main__":
     except InstrumentError as told:
         print(type(told).__name__, told)
     guard.close()
+"""
+
+_BUS = """
+from instruments.usb_nodes import connected_nodes
+
+for node in connected_nodes():
+    print(node.usb_id, node.name, node.may_open, node.driver, node.held_by, sep="|")
 """

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.system
 SEEN = {
     "FLAME-S": ("USB2000+", 2048),
     "USB4000": ("USB4000", 3648),
+    "HR4000": ("HR4000", 3648),
+    "QEPRO": ("QE Pro", 1044),
 }
 
 

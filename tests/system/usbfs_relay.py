@@ -114,6 +114,7 @@ class Relay:
         self._turn = threading.RLock()
         self._testbed.add_from_string(_root_hub())
         self.root = str(self._testbed.get_root_dir())
+        os.makedirs(f"{self.root}/sys/bus/usb/drivers/usbfs")
 
     def obey(self, told: Sent) -> None:
         """Carry out what the firmware's side says, and answer pluggings when they are done."""
@@ -141,10 +142,12 @@ class Relay:
         device.handler.connect("client-vanished", lambda handler, client: self._vanished(device, client))
         self._testbed.attach_ioctl(device.node, device.handler)
         self._devices[device.number] = device
+        os.makedirs(self._interface(device))
         self._testbed.uevent(device.path, "add")
 
     def _unplug(self, device: Device) -> None:
         device.present = False
+        self._show_claim(device)
         for file in device.files.values():
             for number in tuple(file.pending):
                 self._ended(number, -errno.ESHUTDOWN, None, 0)
@@ -222,6 +225,7 @@ class Relay:
                 self._claim(device, file)
             case Ask.RELEASEINTERFACE:
                 file.claims = False
+                self._show_claim(device)
             case Ask.SETCONFIGURATION:
                 if any(other.claims for other in device.files.values()):
                     raise OSError(errno.EBUSY, "")
@@ -318,6 +322,18 @@ class Relay:
         if any(other.claims for other in device.files.values() if other is not file):
             raise OSError(errno.EBUSY, "")
         file.claims = True
+        self._show_claim(device)
+
+    def _show_claim(self, device: Device) -> None:
+        """Bind the interface to usbfs while a program holds it, as the kernel shows it in sysfs."""
+        driver = f"{self._interface(device)}/driver"
+        if os.path.lexists(driver):
+            os.unlink(driver)
+        if device.present and any(file.claims for file in device.files.values()):
+            os.symlink("../../../../../../bus/usb/drivers/usbfs", driver)
+
+    def _interface(self, device: Device) -> str:
+        return f"{self.root}{device.path}/1-{device.number}:1.0"
 
     def _vanished(self, device: Device, client: Any) -> None:
         with self._turn:
@@ -325,6 +341,7 @@ class Relay:
             if file is None:
                 return
             file.close()
+            self._show_claim(device)
             for number in file.pending:
                 self._transfers.pop(number)
                 self._firmware.send(("discard", number))
