@@ -89,7 +89,6 @@ class Day:
         self._status: Status | None = None
         self._mend: list[Kind] = []
         self._disk_full = False
-        self._doubted = False
         self._children: set[int] = set()
         self._write = RunFile.append
         self._station = Acquisition(self.clock, self._hear, folder, Bench(exposures=EXPOSURES[0], pace="none"))
@@ -112,6 +111,7 @@ class Day:
                 self._put_right()
                 self._rest(pace_s / 2)
             self._new_run()
+            self._do(orders.ShowLive(True))
             self._rest(5.0)
             self.figures.growth_mb = resident_mb() - grown_from
             self.figures.state = self._known.state
@@ -228,12 +228,7 @@ class Day:
         assert dark is not None
         assert reference is not None
         self.figures.frames += 1
-        doubts = [
-            remark
-            for spectrum in (aliquot.reading.absorbance, aliquot.reading.emission)
-            if spectrum is not None
-            for remark in spectrum.remarks
-        ]
+        doubts = aliquot.reading.light_doubts
         rate = net_rate(frames.absorbance, dark, self._detector, LAMP_NM)
         known = net_rate(reference, dark, self._detector, LAMP_NM)
         if abs(rate / known - 1.0) > 0.05 and not doubts:

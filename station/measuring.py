@@ -57,7 +57,7 @@ class Measuring:
         if calibration is None:
             return
         try:
-            self._session.calibrated(kind, calibration)
+            self._session.calibrated(kind, calibration, self._warming(kind))
         except ValueError as unusable:
             self._publish(events.MeasurementEnded(kind, False, str(unusable)))
             return
@@ -94,7 +94,9 @@ class Measuring:
             return None
         lamp, glow = found.exposures.absorbance_s, found.exposures.emission_s
         told = "; ".join((f"Exposures found: absorbance {1e3 * lamp:g} ms, emission {1e3 * glow:g} ms", *found.remarks))
-        self._publish(events.MeasurementEnded("exposure", True, f"{told}. Take dark and reference again."))
+        shut = self._connection.info.probe_kind in ("lamp line", "serial")
+        then = "The dark is taken again now, then take the reference." if shut else "Take dark and reference again."
+        self._publish(events.MeasurementEnded("exposure", True, f"{told}. {then}"))
         return found.exposures
 
     def check_wavelength(self, standard: str) -> None:
@@ -110,6 +112,12 @@ class Measuring:
         offset = f"{check.offset_nm:+.2f} ± {check.sigma_nm:.2f} nm from {check.lines} lines of {standard}"
         self._publish(events.MeasurementEnded("wavelength", True, f"Wavelength: {offset}. Nothing is corrected by it."))
 
+    def _warming(self, kind: Literal["dark", "reference"]) -> str:
+        """Return what is doubtful about a reference that was taken before a steady lamp is warm."""
+        ends_s = self._connection.warm_up_ends_s
+        cold = kind == "reference" and ends_s is not None and self._clock.now_s() < ends_s
+        return "the lamp was still warming up" if cold else ""
+
     def cycle(self) -> Cycle:
         """Return the cycle that this instrument is measured with now."""
         self._connection.advance()
@@ -118,7 +126,7 @@ class Measuring:
     def _measured(
         self, kind: Measurement, measure: Callable[[Cycle], Measured], reaction_time_s: float | None = None
     ) -> Measured | None:
-        """Return what was measured, or None if it was cancelled; a torn or wedged read is repeated once, from the start."""
+        """Return what was measured, or None if it was cancelled; a torn or wedged read is repeated once."""
         try:
             self._connection.place(kind, reaction_time_s)
             with self._busy(), self._connection.measuring(kind):

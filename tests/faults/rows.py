@@ -1,4 +1,4 @@
-"""Everything that goes wrong at a bench, as a table: what happens, what the chemist reads, what is kept, how it goes on.
+"""Everything that goes wrong at a bench, as a table: what happens, what is read, what is kept, how it goes on.
 
 `docs/faults.md` is this table in words; a test holds the two together. A row with an `act` is played through a whole
 station by test_faults.py, over every back end that can; the others name the test that proves them.
