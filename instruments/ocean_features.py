@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from instruments.answering_socket import ANSWER_LIMIT_S, AnsweringSocket
 from instruments.driver_errors import driver_errors
 from instruments.linearity import NONE_STORED, UNREADABLE, accepted
 from instruments.ocean_models import Facts, Feature, plausible_c
@@ -68,6 +69,19 @@ def listen(features: Any, model: Facts) -> None:
     protocol.send = told
     if model.sync:
         feature._get_spectrum_raw = complete
+
+
+def wait_for(device: Any, feature: Any, exposure_us: int) -> None:
+    """Let pyseabreeze wait for a frame of this exposure, which may be longer than the one last set, and no longer.
+
+    Over USB it waits for the exposure last set and one second more: too short where a longer one is still running.
+    Over the network it waits for the longest exposure of the model.
+    """
+    if hasattr(feature, "_integration_time"):
+        feature._integration_time = exposure_us
+    line = getattr(getattr(device, "_raw_device", None), "socket", None)
+    if isinstance(line, AnsweringSocket):
+        line.longest_s = exposure_us / 1e6 + ANSWER_LIMIT_S
 
 
 def reset_left_overs(features: Any) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ class OceanSpectrometer:
         self._lamp_on: bool | None = None
         self._closed = False
         self._before: FloatArray | None = None
+        self._running_us = 0  # the longest exposure that may still be under way after a change
         with driver_errors("read out"):
             low, high = device.f.spectrometer.get_integration_time_micros_limits()
             below_us = high if self._model.below_s is None else min(high, round(self._model.below_s * 1e6))
@@ -96,15 +97,18 @@ class OceanSpectrometer:
             )
         with self._recovering("set"):
             self._feature.set_integration_time_micros(micros)
+        self._running_us = max(self._running_us, self._exposure_us)
         self._exposure_us = micros
         return micros / 1e6
 
     def scan(self) -> FloatArray:
         """Measure one scan: raw counts as the driver gives them, shape (pixels,). Raises InstrumentError."""
         with self._recovering("read"), _checksums_heeded():
+            ocean_features.wait_for(self._device, self._feature, max(self._exposure_us, self._running_us))
             counts: FloatArray = self._feature.get_intensities()
             check_frame(counts, self._before, self._pixels, self._optical, self._full_scale)
             self._before = counts.copy()
+            self._running_us = 0
         full = full_pixels(counts, self._optical, self._full_scale)
         np.maximum(counts, self._full_scale, out=counts, where=full)  # a full pixel says no more than that
         return counts

@@ -39,6 +39,14 @@ def test_the_time_limit_does_not_grow_from_read_to_read(server: socket.socket) -
         assert socket.socket.gettimeout(ours) == 10.0 + ANSWER_LIMIT_S
 
 
+def test_no_limit_is_above_the_exposure_that_is_waited_for(server: socket.socket) -> None:
+    with AnsweringSocket(*server.getsockname()) as ours:
+        ours.longest_s = 1.5
+        for asked_s in (11.0, None):
+            ours.settimeout(asked_s)
+            assert socket.socket.gettimeout(ours) == 1.5
+
+
 def test_a_mute_spectrometer_costs_the_limit_and_no_more(server: socket.socket) -> None:
     with AnsweringSocket(*server.getsockname()) as ours:
         theirs, _ = server.accept()

@@ -280,3 +280,18 @@ def test_averaging_left_on_in_the_device_is_said_and_not_taken_for_a_spectrum(be
                 spectrometer.scan()
         assert words in str(told.value)
         assert "unplug" in str(told.value)
+
+
+@pytest.mark.parametrize("bench", [(OOI,), (OBP,), (OBP2,), ("STS",), ("FX",)], indirect=True)
+def test_a_long_exposure_still_under_way_is_waited_for_after_a_change_to_a_short_one(bench: OnTheBench) -> None:
+    spectrometer = bench.open()
+    short = mean(spectrometer)
+    spectrometer.set_exposure(4.0)
+    spectrometer.scan()
+    spectrometer.scan()
+    spectrometer.set_exposure(0.02)
+    assert np.mean(spectrometer.scan()) > 1.3 * short  # the last of the long ones
+    assert mean(spectrometer) == pytest.approx(short, rel=0.01)
+    bench.trouble("silence")
+    with pytest.raises(Timeout):  # and no longer than that once it is through
+        spectrometer.scan()
