@@ -193,7 +193,7 @@ class Acquisition:
             case orders.NewRun(recipe, path):
                 self._begin(recipe, path)
             case orders.ContinueRun(path):
-                self.session.resume(Path(path), self._connection.info.serial)
+                self.session.resume(Path(path), self._connection.info.serial, self._connection.emission_info.serial)
             case orders.ShowLive(on):
                 self._show_live(on)
             case orders.UseLighting() | orders.UseOptics() | orders.UseExposures() | orders.SetCooling():
@@ -201,7 +201,10 @@ class Acquisition:
                 if isinstance(order, orders.UseLighting) and self._connection.address is not None:
                     self._open(self._connection.address, self._connection.emission)
             case orders.FindExposures():
-                self._setting_up.take_over(self._measuring.find_exposures())
+                found = self._measuring.find_exposures()
+                self._setting_up.take_over(found)
+                if found is not None and self._connection.info.probe_kind in ("lamp line", "serial"):
+                    self._measuring.calibrate("dark")  # the station shuts this probe itself
             case orders.CheckWavelength(standard):
                 self._measuring.check_wavelength(standard)
             case orders.Examine():

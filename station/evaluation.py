@@ -10,6 +10,7 @@ from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
+from station.excitation import excitation_line
 from station.run import STALE_S, Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Recipe, Record, Run, SetUp
 from station.settings import resource_path
 
@@ -176,7 +177,13 @@ class Evaluation:
         findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state, number=number)
         doubts = self.light_doubts(frames, calibration)
         findings = replace(findings, remarks=(*doubts, *findings.remarks))
-        return Reading(absorbance, emission, findings, frames, calibration, self.noise(calibration), doubts)
+        noise = self.noise(calibration)
+        line = None
+        if self.optics.excitation_nm is not None and frames.emission is not None and emission is not None:
+            line = excitation_line(
+                frames.emission, self.emission_noise(calibration, frames.emission), self.optics.excitation_nm
+            )
+        return Reading(absorbance, emission, findings, frames, calibration, noise, doubts, line)
 
     def read_or_keep(
         self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int

@@ -20,13 +20,8 @@ def excitation_offset(run: Run) -> Quantity | None:
     light = run.optics.excitation
     if light is None:
         return None
-    found = [
-        centre
-        for aliquot in run.aliquots
-        if aliquot.optics.excitation == light and aliquot.reading.frames is not None
-        for centre in (_centre(aliquot.reading.frames.emission, aliquot.reading.noise, light.nm),)
-        if centre is not None
-    ]
+    measured = [each.reading.excitation_nm for each in run.aliquots if each.optics.excitation == light]
+    found = [each for each in measured if each is not None]
     if not found:
         return None
     centres, sigmas = np.array([each.value for each in found]), np.array([each.sigma for each in found])
@@ -51,13 +46,11 @@ def excitation_words(run: Run) -> str | None:
     return f"{light.source} {light.nm:g} nm, measured {plus_minus(light.nm + offset.value, max(offset.sigma, 0.01))} nm"
 
 
-def _centre(frames: EmissionFrames | None, noise: NoiseModel | None, near_nm: float) -> Quantity | None:
-    """Return the centre of the line in one aliquot; from its short exposure where there is one."""
-    if frames is None:
-        return None
+def excitation_line(frames: EmissionFrames, noise: NoiseModel, near_nm: float) -> Quantity | None:
+    """Return where the excitation line lies in one aliquot, in nm; by its short exposure where there is one."""
     on, ground = frames.on, 0.5 * (frames.off_before.counts + frames.off_after.counts)
     if frames.short is not None:
         on, ground = frames.short.on, frames.short.off.counts
     net = on.counts - ground
-    variance = np.full(net.shape, 1.0) if noise is None else 1.5 * noise.variance(net, on.scans)
+    variance = 1.5 * noise.variance(net, on.scans)
     return line_centre(on.wavelengths_nm, net, variance, ~on.saturated, near_nm)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.findings import Findings
 from analysis.photometry import NoiseModel
-from analysis.spectrum import Calibration, Detector, Frames, Spectrum
+from analysis.spectrum import Calibration, Detector, Frames, Quantity, Spectrum
 from station.optics import Optics
 
 HOUR_S = 3600.0
@@ -119,7 +119,8 @@ class Reading:
     """One measurement: raw frames, the calibration they are read with, the spectra and what they say.
 
     `frames`, `calibration` and `noise` are None for a reading that came from a processed file. `light_doubts` say
-    where its counts do not fit what the lights were asked to do.
+    where its counts do not fit what the lights were asked to do; `excitation_nm` is where its excitation line lies
+    (None: not seen).
     """
 
     absorbance: Spectrum | None
@@ -129,6 +130,7 @@ class Reading:
     calibration: Calibration | None = None
     noise: NoiseModel | None = None
     light_doubts: tuple[str, ...] = ()
+    excitation_nm: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -253,12 +253,14 @@ readings = st.builds(
     maybe(st.builds(Frames, raw_frames(), maybe(frames_of_three))),
     maybe(calibrations),
     maybe(st.builds(NoiseModel, number, number)),
+    st.lists(words, max_size=2).map(tuple),
+    maybe(st.builds(Quantity, number, number)),
 )
 records_of_any_kind = st.one_of(
     st.builds(Mark, words, clock, words, words),
     st.builds(Undone, st.integers(0, 9), clock, words),
     st.builds(OnsetAnswered, st.booleans(), clock, words),
-    st.builds(CalibrationTaken, st.sampled_from(["dark", "reference"]), calibrations, clock, words),
+    st.builds(CalibrationTaken, st.sampled_from(["dark", "reference"]), calibrations, clock, words, words),
     st.builds(
         Aliquot,
         st.integers(1, 99),

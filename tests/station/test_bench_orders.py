@@ -1,0 +1,73 @@
+"""What the chemist orders about exposures, optics and wavelength, on the whole station."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from instruments.virtual.samples import FlaskSample
+from instruments.virtual.standards import LineLamp
+from station import events, orders
+from station.bench import Bench
+from station.optics import Excitation, Optics
+from tests.station.bench_tools import ODE, QUICK, Station, station
+
+LASER = Optics(Excitation("laser", 405.0), long_pass_nm=420.0)
+
+
+def status(bench: Station) -> events.Status:
+    return bench.heard.last(events.StatusChanged).status
+
+
+def test_found_exposures_are_used_and_the_dark_is_taken_again_at_once(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.do(orders.FindExposures())
+        now = status(bench)
+        assert now.exposures != QUICK
+        assert now.obstacles["Capture"] == "reference first: press R"
+        assert "TakeReference" not in now.obstacles
+        ended = [each for each in bench.heard.all(events.MeasurementEnded) if each.what in ("exposure", "dark")]
+        assert "The dark is taken again now" in ended[-2].sentence
+        assert (ended[-1].what, ended[-1].done) == ("dark", True)
+        bench.do(orders.TakeReference(), orders.Capture())
+        assert status(bench).peak == pytest.approx(0.78, abs=0.08)
+        assert len(bench.heard.all(events.AliquotTaken)) == 1
+        assert status(bench).light_doubts == ()
+
+
+def test_another_set_up_asks_for_dark_and_reference_and_stands_on_the_next_reading(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.do(orders.Capture(), orders.UseOptics(LASER))
+        assert status(bench).optics == LASER
+        assert status(bench).obstacles["Capture"] == "dark first: press D"
+        assert status(bench).guidance.startswith("optics changed")
+        bench.do(orders.TakeDark(), orders.TakeReference(), orders.Capture())
+        taken = [each.aliquot for each in bench.heard.all(events.AliquotTaken)]
+        assert [each.optics for each in taken] == [Optics(), LASER]
+        assert taken[1].reading.light_doubts == ()
+
+
+def test_a_lamp_of_lines_tells_the_offset_of_the_axis_in_the_run(tmp_path: Path) -> None:
+    with station(tmp_path, Bench(exposures=QUICK, sample=LineLamp(), pace="none")) as bench:
+        bench.do(orders.CheckWavelength("Hg/Ar"))
+        offset = status(bench).wavelength_offset_nm
+        assert offset is not None
+        assert offset.value == pytest.approx(0.0, abs=3.0 * offset.sigma)
+
+
+def test_without_the_lamp_nothing_is_recorded_and_it_is_said(tmp_path: Path) -> None:
+    with station(tmp_path, Bench(exposures=QUICK, sample=FlaskSample(ODE), pace="none")) as bench:
+        bench.do(orders.CheckWavelength("Hg/Ar"))
+        assert status(bench).wavelength_offset_nm is None
+        last = bench.heard.last(events.MeasurementEnded)
+        assert not last.done
+        assert "Nothing was recorded" in last.sentence
+
+
+def test_the_run_tells_where_its_excitation_lies(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.do(orders.Capture())
+        offset = status(bench).excitation_offset_nm
+        assert offset is not None
+        assert offset.value == pytest.approx(0.1, abs=0.05)
