@@ -278,12 +278,13 @@ class BenchKeys:
 
     def _leave(self) -> None:
         """Esc: one thing at a time. UV goes off before anything else, then what covers something goes."""
-        light = self._desk.status.uv
+        light, asked = self._desk.status.uv, self._desk.status.hand_wanted is not None
         if light is not None and light.state == "on":
-            stop = orders.Cancel() if self._desk.measuring else orders.SwitchUv(False)
+            stop = orders.Cancel() if self._desk.measuring or asked else orders.SwitchUv(False)
             self._desk.asked = False
             self._window.order(stop)
-        elif self._desk.status.hand_wanted is not None:
+        elif asked and self._desk.measuring:
+            self._desk.asked = False
             self._window.order(orders.Cancel())
         elif not self._panels.uv_card.isHidden():
             self._panels.uv_card.take()

@@ -21,12 +21,13 @@ ANSWER = 56
 
 
 class HandPrompt(QWidget):
-    """Large words and two answers: Space when it is done, Esc to stop. It grows upwards where the words are long."""
+    """Large words and the answers: Space when it is done, Esc to stop. It grows upwards where the words are long."""
 
     def __init__(self, dress: Dress, pressed_act: Callable[[Act, int], None], parent: QWidget) -> None:
         super().__init__(parent)
         self._dress = dress
         self._words = ""
+        self._can_stop = True
         self._room = QRect()
         done = Button(Act.CAPTURE, "Done", cap=cap(Act.CAPTURE), state="armed")
         stop = Button(Act.LEAVE, "Stop", cap=cap(Act.LEAVE))
@@ -45,10 +46,10 @@ class HandPrompt(QWidget):
             button.set_dress(dress)
         self.place(self._room)
 
-    def ask(self, wanted: str | None) -> None:
-        """Ask for this, or go."""
-        if (wanted or "") == self._words:
-            return
+    def ask(self, wanted: str | None, *, can_stop: bool = True) -> None:
+        """Ask for this, or go. `can_stop`: a measurement waits for it, which Esc stops."""
+        self._can_stop = can_stop
+        self._buttons[1].setVisible(can_stop)
         self._words = wanted or ""
         self.setAccessibleName(f"{HEAD}: {self._words}" if wanted else "")
         self.place(self._room)
@@ -99,7 +100,7 @@ class HandPrompt(QWidget):
         """Put both answers at the foot, the first the wider."""
         tall = round(self._answer())
         width = self.width() - 2 * PAD - GAP
-        stop = max(round(self._buttons[1].needed_width), round(width * 0.35))
+        stop = max(round(self._buttons[1].needed_width), round(width * 0.35)) if self._can_stop else -GAP
         top = self.height() - PAD - tall
         self._buttons[0].setGeometry(PAD, top, width - stop, tall)
         self._buttons[1].setGeometry(PAD + width - stop + GAP, top, stop, tall)

@@ -54,6 +54,7 @@ class MainWindow(QWidget):
         self.dress = dress
         self.desk = Desk()
         self._closing = self._stopped = self._ended = False
+        self._asked_for = ("", False)
         self.panels = Panels(
             self,
             dress,
@@ -192,19 +193,17 @@ class MainWindow(QWidget):
         if sign != self.panels.header.uv:
             self.panels.header.show_uv(sign)
             self._on_uv(sign)
-        asked, wanted = self.panels.prompt.words, status.hand_wanted or ""
-        if asked != wanted:
-            self._ask_hand(wanted)
-        if self._closing:
-            self._urgent.want()
-        elif wanted:
-            self._urgent.want(Act.CAPTURE, Act.LEAVE)
-        else:
-            self._urgent.want(*((Act.LEAVE,) if status.uv is not None and status.uv.state == "on" else ()))
+        wanted, measuring = status.hand_wanted or "", status.state is State.MEASURING
+        if (wanted, measuring) != self._asked_for:
+            self._ask_hand(wanted, can_stop=measuring)
+            self._asked_for = (wanted, measuring)
+        lit = status.uv is not None and status.uv.state == "on"
+        keys = {Act.LEAVE: lit or (bool(wanted) and measuring), Act.CAPTURE: bool(wanted)}
+        self._urgent.want(*(act for act, taken in keys.items() if taken and not self._closing))
 
-    def _ask_hand(self, wanted: str) -> None:
+    def _ask_hand(self, wanted: str, *, can_stop: bool) -> None:
         """Ask for the chemist's hand, or for no more; a note that is being typed waits with its text."""
-        self.panels.prompt.ask(wanted)
+        self.panels.prompt.ask(wanted, can_stop=can_stop)
         self.place()
         if wanted:
             QApplication.alert(self)

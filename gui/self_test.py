@@ -83,7 +83,7 @@ def resources(_folder: Path) -> str:
 
 def driver(_folder: Path) -> str:
     """List devices through both back ends of the driver, in the instrument process."""
-    from station.commands import devices as listed
+    from station.devices import devices as listed
 
     devices = listed()
     virtual = [device.address for device in devices if device.virtual]

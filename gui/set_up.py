@@ -100,7 +100,9 @@ class SetUp:
         self.page.end_edit()
         self._number = page
         if page == LIGHTS:
-            self._ports = Offered(ports=serial_ports(), presets=led_drivers())
+            info = self._desk.status.instrument
+            virtual = info is not None and info.virtual
+            self._ports = Offered(ports=serial_ports(virtual=virtual), presets=led_drivers())
         self.page.show_lines(page, self._lines())
 
     def step(self, name: str, by: int) -> None:
@@ -136,8 +138,9 @@ class SetUp:
 
     # What follows
 
-    def _now(self) -> dict[str, str]:
-        """Return what stands on the open page: as typed, or as things are."""
+    @property
+    def typed(self) -> dict[str, str]:
+        """Get what stands on the open page: as typed, or as things are."""
         return self._typed.get(self._number) or self._as_it_stands()
 
     def _as_it_stands(self) -> dict[str, str]:
@@ -152,7 +155,7 @@ class SetUp:
         return Offered(self._desk.devices, self._ports.ports, self._ports.presets)
 
     def _lines(self) -> tuple[Line, ...]:
-        status, now = self._desk.status, self._now()
+        status, now = self._desk.status, self.typed
         if self._number == DEVICE:
             return set_up_device.lines(now, status, self._offered(), self._desk.progress)
         if self._number == LIGHTS:
@@ -163,7 +166,7 @@ class SetUp:
 
     def _order(self, name: str) -> orders.Order | None:
         """Return the order a line stands for, None for one that is done here."""
-        status, now = self._desk.status, self._now()
+        status, now = self._desk.status, self.typed
         made: dict[str, Callable[[], orders.Order | None]] = {
             set_up_device.OPEN: lambda: set_up_device.opening(now, status, self._offered()),
             set_up_device.COOL: lambda: set_up_device.cooling(now),

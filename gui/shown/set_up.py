@@ -8,7 +8,9 @@ from math import isfinite
 from typing import Literal
 
 from gui import words
+from gui.actions import Act, cap
 from instruments.spectrometer import DeviceListing, LedCommands, SerialPort
+from station.events import State, Status
 
 Kind = Literal["head", "say", "choice", "field", "press"]
 Tone = Literal["ok", "stale", "bad", "quiet"]
@@ -85,6 +87,13 @@ class Reading:
             self.wrong[name] = f"from {words.amount(low)} to {words.amount(high)}"
             return None
         return value
+
+
+def in_the_way(status: Status, order: str) -> str:
+    """Return why an order is not possible now, or nothing."""
+    if order in status.obstacles:
+        return status.obstacles[order]
+    return f"measuring: {cap(Act.LEAVE)} stops it" if status.state is State.MEASURING else ""
 
 
 def shown_number(value: float | None) -> str:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from analysis.wording import grouped
 from gui import words
 from gui.actions import Act, cap
-from gui.shown.set_up import Line, Offered, Reading, Tone, Typed, pressing, shown_number
+from gui.shown.set_up import Line, Offered, Reading, Tone, Typed, in_the_way, pressing, shown_number
 from instruments.spectrometer import InstrumentInfo
 from station import orders
-from station.events import Progress, State, Status
+from station.events import Progress, Status
 from station.run import Exposures
 
 SAME = "the same"
@@ -97,7 +97,7 @@ def _device_lines(typed: Typed, status: Status, offered: Offered) -> list[Line]:
     chosen = opening(typed, status, offered)
     changed = chosen is not None and chosen != _as_it_is(status)
     drops = status.dark_at_s is not None
-    first = "measuring: Esc stops it" if status.state is State.MEASURING else ""
+    first = in_the_way(status, "OpenInstrument")
     found.append(pressing("Open these", OPEN, changed=changed, wrong={}, drops=drops, first=first))
     return found + _temperature_lines(typed, status)
 
@@ -127,7 +127,7 @@ def _temperature_lines(typed: Typed, status: Status) -> list[Line]:
     target = reading.number_or_none("cool_c", COOLEST_C, WARMEST_C)
     wrong = reading.wrong.get("cool_c", "")
     found.append(Line("field", "Cool to", "cool_c", typed.get("cool_c", ""), "°C", wrong=wrong))
-    first = status.obstacles.get("SetCooling", "")
+    first = in_the_way(status, "SetCooling")
     apply = pressing("Cool", COOL, changed=target is not None, wrong=reading.wrong, drops=False, first=first)
     return [*found, apply]
 
@@ -195,7 +195,7 @@ def _exposure_lines(typed: Typed, status: Status, progress: Progress | None) -> 
         full: Tone = "bad" if status.peak > 0.9 or status.saturated_pixels else "ok"
         value = f"{words.percent(status.peak)} of full scale; 70–85 % is best"
         found.append(Line("say", "Lamp peak", value=value, tone=full))
-    first = status.obstacles.get("UseExposures", "")
+    first = in_the_way(status, "UseExposures")
     changed = made is not None and made != status.exposures
     drops = status.dark_at_s is not None
     return [
@@ -227,4 +227,4 @@ def _measured(label: str, name: str, before: str, status: Status, progress: Prog
     if progress is not None and progress.what == what:
         return Line("press", label, name, wrong=f"{words.percent(progress.fraction)} done; {cap(Act.LEAVE)} stops it")
     order = "FindExposures" if what == "exposure" else "CheckWavelength"
-    return Line("press", label, name, beside=before, wrong=status.obstacles.get(order, ""))
+    return Line("press", label, name, beside=before, wrong=in_the_way(status, order))

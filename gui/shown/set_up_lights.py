@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from gui import words
-from gui.shown.set_up import Line, Offered, Reading, Typed, pressing, shown_number
+from gui.shown.set_up import Line, Offered, Reading, Typed, in_the_way, pressing, shown_number
 from gui.shown.uv import HURTS
 from instruments.spectrometer import LedCommands, LightChoice, Lighting, LightKind, LineEnd, Role, SerialPort
 from station.bench_settings import check_light
@@ -148,7 +148,7 @@ def lines(typed: Typed, status: Status, offered: Offered) -> tuple[Line, ...]:
             changed=lighting != status.lighting,
             wrong=wrong,
             drops=status.dark_at_s is not None,
-            first=status.obstacles.get("UseLighting", ""),
+            first=in_the_way(status, "UseLighting"),
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from gui import words
-from gui.shown.set_up import Line, Reading, Typed, pressing, shown_number
+from gui.shown.set_up import Line, Reading, Typed, in_the_way, pressing, shown_number
 from station.events import Status
 from station.optics import Excitation, Geometry, Optics, Source
 
@@ -94,7 +94,7 @@ def lines(typed: Typed, status: Status) -> tuple[Line, ...]:
             changed=optics != status.optics,
             wrong=wrong,
             drops=status.dark_at_s is not None,
-            first=status.obstacles.get("UseOptics", ""),
+            first=in_the_way(status, "UseOptics"),
         ),
     ]
     return tuple(found)

@@ -278,7 +278,7 @@ def test_the_doctors_words_are_shown_line_by_line() -> None:
 
 @pytest.fixture
 def bench(open_bench: Opener, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr(set_up, "serial_ports", lambda: OFFERED.ports)
+    monkeypatch.setattr(set_up, "serial_ports", lambda **_: OFFERED.ports)
     monkeypatch.setattr(set_up, "led_drivers", lambda: OFFERED.presets)
     opened = open_bench()
     opened.link.clock.seconds = NOW_S
