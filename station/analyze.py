@@ -14,9 +14,11 @@ from analysis.findings import Emission, Onset, Species
 from analysis.spectrum import Quantity, Spectrum
 from analysis.wording import THIN_SPACE, plus_minus, time_label
 from station import store
+from station.comparing import compared_optics
 from station.evaluation import reevaluate
+from station.excitation import excitation_words
 from station.processed import ProcessedFiles, files_in, read_processed
-from station.run import Aliquot, Run
+from station.run import Aliquot, Run, WavelengthChecked
 from station.settings import library_text
 
 SCHEMA, VERSION = "aliquot.analyze", 1
@@ -62,15 +64,28 @@ def to_text(report: Report) -> str:
 
 def _run_report(path: Path, run: Run) -> Report:
     last = run.aliquots[-1].reading.findings if run.aliquots else None
+    check = run.wavelength_check
     return {
         "path": str(path),
         "name": run.recipe.name,
         "material": run.recipe.material,
+        "excitation": excitation_words(run),
+        "different_optics": compared_optics(run.aliquots),
+        "wavelength_check": None if check is None else _wavelength(check),
         "zone": None if last is None else last.zone,
         "onset": None if last is None or last.onset is None else _onset(last.onset),
         "onset_state": None if last is None else last.onset_state,
         "onset_reason": None if last is None else last.onset_reason,
         "aliquots": [_aliquot(aliquot) for aliquot in run.aliquots],
+    }
+
+
+def _wavelength(check: WavelengthChecked) -> Report:
+    return {
+        "standard": check.standard,
+        "offset_nm": _finite(check.offset_nm),
+        "sigma_nm": _finite(check.sigma_nm),
+        "lines": check.lines,
     }
 
 
@@ -93,6 +108,9 @@ def _aliquot(aliquot: Aliquot) -> Report:
         "reaction_time_s": _finite(aliquot.reaction_time_s),
         "dilution": _finite(aliquot.dilution),
         "path_mm": _finite(aliquot.optics.path_mm),
+        "excitation_nm": _finite(aliquot.optics.excitation_nm),
+        "long_pass_nm": _finite(aliquot.optics.long_pass_nm),
+        "uv_s": _finite(aliquot.uv_s),
         "zone": None if findings is None else findings.zone,
         "species": [] if findings is None else [_species(species) for species in findings.species],
         "emission": _not_measured(aliquot.reading.emission) if emission is None else _emission(emission),
@@ -163,6 +181,8 @@ def _run_lines(run: Report) -> Iterator[str]:
             yield _row(line)
     if not run["aliquots"]:
         yield "no aliquots"
+    if run["different_optics"] is not None:
+        yield from textwrap.wrap(f"{run['different_optics']}.", WIDTH)
     yield from textwrap.wrap(f"Zone: {run['zone'] or 'unknown, the material is not known'}.", WIDTH)
     yield from textwrap.wrap(f"Onset: {_onset_words(run)}", WIDTH)
 

@@ -18,7 +18,7 @@ def compared_optics(aliquots: Sequence[Aliquot]) -> str | None:
         return None
     differing = _differing(tuple(by_optics))
     groups = [f"{_numbers(numbers)} {_words(optics, differing)}" for optics, numbers in by_optics.items()]
-    return f"Different optical set-ups, heights of emission do not compare: {'; '.join(groups)}"
+    return f"Different optical set-ups, heights of emission do not compare: {' / '.join(groups)}"
 
 
 def _differing(several: Sequence[Optics]) -> tuple[str, ...]:

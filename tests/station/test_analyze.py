@@ -23,8 +23,20 @@ from analysis.spectrum import (
 )
 from station.analyze import analyze, to_text
 from station.formats.wide_csv import FormatError, read
-from station.optics import Optics
-from station.run import Aliquot, CalibrationTaken, Mark, Reading, Recipe, Record, Run, SetUp, Undone
+from station.optics import Excitation, Optics
+from station.run import (
+    Aliquot,
+    CalibrationTaken,
+    Mark,
+    OpticsChanged,
+    Reading,
+    Recipe,
+    Record,
+    Run,
+    SetUp,
+    Undone,
+    WavelengthChecked,
+)
 from station.settings import library_text
 from station.store import RunFile, StoreError
 
@@ -257,6 +269,24 @@ def test_the_material_of_the_caller_wins_over_the_recipes(tmp_path: Path) -> Non
     RunFile.create(tmp_path / "run.aliquot", run).close()
     assert the_run(tmp_path / "run.aliquot")["zone"] is None
     assert the_run(tmp_path / "run.aliquot", material="CdTe")["zone"] is not None
+
+
+def test_what_was_measured_through_other_optics_is_said(tmp_path: Path) -> None:
+    run = measured_run()
+    last = run.records[-1]
+    assert isinstance(last, Aliquot)
+    laser = Optics(Excitation("laser", 405.0), long_pass_nm=420.0)
+    check = WavelengthChecked("Hg/Ar", 0.31, 0.04, 12, 20_000.0, "")
+    run = replace(
+        run, records=(*run.records[:-1], OpticsChanged(laser, 14_000.0, ""), replace(last, optics=laser), check)
+    )
+    RunFile.create(tmp_path / "run.aliquot", run).close()
+    report = the_run(tmp_path / "run.aliquot")
+    assert [each["long_pass_nm"] for each in report["aliquots"]] == [None, None, 420.0]
+    assert report["excitation"] == "laser 405 nm"
+    assert report["wavelength_check"] == {"standard": "Hg/Ar", "offset_nm": 0.31, "sigma_nm": 0.04, "lines": 12}
+    text = to_text(analyze([tmp_path / "run.aliquot"], pl=None, material=None))
+    assert "Different optical set-ups, heights of emission do not compare: aliquots 1–2 LED 405 nm" in text
 
 
 def test_a_run_without_aliquots_or_instrument_is_reported_as_such(tmp_path: Path) -> None:

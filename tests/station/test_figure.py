@@ -209,6 +209,15 @@ def test_a_run_without_a_spectrum_says_what_to_do() -> None:
         compose(replace(run_of(1), records=()))
 
 
+def test_emission_of_different_set_ups_is_said_to_be_so_under_the_figure() -> None:
+    run = run_of(4)
+    last = replace(run.aliquots[-1], optics=Optics(long_pass_nm=420.0))
+    told = small_print(replace(run, records=(*run.records[:-1], last)))
+    sentence = "heights of emission do not compare: aliquots 1–3 no filter / aliquot 4 420 nm long-pass"
+    assert sentence in told.splitlines()[0]
+    assert "do not compare" not in small_print(run)
+
+
 def small_print(run: Run) -> str:
     return compose(run).get_supxlabel()
 

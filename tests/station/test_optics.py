@@ -243,7 +243,7 @@ def test_pl_of_different_set_ups_is_said_to_be_so_and_how_they_differ() -> None:
     taken = [aliquot(1, Optics()), aliquot(2, Optics()), aliquot(3, LASER), aliquot(4, Optics())]
     assert compared_optics(taken) == (
         "Different optical set-ups, heights of emission do not compare: "
-        "aliquots 1–2, 4 LED 405 nm, no filter; aliquot 3 laser 405 nm (4.5 mW), 420 nm long-pass"
+        "aliquots 1–2, 4 LED 405 nm, no filter / aliquot 3 laser 405 nm (4.5 mW), 420 nm long-pass"
     )
 
 
@@ -267,7 +267,7 @@ def test_it_is_said_exactly_when_two_set_ups_differ_and_names_every_aliquot(seve
     sentence = compared_optics([aliquot(number, optics) for number, optics in enumerate(several, 1)])
     assert (sentence is None) == (len(set(several)) == 1)
     if sentence is not None:
-        assert sentence.count(";") == len(set(several)) - 1
+        assert sentence.count(" / ") == len(set(several)) - 1
 
 
 def test_a_mark_of_the_station_is_never_time_zero(bench: Bench) -> None:

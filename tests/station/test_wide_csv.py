@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -197,6 +198,18 @@ def test_a_run_is_written_wide_and_reads_back(tmp_path: Path) -> None:
     assert first is not None
     np.testing.assert_allclose(absorbance.values[0], first.values, rtol=1e-6)
     np.testing.assert_allclose(sigma.values[1], 0.001)
+
+
+def test_emission_of_different_set_ups_is_said_to_be_so_above_the_names_and_reads_back(tmp_path: Path) -> None:
+    through = replace(aliquot(2, 3600.0, spectrum(0.2), spectrum(200.0)), optics=Optics(long_pass_nm=420.0))
+    run = run_of(aliquot(1, 1800.0, spectrum(0.1), spectrum(100.0)), through)
+    absorbance, _, emission, sigma = write(tmp_path / "run", run)
+    for path in (emission, sigma):
+        first, second = path.read_text(encoding="utf-8").splitlines()[:2]
+        assert "heights of emission do not compare: aliquot 1 no filter / aliquot 2 420 nm long-pass" in first
+        assert second == "Wavelength (nm),0.5 h,1 h"
+        assert read(path).labels == ("0.5 h", "1 h")
+    assert absorbance.read_text(encoding="utf-8").startswith("Wavelength")
 
 
 def test_spectra_on_two_axes_share_a_table_without_being_resampled(tmp_path: Path) -> None:
