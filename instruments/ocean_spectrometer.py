@@ -110,7 +110,7 @@ class OceanSpectrometer:
             self._before = counts.copy()
             self._running_us = 0
         full = full_pixels(counts, self._optical, self._full_scale)
-        np.maximum(counts, self._full_scale, out=counts, where=full)  # a full pixel says no more than that
+        np.putmask(counts, full, self._full_scale)  # a full pixel says no more than that
         return counts
 
     def temperatures(self) -> Temperatures:
