@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 
 import numpy as np
 import pytest
 
-from instruments.virtual.hand import Trouble
+from instruments.virtual.hand import Kind, Trouble
 from instruments.virtual.models import MODELS
 from tests.instruments.virtual.driver import bench, devices, opened
 
@@ -91,6 +92,29 @@ def test_a_spectrometer_on_the_network_listens_on_the_loopback_interface_alone_a
             device.f.spectrometer.set_integration_time_micros(6_000)
             assert device.f.spectrometer.get_intensities().size == 2136
     assert set(threading.enumerate()) == before
+
+
+@pytest.mark.parametrize("kind", ["silence", "wedge", "hang"])
+def test_a_network_device_that_keeps_silent_still_ends_with_its_bench(kind: Kind) -> None:
+    before = set(threading.enumerate())
+    with bench("FX", pace="real") as rig:
+        rig.obey(Trouble(kind))
+        [address] = rig.network.values()
+        with socket.create_connection(address, timeout=5.0) as held:
+            held.sendall(SPECTRUM_REQUEST)
+            held.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                held.recv(64)
+            rig.close()
+            held.settimeout(5.0)
+            assert held.recv(64) == b""
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address, timeout=5.0)
+    assert set(threading.enumerate()) == before
+
+
+SPECTRUM_REQUEST = b"\xc1\xc0\x00\x11" + bytes(4) + b"\x00\x10\x10\x00" + bytes(28) + b"\x14" + bytes(19)
+SPECTRUM_REQUEST += b"\xc5\xc4\xc3\xc2"
 
 
 def test_a_second_spectrometer_that_nobody_may_open_stands_beside_the_good_one() -> None:
