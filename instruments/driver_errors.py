@@ -70,7 +70,8 @@ def _told(failure: Exception, doing: str) -> InstrumentError:
         return Busy("Another program holds the spectrometer. The run is kept. Close that program and look again.")
     if number in (errno.EACCES, errno.EPERM):
         return InstrumentError(
-            "This user may not open the spectrometer. The run is kept. Install the udev rules, then plug it in again."
+            "This user may not open the spectrometer. The run is kept. Install the udev rules (Linux; the doctor tells "
+            "how), then plug it in again."
         )
     if number == errno.ETIMEDOUT or isinstance(failure, TimeoutError):
         return Timeout("The spectrometer did not answer in time. Everything measured before is kept. Measure again.")

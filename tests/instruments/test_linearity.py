@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.polynomial.polynomial import polyval
 
@@ -60,6 +60,7 @@ def test_a_dip_between_the_ends_is_found_however_narrow() -> None:
     assert accepted(stored, FULL)[0] == ()
 
 
+@settings(deadline=None)
 @given(shapes)
 def test_what_is_accepted_never_leaves_the_range_anywhere(shape: list[float]) -> None:
     taken, why_not = accepted(coefficients(shape), FULL)
@@ -69,6 +70,7 @@ def test_what_is_accepted_never_leaves_the_range_anywhere(shape: list[float]) ->
         assert ACCEPTED_RANGE[0] - 1e-9 <= factor.min() <= factor.max() <= ACCEPTED_RANGE[1] + 1e-9
 
 
+@settings(deadline=None)
 @given(shapes)
 def test_what_stays_well_inside_the_range_is_accepted(shape: list[float]) -> None:
     factor = polyval(np.linspace(0.0, 1.0, 4_001), shape)
@@ -77,6 +79,7 @@ def test_what_stays_well_inside_the_range_is_accepted(shape: list[float]) -> Non
         assert accepted(coefficients(shape), FULL)[1] == ""
 
 
+@settings(deadline=None)
 @given(shapes)
 def test_the_span_holds_every_value_of_the_polynomial(shape: list[float]) -> None:
     low, high = span(coefficients(shape), FULL)
@@ -86,6 +89,7 @@ def test_the_span_holds_every_value_of_the_polynomial(shape: list[float]) -> Non
     assert values.max() <= high + margin
 
 
+@settings(deadline=None)
 @given(shapes, st.sampled_from([4_095.0, 16_383.0, 65_535.0, 200_000.0]))
 def test_the_verdict_does_not_depend_on_how_many_bits_the_converter_has(shape: list[float], full_scale: float) -> None:
     one, other = span(coefficients(shape), FULL), span(coefficients(shape, full_scale), full_scale)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from instruments import ocean
 from instruments.catalogue import open_spectrometers, set_up_rig
 from instruments.ocean import OceanSpectrometer
 from instruments.spectrometer import BadSetting, Busy, Disconnected, InstrumentError, Timeout
@@ -174,6 +175,22 @@ def test_held_by_another_program_it_says_so_and_opens_once_it_is_free(bench: OnT
 def test_a_forbidden_one_beside_a_good_one_does_not_hide_it(bench: OnTheBench) -> None:
     bench.trouble("stranger")
     assert bench.open().info.model == "Flame-S"
+
+
+@on(OOI, OBP)
+def test_the_list_names_what_can_be_opened_and_what_another_program_holds(
+    bench: OnTheBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_the_bench = ocean._pyseabreeze_devices
+    monkeypatch.setattr(ocean, "_pyseabreeze_devices", lambda virtual: on_the_bench(virtual=True))
+    monkeypatch.setattr(ocean, "_cseabreeze_devices", lambda required: ())
+    bench.trouble("stranger")  # listed by its device node, not by the driver
+    bench.trouble("claim", 1)
+    free, held = ocean.connected()
+    assert (free.address, free.model, free.backend) == ("ocean:VIRT-FLMS00416", "Flame-S", "pyseabreeze")
+    assert (held.address, held.model, held.obstacle) == ("", "QE Pro", "another program holds it")
+    bench.trouble("free", 1)
+    assert [listing.model for listing in ocean.connected()] == ["Flame-S", "QE Pro"]
 
 
 @on(OOI, OBP)

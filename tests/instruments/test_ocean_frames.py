@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.spectrum import FloatArray
@@ -24,11 +24,13 @@ def checked(counts: FloatArray, before: FloatArray | None = None, optical: tuple
     check_frame(counts, before, PIXELS, optical, FULL)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([1.0, 2.0, 10.0, 200.0]))
 def test_two_scans_of_the_same_dark_are_two_scans_however_quiet_the_detector(seed: int, noise_counts: float) -> None:
     checked(scan(seed, noise_counts), scan(seed + 1, noise_counts))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, PIXELS - SAME_PIXELS), st.integers(SAME_PIXELS, PIXELS))
 def test_a_scan_with_a_piece_of_the_one_before_is_thrown_away(seed: int, start: int, length: int) -> None:
     torn, before = scan(seed), scan(seed + 1, level=9_000.0)
@@ -82,6 +84,7 @@ def test_a_detector_that_is_full_before_its_model_is_found_out_by_its_level_top(
     assert np.count_nonzero(full) > 100
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_bright_light_that_fills_no_pixel_has_no_level_top(seed: int) -> None:
     assert not full_pixels(scan(seed, noise_counts=200.0, level=50_000.0), (0, PIXELS), FULL).any()

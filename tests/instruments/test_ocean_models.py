@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from seabreeze.pyseabreeze.devices import _model_class_registry
 
@@ -91,6 +91,7 @@ def test_the_real_limits_stand_against_the_back_end_that_is_wrong() -> None:
     assert facts("QEPRO").full_scale_counts == 200_000.0  # pyseabreeze says 262 143, which it never reaches
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=True, allow_infinity=True), limits, steps)
 def test_an_exposure_is_inside_the_limits_a_multiple_of_the_step_and_near_what_was_asked(
     asked_s: float, around_us: tuple[int, int], step_us: int
@@ -107,6 +108,7 @@ def test_an_exposure_is_inside_the_limits_a_multiple_of_the_step_and_near_what_w
     assert exposure_us(micros / 1e6, (low, high), step_us) == micros
 
 
+@settings(deadline=None)
 @given(limits, steps)
 def test_the_upper_limit_is_refused_and_what_lies_just_below_is_taken(around_us: tuple[int, int], step_us: int) -> None:
     low, high = (-(-limit // step_us) * step_us for limit in around_us)
