@@ -71,10 +71,9 @@ def absorbance_blind(aliquot: Aliquot) -> tuple[Blind, ...]:
     spectrum, frames = aliquot.reading.absorbance, aliquot.reading.frames
     if spectrum is None:
         return ()
-    if frames is None:
-        return blind_ranges(spectrum, None, "no data")
     edge_nm = aliquot.optics.long_pass_nm
-    found = blind_ranges(spectrum, frames.absorbance.saturated, "lamp too weak")
+    saturated, otherwise = (None, "no data") if frames is None else (frames.absorbance.saturated, "lamp too weak")
+    found = blind_ranges(spectrum, saturated, otherwise)
     if edge_nm is None:
         return found
     return tuple(

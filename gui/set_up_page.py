@@ -202,14 +202,18 @@ class SetUpPage(QWidget):
     # Painting
 
     def _tabs(self) -> list[tuple[QRectF, str, str]]:
-        """Return room, word and key of every tab, and of the way out."""
+        """Return room, word and key of every tab, and of the way out; closed tabs lose their words first."""
         dress, tall = self._dress, self._tabs_tall()
-        for words in (PAGES, SHORT):
+        bare = tuple(word if n == self._page else "" for n, word in enumerate(SHORT))
+        for words in (PAGES, SHORT, bare):
             px = 15 if words is PAGES else 13
-            widths = [dress.width(word, px, 600) + 6 + cap_width(dress, str(n)) for n, word in enumerate(words, 1)]
+            widths = [
+                dress.width(word, px, 600) + (6 if word else 0) + cap_width(dress, str(n))
+                for n, word in enumerate(words, 1)
+            ]
             close = dress.width("Close", 13, 500) + 6 + cap_width(dress, cap(Act.LEAVE))
             apart = min(dress.scaled(24), (self.width() - 2 * PAD - sum(widths) - close - 2) / len(widths))
-            if apart >= 8 or words is SHORT:
+            if apart >= 8:
                 break
         rooms, left = [], float(PAD)
         for n, (word, width) in enumerate(zip(words, widths, strict=True), 1):

@@ -11,15 +11,19 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
+from analysis.spectrum import Quantity
+from gui import set_up
 from gui import theme as themes
 from gui.actions import Act
 from gui.dress import Dress, Part, Text, texts
 from gui.theme import Theme
+from instruments.spectrometer import DeviceListing, SerialPort, Temperatures
 from station import orders
 from station.events import (
     AliquotTaken,
     DevicesFound,
     Event,
+    Examined,
     Faulted,
     Light,
     OnsetFlagged,
@@ -177,6 +181,47 @@ def test_the_card_of_keys_fits(open_bench: Opener, scale: float) -> None:
     bench = open_bench(Dress(themes.LIGHT, scale))
     bench.window.act(Act.KEYS)
     assert misfits(bench.window.panels.keys) == []
+
+
+BUSY_BENCH = replace(
+    stories.status(2, now_s=NOW_S),
+    instrument=replace(
+        stories.INFO, cooled=True, notes=("no linearity correction: the stored coefficients are all zero",)
+    ),
+    temperatures=Temperatures(-10.02, 31.4),
+    wavelength_offset_nm=Quantity(0.31, 0.05),
+    excitation_offset_nm=Quantity(-1.2, 0.2),
+)
+DEVICES = (
+    DeviceListing("ocean:QEP01234", "QE Pro", "QEP01234", "cseabreeze", False, "held by another program: close it"),
+    DeviceListing("ocean:FLMS1", "Flame-S", "FLMS00001", "cseabreeze", False),
+)
+FOUND = "USB bus: 1 spectrometer\nPermission: /dev/bus/usb/001/014 belongs to root, so that only root may open it\n"
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1366, 768)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_page_of_the_set_up_fits_wherever_the_cursor_stands(
+    open_bench: Opener, scale: float, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = ((SerialPort("/dev/ttyUSB0", "0403:6001:a10kx3"), "FT232R USB UART"),)
+    monkeypatch.setattr(set_up, "serial_ports", lambda **_: ports)
+    bench = open_bench(Dress(themes.LIGHT if scale == 1.5 else themes.DARK, scale))
+    bench.window.resize(*size)
+    bench.shows(BUSY_BENCH, DevicesFound(DEVICES), Examined(FOUND * 20))
+    pages = bench.window.panels.set_up
+    wrong: list[str] = []
+    for page, typed in enumerate(({"absorbance_ms": "0"}, WRONG_LIGHTS, {"filter": "in", "edge": "395"}, {})):
+        pages.open(page)
+        for name, text in typed.items():
+            pages.type(name, text)
+        for _ in range(1 + sum(line.is_active for line in pages.page.lines)):
+            wrong += misfits(pages.page)
+            assert bench.window.rect().contains(pages.page.geometry())
+            pages.page.go(1)
+    assert sorted(set(wrong)) == []
+
+
+WRONG_LIGHTS = {"probe.kind": "steady", "probe.warm": "twelve", "uv.kind": "serial", "uv.driver": "own commands"}
 
 
 def test_the_warning_of_uv_fits(open_bench: Opener, scale: float) -> None:
