@@ -65,15 +65,15 @@ class Acquisition:
         self.clock = clock
         self.session = Session(clock, folder)
         self._publish = publish
+        self._cancel = threading.Event()
         self._asking = Asking(self._announce, self._while_asking)
         self._guard = Guard()
-        self._connection = Connection(self._guard, clock, bench or Bench(), self._asking)
+        self._connection = Connection(self._guard, clock, bench or Bench(), self._asking, self._announce)
         self._setting_up = SettingUp(self.session, self._connection, settings)
-        self._measuring = Measuring(self.session, self._connection, clock, self._tell, self._is_cancelled, self._busy)
+        self._measuring = Measuring(self.session, self._connection, clock, self._tell, self._cancel.is_set, self._busy)
         self._vigil = Vigil(computer)
         self._lookout = Lookout(self._connection, self._tell, self._open)
         self._orders: queue.SimpleQueue[tuple[orders.Order, Future[None]]] = queue.SimpleQueue()
-        self._cancel = threading.Event()
         self._thread: threading.Thread | None = None
         self._state = State.DISCONNECTED
         self._live_wanted = True
@@ -172,7 +172,8 @@ class Acquisition:
             case orders.HandDone():
                 self._connection.uv_is_off()
             case orders.Cancel():
-                self._cancel.clear()
+                if not self._ending:
+                    self._cancel.clear()
                 if self._connection.lights.uv_by_hand:
                     self._connection.switch_uv(False)
             case orders.Stop():
@@ -369,12 +370,9 @@ class Acquisition:
             self._fault = event.fault
         self._publish(event)
 
-    def _is_cancelled(self) -> bool:
-        return self._ending or self._cancel.is_set()
-
     def _while_asking(self) -> None:
         """End the waiting for a hand when it is stopped, or when the instrument is lost meanwhile."""
-        if self._is_cancelled():
+        if self._cancel.is_set():
             raise Cancelled
         if self._times.due("check", CHECK_S):
             self._connection.check()
@@ -384,7 +382,7 @@ class Acquisition:
 
     @property
     def _hand_wanted(self) -> str | None:
-        return self._asking.wanted or self._connection.hand_wanted
+        return self._asking.wanted or (None if self._state is State.MEASURING else self._connection.hand_wanted)
 
     def _announce(self) -> None:
         fault = self._fault if self._state is not State.FAULTED else beside(self._fault, self._lookout.others)

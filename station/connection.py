@@ -45,10 +45,18 @@ class Connection:
     """The instrument at `address` (and `emission`), opened as `bench` says, and the book of its lights; for one thread.
 
     The addresses stay after a fault: they are what is looked for again. `ask` puts a question to the chemist and
-    returns when it is done; nobody is asked outside `measuring`, so that a live view never waits for a hand.
+    returns when it is done; nobody is asked outside `measuring`, so that a live view never waits for a hand. `announce`
+    shows a light that has changed.
     """
 
-    def __init__(self, guard: Guard, clock: Clock, bench: Bench, ask: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        clock: Clock,
+        bench: Bench,
+        ask: Callable[[str], None],
+        announce: Callable[[], None],
+    ) -> None:
         self.bench = bench
         self.lights = Lights()
         self.hand: Hand | None = None
@@ -60,6 +68,7 @@ class Connection:
         self._tape: Tape | None = None
         self._clock = clock
         self._ask = ask
+        self._announce = announce
         self._by_hand: dict[Role, LightByHand] = {}
         self._exposures_s: dict[Channel, float] = {}
         self._measuring: Measurement | None = None
@@ -194,8 +203,10 @@ class Connection:
         try:
             if by_hand is None:
                 self._device.light(role, on)
-            elif self._asks(role, on):
+            elif self._asks(role, on) and by_hand.state != ("on" if on else "off"):
                 by_hand.switch(on)
+                self.note_lights()
+                self._announce()
         finally:
             if role == "uv":
                 self._count_uv()

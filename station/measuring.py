@@ -42,6 +42,7 @@ class Measuring:
         busy: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.peak: tuple[float, int] | None = None
+        self._uv_too_long = False
         self._session = session
         self._connection = connection
         self._clock = clock
@@ -127,6 +128,7 @@ class Measuring:
         self, kind: Measurement, measure: Callable[[Cycle], Measured], reaction_time_s: float | None = None
     ) -> Measured | None:
         """Return what was measured, or None if it was cancelled; a torn or wedged read is repeated once."""
+        self._uv_too_long = False
         try:
             self._connection.place(kind, reaction_time_s)
             with self._busy(), self._connection.measuring(kind):
@@ -142,10 +144,10 @@ class Measuring:
             raise
 
     def _why_stopped(self) -> str:
-        uv = self._connection.lights.uv
-        if self._connection.hand_wanted is None or uv is None or uv.off_at_s is None:
+        if not self._uv_too_long:
             return "Stopped; nothing was recorded."
-        return "UV was on for as long as it may be; nothing was recorded. Switch it off by hand, then measure again."
+        most_s = self._connection.bench.uv_by_hand_s
+        return f"UV was on for {most_s:g} s, which is the most; nothing was recorded. A shorter exposure is needed."
 
     def _twice(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
         try:
@@ -161,4 +163,5 @@ class Measuring:
         return replace(cycle, cancelled=self._stopped, report=Counting(kind, cycle.seconds(kind), self._publish))
 
     def _stopped(self) -> bool:
-        return self._cancelled() or self._connection.uv_by_hand_is_overdue
+        self._uv_too_long = self._uv_too_long or self._connection.uv_by_hand_is_overdue
+        return self._uv_too_long or self._cancelled()
