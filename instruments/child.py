@@ -41,10 +41,10 @@ class Child:
         self._process = context.Process(
             target=instrument_process.run, args=held, name="aliquot-instrument", daemon=True
         )
-        self._excused = False
+        self._excused = self._scanning = False
         self._lives = threading.Event()
         self._begun: Future[None] = Future()
-        self._stood_still = False
+        self._why_ended = ""
         # Linux ends the child with the thread that has started it, so that has to be one that lives as long.
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         self._heart.start()
@@ -67,17 +67,23 @@ class Child:
     def ask(self, request: Request, limit_s: float) -> Answer:
         """Return the answer. Raises NoAnswer after `limit_s`, or when the process is gone or stood still."""
         try:
-            with self._excuse(request):
+            with self._noted(request):
                 self._requests.send(request)
                 if not self._requests.poll(limit_s):
                     raise NoAnswer(f"nothing came within {limit_s:.1f} s and its process was ended")
                 answer: Answer = self._requests.recv()
         except (EOFError, OSError) as error:
-            if not self._stood_still:
+            if not self._why_ended:
                 raise NoAnswer("its process had ended by itself") from error
-        if self._stood_still:  # woken to make its lights safe, it may still answer: nobody knows in which light
-            raise NoAnswer("its process stood still and was ended")
+        if self._why_ended:  # told to make its lights safe, it may still answer: nobody knows in which light
+            raise NoAnswer(self._why_ended)
         return answer
+
+    def interrupt(self) -> None:
+        """End the process if it is at a scan, so that the scan is not waited for. Any thread."""
+        if self._scanning:
+            with suppress(OSError):
+                self._end.send_bytes(b".")
 
     def end(self) -> None:
         """End it: closed pipes tell it to make its lights safe and go; what has not gone then is killed."""
@@ -90,13 +96,14 @@ class Child:
             self._process.close()
 
     @contextmanager
-    def _excuse(self, request: Request) -> Iterator[None]:
+    def _noted(self, request: Request) -> Iterator[None]:
         """Expect no heartbeat meanwhile where a driver may hold up the whole process; the time limit still holds."""
         self._excused = not isinstance(request, _LEAVES_THREADS_ALONE)
+        self._scanning = isinstance(request, Scan)
         try:
             yield
         finally:
-            self._excused = False
+            self._excused = self._scanning = False
 
     def _beat(self) -> None:
         """Start the process, keep it going, and end it; the life of the heartbeat thread."""
@@ -111,24 +118,25 @@ class Child:
         self._lives.set()
         self._begun.set_result(None)
         with suppress(EOFError, OSError):
-            self._stood_still = self._stands_still()
+            self._why_ended = self._until_it_ends()
         self._lives.clear()
         self._let_go()
 
-    def _stands_still(self) -> bool:
-        """Exchange beats until it is to end (False), has ended (False or OSError), or leaves too many unanswered."""
+    def _until_it_ends(self) -> str:
+        """Exchange beats until it is to end, has ended ("", or OSError) or leaves too many unanswered; return why."""
         unanswered = 0
         while unanswered <= _MOST_UNANSWERED:
             self._beats.send_bytes(b".")
             unanswered += 1
-            if wait([self._told_to_end, self._process.sentinel], HEARTBEAT_S):
-                return False
+            signs = wait([self._told_to_end, self._process.sentinel], HEARTBEAT_S)
+            if signs:
+                return "the scan was stopped" if self._told_to_end in signs else ""
             while self._beats.poll():
                 self._beats.recv_bytes()
                 unanswered = 0
             if self._excused:
                 unanswered = 0
-        return True
+        return "its process stood still and was ended"
 
     def _let_go(self) -> None:
         """Let it make its lights safe, which a stopped process can do only once it goes on; kill it if it does not."""

@@ -188,6 +188,12 @@ class Guard:
         settings.stale_exposure_s = 0.0
         return counts
 
+    def interrupt(self) -> None:
+        """Let a scan that is under way end at once; it raises Timeout. The only thing here that any thread may do."""
+        child = self._child
+        if child is not None:
+            child.interrupt()
+
     def temperatures(self, channel: Channel = "absorbance") -> Temperatures:
         """Measure what temperatures the model tells, in degrees Celsius. Raises InstrumentError."""
         told: Temperatures = self._ask(ReadTemperatures(channel), _ANSWER_LIMIT_S)

@@ -21,6 +21,7 @@ from instruments.spectrometer import InstrumentError
 
 HEARTBEAT_S = 0.5
 _MOST_MISSED = 4  # heartbeats of the parent
+_SEIZED_S = 30.0  # longer than the parent waits for any answer; for systems whose kernel looks after no orphan
 _FAREWELL_LIMIT_S = 0.45  # for each of two; the kernel waits 1 s
 _UNFORESEEN = (
     "The instrument process met something unforeseen ({}: {}). Everything measured before is kept. Measure again."
@@ -79,6 +80,7 @@ def _watch(owner: Owner, beats: Connection, signals: socket.socket) -> None:
     parent, missed = os.getppid(), 0
     with suppress(EOFError, OSError):
         while missed <= _MOST_MISSED and os.getppid() == parent:
+            orphan.live_for(_SEIZED_S)
             ready = wait([beats, signals], timeout=HEARTBEAT_S)
             missed = 0 if ready else missed + 1
             if signals in ready and signals.recv(1)[0] == signal.SIGTERM:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -15,7 +16,7 @@ import pytest
 from instruments.guard import Guard
 from instruments.spectrometer import Disconnected, Timeout
 from instruments.virtual.hand import Trouble
-from tests.instruments.parents import alive, state_of, within
+from tests.instruments.parents import ROOT, alive, state_of, within
 
 NOTICED_S = 5.0  # six unanswered beats, half a second each, and what the process is given to make its lights safe
 
@@ -88,6 +89,40 @@ def test_a_process_inside_a_read_that_takes_long_answers_its_heartbeats(guard: G
     with pytest.raises(Timeout, match="nothing came within"):
         scan.result(10.0)
     assert time.monotonic() - begun < 0.02 + 5.0 + 3.0
+
+
+def test_a_scan_that_is_not_wanted_any_more_ends_at_once_with_the_lights_off(guard: Guard) -> None:
+    guard.interrupt()
+    guard.check()
+    guard.set_exposure(60.0)
+    guard.light("uv", True)
+    guard.scan()  # the one that was under way
+    scan = in_a_thread(guard.scan)
+    begun = time.monotonic()
+
+    def over() -> bool:
+        guard.interrupt()  # again and again: before the scan has begun there is nothing to interrupt
+        return scan.done()
+
+    assert within(NOTICED_S, over)
+    with pytest.raises(Timeout, match=r"stopped.*both lights are off"):
+        scan.result()
+    assert time.monotonic() - begun < NOTICED_S
+    assert guard.light_state("uv") == "off"
+    guard.close()
+
+
+@posix
+def test_a_driver_that_keeps_the_interpreter_to_itself_ends_with_its_time() -> None:
+    program = (
+        "import ctypes; from instruments import orphan; orphan.live_for(30.0); orphan.live_for(0.3);"
+        "c, mutex = ctypes.PyDLL(None), ctypes.create_string_buffer(256);"
+        "c.pthread_mutex_lock(mutex); c.pthread_mutex_lock(mutex)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", program], env=environment, timeout=20.0, capture_output=True)
+    assert ended.returncode == 1
+    assert ended.stderr == b""
 
 
 @posix
