@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.baseline import QUIET_NM
 from analysis.photometry import LOW_LAMP, NoiseModel, optical
 from analysis.spectrum import BoolArray, Calibration, Detector, EmissionFrames, FloatArray, Frames, RawSpectrum
 
@@ -22,15 +21,17 @@ FAINT = 5.0e-4  # of full scale: the fixed pattern of a detector, which no dark 
 STEADY = 3.0e-4  # of full scale: by how much the offset of a detector wanders between two frames
 LEAK = 4.0e-3  # of full scale: light in a dark that takes the same share of every absorbance near the ceiling
 FORGOTTEN = 0.005  # of the lamp's rate: a shutter or a strobe that is shut lets through far less
-BLOCKED = 0.5  # of the reference where nothing absorbs: no diluted aliquot scatters half of the far red away
-MISSING = 1.05  # of the reference: without a cuvette four surfaces are gone, which is 8 %; a lamp drifts by 1 %
+BLOCKED = 0.5  # of the reference at every wavelength: no aliquot absorbs or scatters half of the light everywhere
+MISSING = (
+    1.05  # of the reference at every wavelength: without a cuvette four surfaces are gone, 8 %; lamps drift by 1 %
+)
 ALIKE = 0.95  # cosine between two spectra of one lamp; room lamps lie below 0.9 of a filament
 UV_LEFT = 0.3  # of the line with UV on: more than that in a frame without UV is UV that stayed on
 UV_LOST = 0.02  # of the line in the blank: what no placing of a cuvette and no absorbance below 1.5 explains
 
 LAMP_DEAD = "the lamp did not light: no more light than in the dark"
-BLOCKED_WORDS = "far less light than through the solvent even where nothing absorbs: something is in the way"
-MISSING_WORDS = "more light than through the solvent where nothing absorbs: no cuvette, or another lamp"
+BLOCKED_WORDS = "far less light than through the solvent at every wavelength: something is in the way"
+MISSING_WORDS = "more light than through the solvent at every wavelength: no cuvette, or another lamp"
 SHUTTER = "the lamp reaches the detector while it is shut: close the shutter"
 FULL_DARK = "the detector is full with both lights off: close the lid"
 UV_DEAD = "UV did not light: no excitation line"
@@ -160,14 +161,10 @@ def _of_lamp(
     level, sigma = _means(light, noise.variance(light, sample.scans) + noise.variance(0.0 * light, dark.scans), lit)
     if level.size and np.all(level < np.maximum(SIGMAS * sigma, STEADY * detector.full_scale_counts)):
         return (LAMP_DEAD,)
-    nm = reference.wavelengths_nm
-    quiet = lit & (nm >= QUIET_NM[0]) & (nm <= QUIET_NM[1])
-    if np.count_nonzero(quiet) < BLOCK:
-        quiet = lit & (nm >= float(np.max(nm[lit], initial=0.0)) - 40.0)
-    share = float(np.sum(light[quiet]) / np.sum(lamp[quiet])) if np.any(quiet) else 1.0
-    if share < BLOCKED:
+    shares = level / _means(lamp, 0.0 * lamp, lit)[0]
+    if shares.size and float(np.max(shares)) < BLOCKED:
         return (BLOCKED_WORDS,)
-    return (MISSING_WORDS,) if share > MISSING else ()
+    return (MISSING_WORDS,) if shares.size and float(np.quantile(shares, 0.1)) > MISSING else ()
 
 
 def _of_uv(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Literal
 
 import numpy as np
@@ -44,6 +45,7 @@ BELIEVED = 0.5  # confidence from which a species is marked
 LEAST_ABSORBANCE = 0.05  # the least that the axis shows: what is not there looks like nothing
 NOISY = 4.0  # times the median sigma: noisier pixels set no scale
 LETTERS = {"absorbance": "BD", "emission": "CE"}  # as in the paper: earlier and later aliquots
+SIGNS_PER_IN = 22  # of the small print
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -108,7 +110,8 @@ def _finish(figure: Figure, panels: Sequence[tuple[Axes, str, list[Curve]]], row
             _legend(axes, curves)
     _one_scale([axes for axes, kind, _ in panels if kind == "absorbance"])
     apart = compared_optics(run.aliquots)
-    small_print = _small_print(run) if apart is None else f"{apart}\n{_small_print(run)}"
+    signs = int(SIGNS_PER_IN * float(figure.get_size_inches()[0]))
+    small_print = "\n".join(line for text in (apart or "", _small_print(run)) for line in wrap(text, signs))
     figure.supxlabel(small_print, fontproperties=_font(6.0), color=FAINT, x=0.99, ha="right")
     figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
     figure.set_layout_engine("none")

@@ -9,13 +9,13 @@ import numpy as np
 from analysis.spectrum import Calibration, Detector, EmissionFrames, RawSpectrum, Spectrum
 from instruments.spectrometer import NO_LIGHT
 from station.clock import Clock
-from station.cycle import Cycle
+from station.cycle import SETTLE_S, Cycle
 from station.evaluation import Evaluation
 from station.events import LiveFrame
 
 LAMP_SCANS = 4
 EMISSION_SCANS = 4
-UV_SHARE = 0.04  # of the time that exposures take; counted in exposures, so that no pace of the clock changes it
+UV_SHARE = 0.04  # of the time that exposures take; counted so, no pace of the clock changes it
 
 
 def peak_of(frame: RawSpectrum, detector: Detector) -> tuple[float, int]:
@@ -49,7 +49,7 @@ class LiveView:
         self._emission = None
 
     def _look_for_emission(self, cycle: Cycle, evaluation: Evaluation, calibration: Calibration) -> None:
-        uv_s = (EMISSION_SCANS + 1) * cycle.exposures.emission_s
+        uv_s = SETTLE_S + (EMISSION_SCANS + 1) * cycle.exposures.emission_s
         if self._rested_s < uv_s / UV_SHARE:
             return
         before = cycle.frame("Live", probe=False, uv=False, scans=EMISSION_SCANS)
