@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.spectrum import Quantity
 from instruments.spectrometer import InstrumentInfo, LightChoice, Lighting, Temperatures
 from station.connection import Connection
 from station.events import FaultText, State, Status
+from station.excitation import excitation_offset
 from station.faults import free_bytes
-from station.run import Run, WavelengthChecked
+from station.light_choices import VIRTUAL_DRIVER, VIRTUAL_PORT
+from station.run import Run
 from station.session import Session, guidance
 
 
@@ -65,6 +67,7 @@ def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> S
         uv_s=connection.uv_s,
         uv_by_hand_s=bench.uv_by_hand_s,
         warm_up_ends_s=connection.warm_up_ends_s,
+        excitation_offset_nm=None if run is None else excitation_offset(run),
         wavelength_offset_nm=wavelength_offset(run),
         kept_awake=known.awake[0],
         awake=known.awake[1],
@@ -75,11 +78,13 @@ def own_lighting(info: InstrumentInfo | None) -> Lighting:
     """Return the lights as the instrument tells them, where the chemist has chosen none."""
     if info is None:
         return Lighting()
-    return Lighting(LightChoice(info.probe_kind, info.probe), LightChoice(info.uv_kind, info.uv))
+    uv = LightChoice(info.uv_kind, info.uv)
+    if info.virtual and info.uv_kind == "serial":
+        uv = replace(uv, port=VIRTUAL_PORT, commands=VIRTUAL_DRIVER)
+    return Lighting(LightChoice(info.probe_kind, info.probe), uv)
 
 
 def wavelength_offset(run: Run | None) -> Quantity | None:
     """Return the offset of the run's last wavelength check, or None before one."""
-    records = () if run is None else run.records
-    checks = [record for record in records if isinstance(record, WavelengthChecked)]
-    return Quantity(checks[-1].offset_nm, checks[-1].sigma_nm) if checks else None
+    check = None if run is None else run.wavelength_check
+    return None if check is None else Quantity(check.offset_nm, check.sigma_nm)
