@@ -126,8 +126,8 @@ def _open_devices(wanted: Sequence[Wanted], backend: Backend, devices: Sequence[
 def _found(serials: set[str], *, virtual: bool) -> dict[str, Any]:
     """Return pyseabreeze's devices by serial number, closed and with nothing left on their wires.
 
-    One that cannot be opened does not hide the others. Raises Disconnected where one is not there, and where one was
-    not to be opened, what stood against it.
+    One that cannot be opened does not hide the others. Raises Disconnected where one is not there, Busy where one that
+    another program holds may be it.
     """
     found: dict[str, Any] = {}
     obstacles: list[InstrumentError] = []
@@ -142,8 +142,18 @@ def _found(serials: set[str], *, virtual: bool) -> dict[str, Any]:
         with suppress(Exception):  # this resets the port: what a killed process left on the wire is lost
             device.close()
     for serial in sorted(serials - found.keys()):
-        raise obstacles[0] if obstacles else absent(serial)
+        raise _not_had(serial, obstacles)
     return found
+
+
+def _not_had(serial: str, obstacles: Sequence[InstrumentError]) -> InstrumentError:
+    """Return what is said of a device that was not found while some that are connected did not tell their number."""
+    if not obstacles:
+        return absent(serial)
+    held = next((obstacle for obstacle in obstacles if isinstance(obstacle, Busy)), None)
+    return held or Disconnected(
+        f"No spectrometer told the serial number {serial}, and one that is connected told none: {obstacles[0]}"
+    )
 
 
 def _opened_once(device: Any) -> None:

@@ -155,7 +155,7 @@ def test_an_exposure_that_the_device_refuses_is_said_and_the_old_one_stays(bench
 @on(OOI)
 def test_closed_to_this_user_it_says_so_and_what_to_do(bench: OnTheBench) -> None:
     bench.trouble("forbid")
-    with pytest.raises(InstrumentError) as told:
+    with pytest.raises(Disconnected) as told:
         bench.open()
     assert "may not open" in str(told.value)
     bench.trouble("allow")
@@ -175,6 +175,10 @@ def test_held_by_another_program_it_says_so_and_opens_once_it_is_free(bench: OnT
 def test_a_forbidden_one_beside_a_good_one_does_not_hide_it(bench: OnTheBench) -> None:
     bench.trouble("stranger")
     assert bench.open().info.model == "Flame-S"
+    bench.opened[0].close()
+    bench.trouble("unplug")
+    with pytest.raises(Disconnected, match="VIRT-FLMS00416"):  # which is looked for again, whatever the stranger says
+        bench.open()
 
 
 @on(OOI, OBP)

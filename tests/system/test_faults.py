@@ -180,7 +180,8 @@ def test_closed_to_this_user_it_is_named_and_why(machine: Machine) -> None:
     seen = told_by(_LISTING, SERIAL, unprivileged=True)
     assert "ocean:VIRT-USB4F0001  " in seen
     assert "this user may not open it" in seen
-    assert "InstrumentError This user may not open the spectrometer." in seen
+    assert "Disconnected No spectrometer told the serial number" in seen
+    assert "This user may not open the spectrometer." in seen
     assert "udev rules" in seen
 
 
