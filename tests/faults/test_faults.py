@@ -11,36 +11,15 @@ from instruments.virtual.hand import Trouble
 from instruments.virtual.samples import FlaskSample
 from station import events, orders
 from station.bench import Bench
-from station.events import Event, LiveFrame, State
+from station.events import State
 from station.store import read
 from tests.faults.rows import PLAYED, Played
+from tests.faults.said import ACTS, sentences
 from tests.station.bench_tools import ODE, QUICK, Station, station
 
 pytestmark = pytest.mark.slow
 
-ACTS = {"Space": orders.Capture(), "D": orders.TakeDark(), "R": orders.TakeReference()}
 PATIENCE_S = 3.0
-
-
-def sentences(messages: list[Event | LiveFrame]) -> list[str]:
-    """Return everything that a chemist could read of these messages."""
-    told: list[str] = []
-    for message in messages:
-        match message:
-            case events.Faulted(fault):
-                told.append(f"{fault.headline} Kept: {fault.kept} Now: {fault.now}")
-            case events.MeasurementEnded(_, _, sentence) | events.Recovered(sentence):
-                told.append(sentence)
-            case events.Refused(_, reason):
-                told.append(reason)
-            case events.StatusChanged(status):
-                told.extend(status.light_doubts)
-            case events.AliquotTaken(aliquot):
-                for spectrum in (aliquot.reading.absorbance, aliquot.reading.emission):
-                    told.extend(spectrum.remarks if spectrum is not None else ())
-            case _:
-                pass
-    return told
 
 
 def rest(bench: Station, seconds: float) -> None:
