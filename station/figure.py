@@ -111,7 +111,8 @@ def _finish(figure: Figure, panels: Sequence[tuple[Axes, str, list[Curve]]], row
     _one_scale([axes for axes, kind, _ in panels if kind == "absorbance"])
     apart = compared_optics(run.aliquots)
     signs = int(SIGNS_PER_IN * float(figure.get_size_inches()[0]))
-    small_print = "\n".join(line for text in (apart or "", _small_print(run)) for line in wrap(text, signs))
+    texts = (text.replace(" nm", "\u00a0nm") for text in (apart or "", _small_print(run)))  # kept on one line
+    small_print = "\n".join(line for text in texts for line in wrap(text, signs)).replace("\u00a0", " ")
     figure.supxlabel(small_print, fontproperties=_font(6.0), color=FAINT, x=0.99, ha="right")
     figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
     figure.set_layout_engine("none")
