@@ -11,7 +11,10 @@ from gui.shown.health import ROOM_BAD_BYTES
 from station.events import State, Status
 from station.run import Aliquot
 
-ORDERS = ("Capture", "TakeDark", "TakeReference", "SetMark", "SwitchUv", "ShowLive", "Undo")
+ORDERS = (
+    *("Capture", "TakeDark", "TakeReference", "SetMark", "SwitchUv", "ShowLive", "Undo"),
+    *("OpenInstrument", "UseLighting", "UseOptics", "UseExposures", "FindExposures", "CheckWavelength", "SetCooling"),
+)
 
 
 def is_recording(status: Status) -> bool:

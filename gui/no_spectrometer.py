@@ -31,7 +31,7 @@ class NoSpectrometer(QWidget):
         self._pressed_act = pressed_act
         self._devices: tuple[DeviceListing, ...] = ()
         self._choices: list[KeyButton] = []
-        look = Button(Act.LOOK_AGAIN, "Look again", "once its cable is plugged in", cap(Act.LOOK_AGAIN), "primary")
+        look = Button(Act.LOOK_AGAIN, "Look again", "at once", cap(Act.LOOK_AGAIN), "primary")
         virtual = Button(Act.VIRTUAL, "Use the virtual spectrometer", "always marked as virtual", cap(Act.VIRTUAL))
         offered = (look, virtual) if offers_virtual else (look,)
         self._buttons = [KeyButton(button, dress, pressed_act, self) for button in offered]
@@ -79,7 +79,8 @@ class NoSpectrometer(QWidget):
         if blocked:
             return "No spectrometer is ready", said
         return "No spectrometer is connected", [
-            f"Plug its USB cable in, then look again: {cap(Act.LOOK_AGAIN)}.",
+            "Plug its USB cable in: it is opened by itself.",
+            f"Why one that is plugged in is not found: {cap(Act.SET_UP)}, then 4, the doctor.",
             "Without one, the virtual spectrometer measures a virtual CdTe flask, so nothing can break."
             if len(self._buttons) > 1
             else "Runs that were recorded are opened with: main.py review FILE",

@@ -77,6 +77,8 @@ def _exposure(status: Status) -> Field | None:
     set_to = f"{words.amount(1000.0 * exposures.absorbance_s)} ms × {exposures.absorbance_scans}"
     scans, emission_ms = exposures.emission_scans, words.amount(1000.0 * exposures.emission_s)
     more = f"Absorbance {set_to}, emission {emission_ms} ms × {scans}"
+    if exposures.emission_short_s is not None:
+        more += f" with {words.amount(1000.0 * exposures.emission_short_s)} ms beside it for the excitation line"
     if status.peak is None:
         return Field("exposure", "ok", set_to, set_to, more)
     peak = f"peak {words.percent(status.peak)}"

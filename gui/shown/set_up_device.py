@@ -32,6 +32,7 @@ def typed(status: Status) -> dict[str, str]:
         "absorbance_scans": str(exposures.absorbance_scans),
         "emission_ms": shown_number(1000.0 * exposures.emission_s),
         "emission_scans": str(exposures.emission_scans),
+        "short_ms": "" if exposures.emission_short_s is None else shown_number(1000.0 * exposures.emission_short_s),
     }
 
 
@@ -121,7 +122,7 @@ def _temperature_lines(typed: Typed, status: Status) -> list[Line]:
         )
         said = ", ".join(part for part in parts if part)
         found += [Line("say", "Temperature", value=said)] if said else []
-    if status.instrument is None or not status.instrument.cooled:
+    if not any(info.cooled for info in _open(status)):
         return found
     reading = Reading(typed)
     target = reading.number_or_none("cool_c", COOLEST_C, WARMEST_C)
@@ -162,6 +163,11 @@ def exposures(typed: Typed, status: Status) -> tuple[Exposures | None, dict[str,
         if scans is not None and scans != round(scans):
             reading.wrong[f"{role}_scans"] = "a whole number"
         values[f"{role} scans"] = scans or 1
+    second = status.emission_instrument or status.instrument
+    low_s = UNKNOWN_S[0] if second is None else second.exposure_limits_s[0]
+    short_ms = reading.number_or_none("short_ms", 1000.0 * low_s, values["emission"])
+    if short_ms is not None and short_ms >= values["emission"]:
+        reading.wrong["short_ms"] = f"below {words.amount(values['emission'])}"
     if reading.wrong:
         return None, reading.wrong
     made = replace(
@@ -170,6 +176,7 @@ def exposures(typed: Typed, status: Status) -> tuple[Exposures | None, dict[str,
         absorbance_scans=round(values["absorbance scans"]),
         emission_s=values["emission"] / 1000.0,
         emission_scans=round(values["emission scans"]),
+        emission_short_s=None if short_ms is None else short_ms / 1000.0,
     )
     return made, {}
 
@@ -191,6 +198,9 @@ def _exposure_lines(typed: Typed, status: Status, progress: Progress | None) -> 
             (f"{role}_scans", "scans", "averaged", ""),
         ):
             found.append(Line("field", label, name, typed.get(name, ""), unit, beside, wrong.get(name, "")))
+    about = "for the excitation line where it saturates; empty: none"
+    short = typed.get("short_ms", "")
+    found.append(Line("field", "Short emission", "short_ms", short, "ms", about, wrong.get("short_ms", "")))
     if status.peak is not None:
         full: Tone = "bad" if status.peak > 0.9 or status.saturated_pixels else "ok"
         value = f"{words.percent(status.peak)} of full scale; 70–85 % is best"

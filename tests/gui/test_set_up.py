@@ -228,10 +228,13 @@ def test_exposures_stay_within_the_limits_of_the_model() -> None:
     typed = set_up_device.typed(QUIET)
     made, wrong = set_up_device.exposures({**typed, "absorbance_ms": "10,5", "emission_scans": "8"}, QUIET)
     assert (made, wrong) == (Exposures(0.0105, 20, 0.1, 8), {})
+    paired = set_up_device.exposures({**typed, "short_ms": "5"}, QUIET)
+    assert paired == (Exposures(emission_short_s=0.005), {})
     for change, words in (
         ({"absorbance_ms": "0.5"}, "from 1 to 65000"),
         ({"absorbance_ms": "65000"}, "below 65000"),
         ({"emission_scans": "2.5"}, "a whole number"),
+        ({"short_ms": "100"}, "below 100"),
     ):
         made, wrong = set_up_device.exposures({**typed, **change}, QUIET)
         assert made is None
