@@ -221,6 +221,7 @@ class Acquisition:
             self.session.calibration = Calibration()
             self._measuring.peak = None
         connection.open(address, emission)
+        self._lookout.found()
         self._state, self._fault, self._temperatures = State.IDLE, None, None
         self._rest()
         if self.session.run is None:

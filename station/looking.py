@@ -1,15 +1,22 @@
-"""Looking for spectrometers by itself: when the bus is listed, and what is opened of what is found there."""
+"""Looking for spectrometers by itself: when the driver is asked, and what is opened of what it lists.
+
+To ask the driver takes a process of its own, half a second and a quarter of a second of CPU; to look at what the bus
+shows takes milliseconds. So the bus is looked at every 2 s and the driver asked when it shows something else, or, for
+what is not on the bus, less and less often.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from instruments.spectrometer import DeviceListing, InstrumentError
+from instruments.usb_models import UsbNode
+from instruments.usb_nodes import connected_nodes
 from station.connection import Connection
 from station.events import DevicesFound, Event, Recovered
 
-EVERY_S = 2.0  # a listing takes milliseconds, or a second where a network is asked: a plug shows within 3 s
-AT_MOST_S = 30.0  # between two tries at what cannot be listed or opened
+EVERY_S = 2.0  # a plug shows within 3 s
+AT_MOST_S = 30.0  # until the driver is asked again although the bus shows nothing new
 
 Pair = tuple[str | None, str | None]  # addresses for absorbance and emission
 
@@ -18,7 +25,7 @@ class Lookout:
     """Looks for what is lost, and for what is plugged in while nothing is open; for the acquisition thread.
 
     `open` opens a pair of addresses or raises InstrumentError. `others` are the spectrometers that stand beside the
-    lost one: they are offered, never taken for it. What fails is tried less and less often.
+    lost one: they are offered, never taken for it. What cannot be opened is tried less and less often.
     """
 
     def __init__(
@@ -29,9 +36,16 @@ class Lookout:
         self._publish = publish
         self._open = open_pair
         self._wanted = False
-        self._next_s = float("-inf")
+        self._look_s = self._ask_s = float("-inf")  # when the bus is looked at next, and the driver asked
         self._wait_s = EVERY_S
+        self._nodes: tuple[UsbNode, ...] | None = None
         self._seen: frozenset[tuple[str, str, str]] | None = None
+
+    def found(self) -> None:
+        """Take note that something is open; when it is lost, it is looked for at once."""
+        self.others = ()
+        self._look_s = self._ask_s = float("-inf")
+        self._wait_s = EVERY_S
 
     def again(self) -> bool:
         """List the bus now and open what was open, or what is opened by itself; return whether anything was.
@@ -52,33 +66,31 @@ class Lookout:
     def lost(self, now_s: float) -> None:
         """Open again what was lost, by its serial number, once it is there; the run goes on by itself."""
         held = self._connection.pair
-        if held[0] is None or now_s < self._next_s:
+        if held[0] is None or now_s < self._look_s:
             return
+        self._look_s = now_s + EVERY_S
         try:
-            devices = self._listed() if _is_real(held) else None
-            self._next_s = now_s + EVERY_S
-            if devices is None:
+            if _is_real(held):
+                devices = self._listed(now_s)
+                if devices is None or not self._open_of(devices, held):
+                    return
+            else:
                 self._open(held[0], held[1])
-            elif not self._open_of(devices, held):
-                return
         except InstrumentError:
-            self._failed(now_s, for_longer=_is_real(held))
             return
-        self.others = ()
         self._publish(Recovered("The spectrometer is back; the run goes on."))
 
     def a_new_one(self, now_s: float) -> None:
         """Open what has been plugged in, if it is the only one or the one of last time. Raises InstrumentError."""
-        if not self._wanted or now_s < self._next_s:
+        if not self._wanted or now_s < self._look_s:
             return
+        self._look_s = now_s + EVERY_S
         before = self._seen
         try:
-            devices = self._listed()
+            devices = self._listed(now_s)
         except InstrumentError:
-            self._failed(now_s, for_longer=True)
             return
-        self._next_s = now_s + EVERY_S
-        if self._seen != before:
+        if devices is not None and self._seen != before:
             self._open_of(devices, (None, None))
 
     def _open_of(self, devices: Sequence[DeviceListing], held: Pair) -> bool:
@@ -87,7 +99,16 @@ class Lookout:
             self._open(*found)
         return found is not None
 
-    def _listed(self) -> tuple[DeviceListing, ...]:
+    def _listed(self, now_s: float) -> tuple[DeviceListing, ...] | None:
+        """Return what the driver lists, or None where there is no reason to ask it. Raises InstrumentError."""
+        nodes = connected_nodes()
+        if nodes is not None and nodes != self._nodes:
+            self._wait_s = EVERY_S
+        elif now_s < self._ask_s:
+            return None
+        self._nodes = nodes
+        self._ask_s = now_s + self._wait_s
+        self._wait_s = min(2.0 * self._wait_s, AT_MOST_S)
         devices = self._connection.listed()
         if self._news(devices):
             self._publish(DevicesFound(devices))
@@ -99,14 +120,7 @@ class Lookout:
         self.others = tuple(each for each in real if not each.obstacle and each.address not in self._connection.pair)
         seen = frozenset((each.address, each.serial, each.obstacle) for each in real)
         changed, self._seen = seen != self._seen, seen
-        if changed:
-            self._wait_s = EVERY_S
         return changed
-
-    def _failed(self, now_s: float, *, for_longer: bool) -> None:
-        self._next_s = now_s + self._wait_s
-        if for_longer:
-            self._wait_s = min(2.0 * self._wait_s, AT_MOST_S)
 
 
 def to_open(devices: Sequence[DeviceListing], held: Pair, last: Pair) -> tuple[str, str | None] | None:

@@ -14,18 +14,19 @@ from instruments.spectrometer import (
     InstrumentInfo,
     Lighting,
 )
+from instruments.usb_models import UsbNode
 from instruments.virtual.hand import Pace
 
 BEHIND = {"FLMS001": "virtual:FLAME-S", "FLMS002": "virtual:FLAME-S", "USB4F1": "virtual:USB4000"}
 
 
 class PluggedBus(Guard):
-    """Opens `ocean:SERIAL` while that serial number is plugged in; counts how often the bus was listed."""
+    """Opens `ocean:SERIAL` while that serial number is plugged in; counts how often bus and driver were asked."""
 
     def __init__(self) -> None:
         super().__init__()
         self.plugged: set[str] = set()
-        self.listings = 0
+        self.listings = self.looks = 0
         self._serial = ""
 
     def open(
@@ -59,6 +60,11 @@ class PluggedBus(Guard):
         return tuple(
             DeviceListing(f"ocean:{each}", "Flame-S", each, "x", virtual=False) for each in sorted(self.plugged)
         )
+
+    def nodes(self) -> tuple[UsbNode, ...] | None:
+        """Return what the bus shows by itself."""
+        self.looks += 1
+        return tuple(UsbNode("2457:1022", "Flame-S", each, each) for each in sorted(self.plugged))
 
     def check(self) -> None:
         self._reach()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from instruments.spectrometer import DeviceListing
-from station import events, orders
+from station import events, looking, orders
 from station.events import State, Status
 from station.looking import AT_MOST_S, to_open
 from tests.station.bench_tools import RECIPE, Station, station
@@ -46,9 +46,18 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     with station(tmp_path, begun=False) as built:
-        yield Bench(built)
+        beside = Bench(built)
+        monkeypatch.setattr(looking, "connected_nodes", beside.bus.nodes)
+        yield beside
+
+
+def test_where_nothing_is_connected_the_bus_is_looked_at_and_the_driver_hardly_ever_asked(bench: Bench) -> None:
+    bench.do(orders.LookAgain())
+    bench.wait(600.0)
+    assert bench.bus.looks >= 290
+    assert bench.bus.listings <= 1 + 4 + 600 / AT_MOST_S
 
 
 def test_the_only_spectrometer_that_is_plugged_in_is_opened_by_itself(bench: Bench) -> None:
@@ -132,10 +141,11 @@ def test_a_bus_that_cannot_be_listed_is_asked_less_and_less_often(
         raise Timeout("The bus does not answer. Nothing was changed.")
 
     monkeypatch.setattr(bench.bus, "devices", silent)
+    monkeypatch.setattr(looking, "connected_nodes", lambda: None)
     bench.wait(300.0)
     waits = [later - earlier for earlier, later in pairwise(asked)]
     assert waits == sorted(waits)
-    assert waits[-1] == pytest.approx(AT_MOST_S, abs=0.5)
+    assert waits[-1] == pytest.approx(AT_MOST_S, abs=2.0)
 
 
 def test_two_spectrometers_are_both_waited_for() -> None:
