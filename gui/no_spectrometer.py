@@ -79,8 +79,7 @@ class NoSpectrometer(QWidget):
         if blocked:
             return "No spectrometer is ready", said
         return "No spectrometer is connected", [
-            "Plug its USB cable in: it is opened by itself.",
-            f"Why one that is plugged in is not found: {cap(Act.SET_UP)}, then 4, the doctor.",
+            f"Plug its USB cable in: it opens by itself. If not, ask the doctor: {cap(Act.SET_UP)}, 4.",
             "Without one, the virtual spectrometer measures a virtual CdTe flask, so nothing can break."
             if len(self._buttons) > 1
             else "Runs that were recorded are opened with: main.py review FILE",
