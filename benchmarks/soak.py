@@ -32,6 +32,7 @@ from station.run import Aliquot, Exposures, Recipe
 from station.store import RunFile, StoreError, read
 
 DAY_S = 86_400.0
+MOST_GROWTH_MB = 20.0
 RUN_S = 7_200.0
 ADDRESS = "virtual:FLAME-S"
 EXPOSURES = tuple(
@@ -77,6 +78,18 @@ class Figures:
     growth_mb: float = 0.0
     left: int = 0
     state: State = State.DISCONNECTED
+
+    def summary(self) -> str:
+        """Return the figures in words."""
+        return "\n".join(
+            (
+                f"{self.faults.total()} faults: {dict(self.faults.most_common())}",
+                f"aliquots acknowledged {len(self.acknowledged)}, lost {len(self.lost)}",
+                f"frames checked {self.frames}, wrong {len(self.wrong)} {self.wrong[:5]}",
+                f"memory growth {self.growth_mb:.1f} MB of {MOST_GROWTH_MB:.0f}, processes left {self.left}",
+                f"ends {self.state}",
+            )
+        )
 
 
 class Day:
@@ -293,9 +306,6 @@ def soak(faults: int, seed: int = 0) -> Figures:
 
 
 if __name__ == "__main__":
-    day = soak(*(int(word) for word in sys.argv[1:]) if len(sys.argv) > 1 else (2_000,))
-    print(f"{day.faults.total()} faults: {dict(day.faults.most_common())}")
-    print(f"aliquots acknowledged {len(day.acknowledged)}, lost {len(day.lost)}")
-    print(f"frames checked {day.frames}, wrong {len(day.wrong)}: {day.wrong[:5]}")
-    print(f"memory growth {day.growth_mb:.1f} MB of 20, processes left {day.left}, ends {day.state}")
-    sys.exit(bool(day.lost or day.wrong or day.left or day.growth_mb > 20.0 or day.state is not State.LIVE))
+    day = soak(*(int(word) for word in sys.argv[1:3])) if len(sys.argv) > 1 else soak(2_000)
+    print(day.summary())
+    sys.exit(bool(day.lost or day.wrong or day.left or day.growth_mb > MOST_GROWTH_MB or day.state is not State.LIVE))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -59,7 +58,7 @@ def test_a_fault_is_said_everything_is_kept_and_the_run_goes_on(row: Played, tmp
             bench.do(ACTS[row.act])
             rest(bench, 0.5)
         told = sentences(bench.heard.messages[before:])
-        assert any(re.search(row.reads, sentence) for sentence in told), told
+        assert any(row.reads in sentence for sentence in told), told
         numbers = [1, 2] if row.recorded and row.act == "Space" else [1]
         assert stored(bench) == numbers  # nothing that was acknowledged is gone, nothing half measured is there
 
