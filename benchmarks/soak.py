@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
@@ -108,7 +109,8 @@ class Day:
 
     def live_through(self, faults: int) -> Figures:
         """Let so many faults strike over 24 h of the station's clock and return what it came to."""
-        RunFile.append = lambda file, record: self._append(file, record)  # type: ignore[method-assign]  # the disk
+        disk = mock.patch.object(RunFile, "append", lambda file, record: self._append(file, record))
+        disk.start()
         try:
             self._do(orders.OpenInstrument(ADDRESS))
             pace_s, grown_from, next_run_s = DAY_S / faults, 0.0, 0.0
@@ -129,7 +131,7 @@ class Day:
             self.figures.growth_mb = resident_mb() - grown_from
             self.figures.state = self._known.state
         finally:
-            RunFile.append = self._write  # type: ignore[method-assign]
+            RunFile.append = self._write  # type: ignore[assignment,method-assign]
             self._do(orders.Stop())
         self._take_stock()
         return self.figures

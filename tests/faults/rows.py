@@ -393,6 +393,27 @@ PROVED = (
         ENDS + "test_a_terminated_program_leaves_no_process_and_no_light",
     ),
     Proved(
+        "The computer slept",
+        "A mark in the run with the length of the gap; dark and reference are stale.",
+        "Everything; reaction time counts the sleep.",
+        "The spectrometer is opened again, lights off.",
+        STATION + "test_acquisition_day.py::test_after_a_sleep_the_gap_is_marked_and_dark_and_reference_are_stale",
+    ),
+    Proved(
+        "The computer's clock is set, or its time zone changes",
+        "A mark in the run that says by how much.",
+        "Everything; no reaction time moves.",
+        "At once.",
+        STATION + "test_acquisition_day.py::test_a_clock_that_was_set_is_a_mark_and_moves_no_reaction_time",
+    ),
+    Proved(
+        "The screen is locked while UV is on by hand",
+        "UV off.",
+        "Everything.",
+        "At once.",
+        STATION + "test_acquisition_day.py::test_uv_by_hand_goes_off_when_the_screen_is_locked",
+    ),
+    Proved(
         "The disk is full",
         "The aliquot is kept in memory; saving is tried every 10 s.",
         "The aliquot, in memory.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from station import events, orders
 from station.events import Event, LiveFrame
 
-ACTS = {"Space": orders.Capture(), "D": orders.TakeDark(), "R": orders.TakeReference()}
+ACTS: dict[str, orders.Order] = {"Space": orders.Capture(), "D": orders.TakeDark(), "R": orders.TakeReference()}
 
 
 def sentences(messages: list[Event | LiveFrame]) -> list[str]:
