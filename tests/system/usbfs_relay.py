@@ -25,6 +25,7 @@ import gi
 gi.require_version("UMockdev", "1.0")
 from gi.repository import GLib, UMockdev  # noqa: E402  (a version must be chosen first)
 
+LOOK_S = 0.02  # how often it is looked whether a program has gone
 PARKED_MS = 5  # how long a REAPURBNDELAY waits: a device file of a testbed is always ready, so poll() would spin
 
 CAPABILITIES = 0x01 | 0x04 | 0x10  # zero packet, no packet size limit, reap after disconnect
@@ -41,7 +42,7 @@ class Ask:
 
     RESETEP, SETINTERFACE, SETCONFIGURATION, GETDRIVER, SUBMITURB, DISCARDURB = 3, 4, 5, 8, 10, 11
     REAPURB, REAPURBNDELAY, CLAIMINTERFACE, RELEASEINTERFACE, CONNECTINFO = 12, 13, 15, 16, 17
-    RESET, CLEAR_HALT, GET_CAPABILITIES, GET_SPEED = 20, 21, 26, 31
+    RESET, CLEAR_HALT, GET_CAPABILITIES, DISCONNECT_CLAIM, GET_SPEED = 20, 21, 26, 27, 31
 
 
 class Urb:
@@ -109,7 +110,7 @@ class Relay:
         self._testbed = UMockdev.Testbed.new()
         self._devices: dict[int, Device] = {}
         self._transfers: dict[int, tuple[OpenFile, Urb]] = {}
-        self._killed: list[Any] = []
+        self._gone: list[Any] = []
         self._numbers = 0
         self._turn = threading.RLock()
         self._testbed.add_from_string(_root_hub())
@@ -139,7 +140,6 @@ class Relay:
         )
         device.handler.connect("handle-ioctl", lambda handler, client: self._ioctl(device, client))
         device.handler.connect("client-connected", lambda handler, client: self._opened(device, client))
-        device.handler.connect("client-vanished", lambda handler, client: self._vanished(device, client))
         self._testbed.attach_ioctl(device.node, device.handler)
         self._devices[device.number] = device
         os.makedirs(self._interface(device))
@@ -170,13 +170,17 @@ class Relay:
 
     # Programs
 
-    def _opened(self, device: Device, client: Any) -> None:
-        """Take a program in. One that was killed while it waited is noticed now: umockdev itself does not tell."""
+    def forget_the_gone(self) -> None:
+        """Let go of programs that have closed the device file, or ended: umockdev does not tell."""
         with self._turn:
-            for other, file in tuple(device.files.items()):
-                if not file.lives:
-                    self._vanished(device, other)
-                    self._killed.append(other)  # umockdev counts it as open still
+            for device in self._devices.values():
+                for client, file in tuple(device.files.items()):
+                    if not file.lives:
+                        self._vanished(device, client)
+
+    def _opened(self, device: Device, client: Any) -> None:
+        with self._turn:
+            self.forget_the_gone()
             device.files[client] = OpenFile(self._newest_connection(device))
 
     def _newest_connection(self, device: Device) -> socket.socket:
@@ -221,7 +225,7 @@ class Relay:
         match number:
             case Ask.SUBMITURB:
                 return self._submit(device, file, client)
-            case Ask.CLAIMINTERFACE:
+            case Ask.CLAIMINTERFACE | Ask.DISCONNECT_CLAIM:
                 self._claim(device, file)
             case Ask.RELEASEINTERFACE:
                 file.claims = False
@@ -234,7 +238,7 @@ class Relay:
             case Ask.CONNECTINFO:
                 client.get_arg().resolve(0, 8).update(0, struct.pack("<IB3x", device.number, 0))
             case Ask.RESET:
-                self._firmware.send(("reset", device.number))
+                self._reset(device)
             case Ask.GET_CAPABILITIES:
                 client.get_arg().resolve(0, 4).update(0, struct.pack("<I", CAPABILITIES))
             case Ask.GET_SPEED:
@@ -244,6 +248,16 @@ class Relay:
             case _:
                 raise OSError(errno.ENOTTY, "")
         return 0
+
+    def _reset(self, device: Device) -> None:
+        """Reset the port: whoever it was, everybody loses his claim and what he had under way, as in the kernel."""
+        for file in device.files.values():
+            file.claims = False
+            for number in tuple(file.pending):
+                self._ended(number, -errno.ENOENT, None, 0)
+                self._firmware.send(("discard", number))
+        self._show_claim(device)
+        self._firmware.send(("reset", device.number))
 
     def _submit(self, device: Device, file: OpenFile, client: Any) -> int:
         memory = client.get_arg().resolve(0, URB_SIZE)
@@ -336,15 +350,13 @@ class Relay:
         return f"{self.root}{device.path}/1-{device.number}:1.0"
 
     def _vanished(self, device: Device, client: Any) -> None:
-        with self._turn:
-            file = device.files.pop(client, None)
-            if file is None:
-                return
-            file.close()
-            self._show_claim(device)
-            for number in file.pending:
-                self._transfers.pop(number)
-                self._firmware.send(("discard", number))
+        file = device.files.pop(client)
+        file.close()
+        for number in file.pending:
+            self._transfers.pop(number)
+            self._firmware.send(("discard", number))
+        self._show_claim(device)
+        self._gone.append(client)  # one that was killed counts as open with umockdev, which complains at its end
 
 
 def _root_hub() -> str:
@@ -365,8 +377,11 @@ def main(socket_number: int) -> None:
     relay = Relay(firmware)
     firmware.send(("root", relay.root))
     with suppress(EOFError, OSError):
-        while (told := firmware.recv()) != ("end",):
-            relay.obey(told)
+        told: Sent = ()
+        while told != ("end",):
+            if firmware.poll(LOOK_S):
+                relay.obey(told := firmware.recv())
+            relay.forget_the_gone()
     shutil.rmtree(relay.root, ignore_errors=True)
     os._exit(0)  # umockdev's thread may still be in the middle of something
 
