@@ -15,6 +15,7 @@ from multiprocessing.connection import wait
 from instruments import instrument_process
 from instruments.instrument_process import HEARTBEAT_S
 from instruments.requests import Answer, Check, Request, Scan, SetExposure
+from instruments.spectrometer import InstrumentError
 
 GRACE_S = 1.5  # for a process that makes its lights safe, before it is killed
 _MOST_UNANSWERED = 6  # beats, half a second each; more is no swapped-out process but one that stands still
@@ -33,6 +34,9 @@ class Child:
     """
 
     def __init__(self) -> None:
+        """Start it. Raises InstrumentError where the program is ending: what was started now would be left behind."""
+        if not threading.main_thread().is_alive():
+            raise InstrumentError("The program is ending. Nothing is opened any more.")
         context = multiprocessing.get_context("spawn")  # a forked child would hold the parent's threads and locks
         self._requests, self._theirs = context.Pipe()
         self._beats, self._beats_theirs = context.Pipe()
@@ -142,7 +146,8 @@ class Child:
         """Let it make its lights safe, which a stopped process can do only once it goes on; kill it if it does not."""
         self._beats.close()
         if sys.platform != "win32" and self._process.pid is not None and self._process.exitcode is None:
-            os.kill(self._process.pid, signal.SIGCONT)
+            with suppress(OSError):  # the end of the program may have fetched it meanwhile
+                os.kill(self._process.pid, signal.SIGCONT)
         self._process.join(GRACE_S)
         if self._process.exitcode is None:
             self._process.kill()

@@ -9,6 +9,7 @@ import faulthandler
 import os
 import signal
 import sys
+from contextlib import suppress
 from functools import cache
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -20,7 +21,8 @@ def stand_apart() -> None:
     A group that loses its last parent while one of it stands still is woken by the kernel (SIGHUP and SIGCONT, POSIX).
     """
     if sys.platform != "win32":
-        os.setpgid(0, 0)
+        with suppress(OSError):  # the leader of a session stands apart already
+            os.setpgid(0, 0)
 
 
 def die_soon_without_parent() -> None:

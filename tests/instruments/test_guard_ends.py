@@ -88,6 +88,7 @@ def test_a_driver_that_keeps_the_interpreter_to_itself_does_not_outlive_the_prog
         assert nothing_left(parent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("doing", ["seized", "stopped"])
 def test_a_program_can_end_although_its_instrument_process_cannot(tmp_path: Path, doing: str) -> None:
     with Parent(tmp_path, doing) as parent:

@@ -80,6 +80,7 @@ def test_a_process_that_stands_still_in_a_long_exposure_is_not_waited_for(guard:
     assert guard.answers
 
 
+@pytest.mark.slow
 def test_a_process_inside_a_read_that_takes_long_answers_its_heartbeats(guard: Guard) -> None:
     guard.set_exposure(0.02)
     guard.hand(Trouble("wedge"))
@@ -134,6 +135,7 @@ def test_a_process_that_has_died_is_noticed_at_once(guard: Guard) -> None:
     assert guard.answers
 
 
+@pytest.mark.slow
 @posix
 def test_a_process_that_stands_still_does_not_hold_up_the_end(guard: Guard) -> None:
     child = stop(guard)
