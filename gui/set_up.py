@@ -119,11 +119,12 @@ class SetUp:
 
     def press(self, name: str) -> None:
         """Do what a line says."""
-        order = self._order(name)
-        if order is not None:
+        found = [order for order in (self._before(name), self._order(name)) if order is not None]
+        if found:
             self._typed.pop(self._number, None)
-            self._looking = isinstance(order, orders.Examine)
-            self._send(order)
+            self._looking = isinstance(found[0], orders.Examine)
+            for order in found:
+                self._send(order)
         elif name == set_up_doctor.COPY:
             self.copy()
         elif name == set_up_doctor.SAVE:
@@ -148,7 +149,7 @@ class SetUp:
         if self._number == DEVICE:
             return set_up_device.typed(status)
         if self._number == LIGHTS:
-            return set_up_lights.typed(status.lighting)
+            return set_up_lights.typed(status.lighting, status.uv_by_hand_s)
         return set_up_optics.typed(status.optics) if self._number == OPTICS else {}
 
     def _offered(self) -> Offered:
@@ -164,6 +165,10 @@ class SetUp:
             return set_up_optics.lines(now, status)
         return set_up_doctor.lines(self._desk.report, looking=self._looking)
 
+    def _before(self, name: str) -> orders.Order | None:
+        """Return what has to be in force before a line's own order."""
+        return set_up_device.back_end(self.typed, self._desk.status) if name == set_up_device.OPEN else None
+
     def _order(self, name: str) -> orders.Order | None:
         """Return the order a line stands for, None for one that is done here."""
         status, now = self._desk.status, self.typed
@@ -173,6 +178,7 @@ class SetUp:
             set_up_device.EXPOSE: lambda: _use_exposures(now, status),
             set_up_device.FIND: orders.FindExposures,
             set_up_lights.APPLY: lambda: _use_lighting(now, status, self._offered()),
+            set_up_lights.UV_TIME: lambda: _use_uv_time(now),
             set_up_optics.APPLY: lambda: _use_optics(now),
             set_up_doctor.EXAMINE: orders.Examine,
         }
@@ -202,6 +208,11 @@ def _use_exposures(typed: dict[str, str], status: Status) -> orders.Order | None
 def _use_lighting(typed: dict[str, str], status: Status, offered: Offered) -> orders.Order | None:
     lighting, _ = set_up_lights.read(typed, status, offered)
     return None if lighting is None else orders.UseLighting(lighting)
+
+
+def _use_uv_time(typed: dict[str, str]) -> orders.Order | None:
+    seconds, _ = set_up_lights.by_hand_s(typed)
+    return None if seconds is None else orders.UseUvTime(seconds)
 
 
 def _use_optics(typed: dict[str, str]) -> orders.Order | None:

@@ -195,9 +195,10 @@ class Acquisition:
                 self._begin(recipe, path)
             case orders.ContinueRun(path):
                 self.session.resume(Path(path), self._connection.info.serial, self._connection.emission_info.serial)
+                self._setting_up.went_on()
             case orders.ShowLive(on):
                 self._show_live(on)
-            case orders.UseLighting() | orders.UseOptics() | orders.UseExposures() | orders.SetCooling():
+            case _ if isinstance(order, orders.Setting):
                 self._setting_up.obey(order)
                 if isinstance(order, orders.UseLighting) and self._connection.address is not None:
                     self._open(self._connection.address, self._connection.emission)
@@ -313,9 +314,7 @@ class Acquisition:
 
     def _look_at_the_computer(self) -> None:
         """Keep it awake while a run is open, note what has happened to the time, and leave no UV on unwatched."""
-        before = self._vigil.awake
-        self._vigil.keep_awake(self.session.run is not None)
-        if self._vigil.awake != before:
+        if self._vigil.keep_awake(self.session.run is not None):
             self._announce()
         for happening in self._vigil.happened():
             if self.session.run is not None:

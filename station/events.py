@@ -11,7 +11,7 @@ from typing import Literal
 
 from analysis.findings import Onset
 from analysis.spectrum import Quantity, Spectrum
-from instruments.spectrometer import DeviceListing, InstrumentInfo, Lighting, LightState, Temperatures
+from instruments.spectrometer import BackendChoice, DeviceListing, InstrumentInfo, Lighting, LightState, Temperatures
 from station.optics import Optics
 from station.run import Aliquot, Exposures, Mark, Run
 
@@ -63,10 +63,10 @@ class Status:
 
     `hand_wanted` is what the chemist is asked to do with his own hands before the measurement goes on (None:
     nothing). `light_doubts` say where the counts of the last measurement do not fit what the lights were asked to
-    do. `uv_s` is how long the cuvette in the holder has been under UV. `warm_up_ends_s` is when a steady lamp may be
-    trusted. `excitation_offset_nm` is measured minus nominal, in this run; `wavelength_offset_nm` measured minus
-    tabulated lines, at the last check. `awake` says whether the computer is kept from sleeping, `kept_awake` None
-    while nobody asked for it.
+    do. `uv_s` is how long the cuvette in the holder has been under UV. `backend` is what opens a spectrometer next.
+    `warm_up_ends_s` is when a steady lamp may be trusted. `excitation_offset_nm` is measured minus nominal, in this
+    run; `wavelength_offset_nm` measured minus tabulated lines, at the last check. `awake` says whether the computer
+    is kept from sleeping, `kept_awake` None while nobody asked for it.
     """
 
     state: State
@@ -97,6 +97,7 @@ class Status:
     light_doubts: tuple[str, ...] = ()
     uv_s: float = 0.0
     uv_by_hand_s: float = 30.0
+    backend: BackendChoice = "auto"
     warm_up_ends_s: float | None = None
     excitation_offset_nm: Quantity | None = None
     wavelength_offset_nm: Quantity | None = None

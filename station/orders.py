@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from instruments.spectrometer import Lighting
+from instruments.spectrometer import BackendChoice, Lighting
 from station.optics import Optics
 from station.run import Exposures, Recipe
 
@@ -104,6 +104,20 @@ class UseExposures:
 
 
 @dataclass(frozen=True, slots=True)
+class UseUvTime:
+    """UV that is switched on by hand goes off by itself after so many seconds, at most 120."""
+
+    by_hand_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class UseBackEnd:
+    """Open spectrometers through this back end of the driver from now on; "auto": whichever knows the model."""
+
+    backend: BackendChoice
+
+
+@dataclass(frozen=True, slots=True)
 class FindExposures:
     """Find the exposures by the light that is there, solvent cuvette in the holder."""
 
@@ -156,6 +170,8 @@ class Stop:
     """Make the lights safe, close instrument and run file, end the acquisition."""
 
 
+Setting = UseLighting | UseOptics | UseExposures | UseUvTime | UseBackEnd | SetCooling
+
 Order = (
     OpenInstrument
     | OpenTwo
@@ -171,6 +187,8 @@ Order = (
     | UseLighting
     | UseOptics
     | UseExposures
+    | UseUvTime
+    | UseBackEnd
     | FindExposures
     | CheckWavelength
     | SetCooling

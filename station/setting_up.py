@@ -8,7 +8,7 @@ from typing import Any
 
 from instruments.spectrometer import Lighting
 from station import orders
-from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics
+from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics, check_settings
 from station.connection import Connection
 from station.optics import Optics
 from station.run import Exposures
@@ -30,7 +30,7 @@ class SettingUp:
         if settings is not None:
             connection.bench = connection.bench.with_settings(settings)
 
-    def obey(self, order: orders.UseLighting | orders.UseOptics | orders.UseExposures | orders.SetCooling) -> None:
+    def obey(self, order: orders.Setting) -> None:
         """Carry out an order about the bench; lights are switched anew when it is opened. Raises InstrumentError."""
         match order:
             case orders.UseLighting(lighting):
@@ -39,8 +39,24 @@ class SettingUp:
                 self._use_optics(optics)
             case orders.UseExposures(exposures):
                 self._use_exposures(exposures)
+            case orders.UseUvTime(by_hand_s):
+                self._use(uv_by_hand_s=by_hand_s)
+            case orders.UseBackEnd(backend):
+                self._use(backend=backend)
             case orders.SetCooling(detector_c):
                 self._connection.set_cooling(detector_c)
+
+    def went_on(self) -> None:
+        """Measure the run that goes on with the optics and exposures that are set here; what does not fit is let go."""
+        bench = self._connection.bench
+        self._session.use_optics(bench.optics)
+        self._session.use_exposures(bench.exposures)
+
+    def _use(self, **changed: Any) -> None:
+        """Put plain values in force that the bench and the settings call by the same name."""
+        _refuse(check_settings(replace(BenchSettings(), **changed)))
+        self._connection.bench = replace(self._connection.bench, **changed)
+        self._keep(**changed)
 
     def take_over(self, found: Exposures | None) -> None:
         """Measure with exposures that were found, if any were."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 from analysis.wording import grouped
 from gui import words
 from gui.actions import Act, cap
 from gui.shown.set_up import Line, Offered, Reading, Tone, Typed, in_the_way, pressing, shown_number
-from instruments.spectrometer import InstrumentInfo
+from instruments.spectrometer import BackendChoice, InstrumentInfo
 from station import orders
 from station.events import Progress, Status
 from station.run import Exposures
 
 SAME = "the same"
+BACK_ENDS: tuple[BackendChoice, ...] = get_args(BackendChoice)
 OPEN, COOL, EXPOSE, FIND, CHECK = "open", "cool", "expose", "find", "check "
 STANDARDS = ("Hg/Ar", "holmium")
 COOLEST_C, WARMEST_C = -60.0, 30.0
@@ -27,6 +29,7 @@ def typed(status: Status) -> dict[str, str]:
     return {
         "absorbance": "" if status.instrument is None else named(status.instrument),
         "emission": SAME if status.emission_instrument is None else named(status.emission_instrument),
+        "backend": status.backend,
         "cool_c": "",
         "absorbance_ms": shown_number(1000.0 * exposures.absorbance_s),
         "absorbance_scans": str(exposures.absorbance_scans),
@@ -66,6 +69,12 @@ def _open(status: Status) -> tuple[InstrumentInfo, ...]:
     return tuple(info for info in (status.instrument, status.emission_instrument) if info is not None)
 
 
+def back_end(typed: Typed, status: Status) -> orders.UseBackEnd | None:
+    """Return the order to open through another back end from now on, None where it stays."""
+    chosen = next((name for name in BACK_ENDS if name == typed.get("backend")), status.backend)
+    return None if chosen == status.backend else orders.UseBackEnd(chosen)
+
+
 def opening(typed: Typed, status: Status, offered: Offered) -> orders.OpenInstrument | orders.OpenTwo | None:
     """Return the order that opens what has been chosen; None where nothing is."""
     known = addresses(status, offered)
@@ -95,8 +104,11 @@ def _device_lines(typed: Typed, status: Status, offered: Offered) -> list[Line]:
         Line("choice", "Absorbance with", "absorbance", typed.get("absorbance", ""), options=tuple(known)),
         Line("choice", "Emission with", "emission", typed.get("emission", SAME), options=(SAME, *known)),
     ]
+    through = typed.get("backend", status.backend)
+    about = "auto: whichever knows the model"
+    found.append(Line("choice", "Back end", "backend", through, beside=about, options=BACK_ENDS))
     chosen = opening(typed, status, offered)
-    changed = chosen is not None and chosen != _as_it_is(status)
+    changed = chosen is not None and (chosen != _as_it_is(status) or through != status.backend)
     drops = status.dark_at_s is not None
     first = in_the_way(status, "OpenInstrument")
     found.append(pressing("Open these", OPEN, changed=changed, wrong={}, drops=drops, first=first))

@@ -8,10 +8,11 @@ from gui import words
 from gui.shown.set_up import Line, Offered, Reading, Typed, in_the_way, pressing, shown_number
 from gui.shown.uv import HURTS
 from instruments.spectrometer import LedCommands, LightChoice, Lighting, LightKind, LineEnd, Role, SerialPort
-from station.bench_settings import check_light
+from station.bench_settings import MOST_UV_BY_HAND_S, check_light
 from station.events import Status
 
-APPLY = "apply lights"
+APPLY, UV_TIME = "apply lights", "apply uv time"
+LEAST_BY_HAND_S, MOST_BY_HAND_S = 1.0, MOST_UV_BY_HAND_S
 OWN = "own commands"
 NO_PORT = "none chosen"
 PROBE: dict[str, tuple[LightKind, str]] = {
@@ -37,9 +38,9 @@ LINE_ENDS: tuple[LineEnd, ...] = get_args(LineEnd)
 _NUMBERS = {"brightness": "percent", "most current": "most", "current": "current", "port": "port", "baud": "baud"}
 
 
-def typed(lighting: Lighting) -> dict[str, str]:
-    """Return the page as it stands for the lights in use."""
-    found: dict[str, str] = {}
+def typed(lighting: Lighting, by_hand_s: float = 30.0) -> dict[str, str]:
+    """Return the page as it stands for the lights in use and the time that UV by hand may be on."""
+    found = {"uv.by_hand": shown_number(by_hand_s)}
     for role, choice in (("probe", lighting.probe), ("uv", lighting.uv)):
         commands = choice.commands
         own = LedCommands("", "", "", "", "", "") if commands is None else commands
@@ -150,6 +151,26 @@ def lines(typed: Typed, status: Status, offered: Offered) -> tuple[Line, ...]:
             drops=status.dark_at_s is not None,
             first=in_the_way(status, "UseLighting"),
         ),
+        *_time_lines(typed, status),
+    )
+
+
+def by_hand_s(typed: Typed) -> tuple[float | None, str]:
+    """Return how long UV by hand may be on, None where something is wrong, and what is."""
+    reading = Reading(typed)
+    seconds = reading.number("uv.by_hand", LEAST_BY_HAND_S, MOST_BY_HAND_S)
+    return seconds, reading.wrong.get("uv.by_hand", "")
+
+
+def _time_lines(typed: Typed, status: Status) -> tuple[Line, ...]:
+    """Return how long UV that is switched on by hand may stay on."""
+    seconds, wrong = by_hand_s(typed)
+    changed, first = seconds != status.uv_by_hand_s, in_the_way(status, "UseUvTime")
+    said = {"uv.by_hand": wrong} if wrong else {}
+    return (
+        Line("head", "UV by hand"),
+        Line("field", "At most", "uv.by_hand", typed.get("uv.by_hand", ""), "s", "then it goes off by itself", wrong),
+        pressing("Use this time", UV_TIME, changed=changed, wrong=said, drops=False, first=first),
     )
 
 
@@ -160,9 +181,6 @@ def _role_lines(typed: Typed, role: Role, status: Status, offered: Offered, wron
     found = [Line("choice", "Switched", f"{role}.kind", kind, beside=known[kind][1], options=tuple(known))]
     if kind == "steady":
         found.append(_field(typed, wrong, role, "warm", "Warm-up", "min", "a reference taken earlier is marked"))
-    if kind == "by hand" and role == "uv":
-        said = f"by hand at most {status.uv_by_hand_s:.0f} s at a time; the station counts down"
-        found.append(Line("say", "", value=said, tone="quiet"))
     return found + (_serial_lines(typed, role, status, offered, wrong) if kind == "serial" else [])
 
 

@@ -28,6 +28,7 @@ from station.events import Mailbox, State, Status
 from station.optics import Excitation
 from station.run import Exposures
 from station.settings import settings_folder
+from station.settings_file import load_settings
 from tests.station.bench_tools import ODE
 
 FEW = Exposures(absorbance_scans=4, emission_scans=4)
@@ -128,7 +129,17 @@ def test_optics_and_exposures_that_were_typed_are_in_force_and_kept(driven: Driv
     driven.write("absorbance_ms", "12.5")
     driven.apply(set_up_device.EXPOSE)
     driven.wait(lambda: driven.status.exposures.absorbance_s == 0.0125)
-    assert (settings_folder() / "settings.json").is_file()
+    driven.press(Qt.Key.Key_2)
+    driven.write("uv.by_hand", "60")
+    driven.apply(set_up_lights.UV_TIME)
+    driven.wait(lambda: driven.status.uv_by_hand_s == 60.0)
+    driven.press(Qt.Key.Key_1)
+    driven.walk_to("backend")
+    driven.press(Qt.Key.Key_Left)
+    driven.apply(set_up_device.OPEN)
+    driven.wait(lambda: driven.status.backend == "pyseabreeze" and driven.status.state is State.IDLE)
+    kept, said = load_settings()
+    assert (kept.uv_by_hand_s, kept.backend, kept.exposures, said) == (60.0, "pyseabreeze", driven.status.exposures, ())
 
 
 def test_uv_by_hand_is_asked_for_in_the_place_of_capture_and_space_never_captures(driven: Driven) -> None:

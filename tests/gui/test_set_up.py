@@ -178,7 +178,7 @@ def test_own_command_lines_are_checked_line_by_line(what: str, text: str, words:
 
 def test_only_what_a_kind_needs_is_asked_for() -> None:
     names = {each.name for each in set_up_lights.lines(set_up_lights.typed(Lighting()), QUIET, OFFERED)}
-    assert names == {"", "probe.kind", "uv.kind", set_up_lights.APPLY}
+    assert names == {"", "probe.kind", "uv.kind", set_up_lights.APPLY, "uv.by_hand", set_up_lights.UV_TIME}
     steady = {**set_up_lights.typed(Lighting()), "probe.kind": "steady"}
     assert "probe.warm" in {each.name for each in set_up_lights.lines(steady, QUIET, OFFERED)}
 
@@ -392,6 +392,24 @@ def test_spectrometers_exposures_and_checks_are_ordered_by_keys_alone(bench: Ben
         orders.CheckWavelength("Hg/Ar"),
         orders.CheckWavelength("holmium"),
     ]
+
+
+def test_another_back_end_is_in_force_before_the_spectrometer_is_opened_again(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_B, Qt.Key.Key_1)
+    walk_to(bench, "backend")
+    press(bench, Qt.Key.Key_Right)
+    walk_to(bench, set_up_device.OPEN)
+    press(bench, Qt.Key.Key_Return)
+    assert bench.link.orders == [orders.UseBackEnd("cseabreeze"), orders.OpenInstrument("virtual:FLAME-S")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"), [("60", ""), ("120", ""), ("121", "from 1 to 120"), ("0", "from 1 to 120")]
+)
+def test_uv_by_hand_is_at_most_two_minutes(typed: str, wrong: str) -> None:
+    lines = set_up_lights.lines({**set_up_lights.typed(Lighting()), "uv.by_hand": typed}, QUIET, OFFERED)
+    assert line(lines, "uv.by_hand").wrong == wrong
+    assert bool(line(lines, set_up_lights.UV_TIME).wrong) is bool(wrong)
 
 
 def test_what_is_not_possible_is_not_ordered(bench: Bench) -> None:
