@@ -20,23 +20,29 @@ class Computer:
 
 
 class Vigil:
-    """Watches one computer, or none; for the acquisition thread."""
+    """Watches one computer, or none; for the acquisition thread.
+
+    `awake` is whether it is kept awake (None: not asked for, or not answered yet), and the words for it.
+    """
 
     def __init__(self, computer: Computer | None) -> None:
         self._computer = computer
         self._watch = ClockWatch()
+        self.awake: tuple[bool | None, str] = (None, "")
 
-    @property
-    def awake(self) -> tuple[bool | None, str]:
-        """Get whether the computer is kept awake (None: not asked for, or not answered yet), and the words for it."""
-        return (None, "") if self._computer is None else self._computer.awake.told()
+    def keep_awake(self, wanted: bool) -> bool:
+        """Keep the computer awake while a run is open, and let it sleep afterwards; return whether `awake` has changed.
 
-    def keep_awake(self, wanted: bool) -> None:
-        """Keep the computer awake while a run is open, and let it sleep afterwards."""
-        if self._computer is not None and wanted:
+        A system answers after a while, so this is asked again and again.
+        """
+        if self._computer is None:
+            return False
+        if wanted:
             self._computer.awake.hold()
-        elif self._computer is not None:
+        else:
             self._computer.awake.let_go()
+        before, self.awake = self.awake, self._computer.awake.told()
+        return self.awake != before
 
     def happened(self) -> tuple[Happening, ...]:
         """Return what has happened to the time since the last call."""

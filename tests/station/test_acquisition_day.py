@@ -28,16 +28,18 @@ class Insomnia(Awake):
 
     def __init__(self) -> None:
         super().__init__()
-        self.holds = False
+        self.holds, self.asked = False, 0
 
     def hold(self) -> None:
         self.holds = True
 
     def let_go(self) -> None:
-        self.holds = False
+        self.holds, self.asked = False, 0
 
     def told(self) -> tuple[bool | None, str]:
-        return (True, HELD) if self.holds else (None, "")
+        """Answer at the second time of asking, as a system does."""
+        self.asked += self.holds
+        return (True, HELD) if self.asked > 1 else (None, "")
 
 
 @dataclass
@@ -100,6 +102,8 @@ def test_the_computer_is_kept_awake_while_a_run_is_open_and_no_longer(tmp_path: 
     night.second()
     assert night.awake.told()[0] is None
     begun(night)
+    assert night.now().kept_awake is None
+    night.second()
     assert (night.now().kept_awake, night.now().awake) == (True, HELD)
     night.do(orders.Stop())
     assert night.awake.told()[0] is None

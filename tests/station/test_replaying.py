@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station import demo, events, orders
+from station import commands, demo, events, orders
 from station.acquisition import Acquisition
 from station.bench import Bench
 from station.clock import VirtualClock
@@ -116,6 +116,18 @@ def test_a_recording_is_measured_with_its_own_exposures_and_they_cannot_be_chang
         assert bench.heard.last(events.StatusChanged).status.exposures == QUICK
         bench.do(orders.UseExposures(Exposures(absorbance_s=0.05)), orders.FindExposures())
         assert [refused.order for refused in bench.heard.all(events.Refused)] == ["UseExposures", "FindExposures"]
+
+
+@pytest.mark.slow
+def test_the_verb_writes_the_replayed_run_and_says_what_it_finds(
+    recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.replay_headless(recorded, tmp_path) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("ODE, standard: replay of recorded.aliquot, virtual clock, 4 aliquots.\n")
+    (written,) = tmp_path.glob("*.aliquot")
+    assert str(written) in said
+    assert len(read(written).aliquots) == 4
 
 
 def test_what_was_taken_back_is_not_played(recorded: Path) -> None:
