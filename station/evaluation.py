@@ -132,7 +132,7 @@ class Evaluation:
         if kind == "dark":
             for new, old, detector in (
                 (taken.dark_absorbance, held.dark_absorbance, self._set_up.detector),
-                (taken.dark_emission, held.dark_emission, self._set_up.emission_detector),
+                (taken.dark_emission, None, self._set_up.emission_detector),  # each cycle sees the room's own light
             ):
                 doubts += () if new is None else light_check.of_dark(new, old, detector)
         elif taken.reference is not None:

@@ -62,7 +62,7 @@ def search(
         if found.well:
             break
         wanted_s = _next(found, float(np.quantile(counts, 0.02)) / full_scale_counts)
-        wanted_s = float(np.clip(round(wanted_s, 6), shortest_s, longest_s))
+        wanted_s = float(np.clip(float(f"{wanted_s:.3g}"), shortest_s, longest_s))
         if wanted_s == exposure_s:
             break
         exposure_s = wanted_s

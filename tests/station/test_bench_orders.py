@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,26 @@ def test_another_set_up_asks_for_dark_and_reference_and_stands_on_the_next_readi
         taken = [each.aliquot for each in bench.heard.all(events.AliquotTaken)]
         assert [each.optics for each in taken] == [Optics(), LASER]
         assert taken[1].reading.light_doubts == ()
+
+
+def test_a_run_that_goes_on_is_measured_as_the_bench_is_set_now(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.do(orders.Capture())
+        path = status(bench).run_path
+    assert path is not None
+    with station(tmp_path, begun=False) as again:
+        again.clock.sleep(600.0)
+        again.do(orders.OpenInstrument("virtual:FLAME-S"), orders.ContinueRun(path))
+        assert "Capture" not in status(again).obstacles, "the same exposures and optics: dark and reference still fit"
+    benches = (Bench(exposures=replace(QUICK, emission_s=0.2)), Bench(exposures=QUICK, optics=LASER))
+    for later_s, chosen in zip((1200.0, 2400.0), benches, strict=True):
+        with station(tmp_path, replace(chosen, sample=FlaskSample(ODE), pace="none"), begun=False) as other:
+            other.clock.sleep(later_s)
+            other.do(orders.OpenInstrument("virtual:FLAME-S"), orders.ContinueRun(path))
+            assert not other.heard.all(events.Refused)
+            assert status(other).obstacles["Capture"] == "dark first: press D"
+            other.do(orders.TakeDark(), orders.TakeReference(), orders.Capture())
+            assert other.heard.last(events.AliquotTaken).aliquot.reading.absorbance is not None
 
 
 def test_a_lamp_of_lines_tells_the_offset_of_the_axis_in_the_run(tmp_path: Path) -> None:
