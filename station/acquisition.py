@@ -22,7 +22,7 @@ from station.clock import Clock
 from station.connection import Connection
 from station.cycle import Cancelled
 from station.events import Event, FaultText, LiveFrame, State
-from station.faults import beside, instrument_fault, unforeseen
+from station.faults import beside, instrument_fault, unforeseen, uv_left_on
 from station.live import LiveView
 from station.looking import Lookout
 from station.measuring import RETRY_SAVING_S, Measuring
@@ -248,6 +248,9 @@ class Acquisition:
     def _stop(self) -> None:
         """Lights off first, then the file; whatever the disk says, the acquisition ends and says so."""
         self._connection.close()
+        left_on = uv_left_on(self._connection.lights)
+        if left_on is not None:
+            self._publish(events.Faulted(left_on))
         try:
             self.session.close()
         except StoreError as fault:
@@ -256,8 +259,7 @@ class Acquisition:
             self.session.let_go()
         finally:
             self._vigil.keep_awake(False)
-            self._ended = True
-            self._state = State.DISCONNECTED
+            self._ended, self._state = True, State.DISCONNECTED
             self._publish(events.Stopped())
 
     # Between orders

@@ -13,6 +13,7 @@ from instruments.guard import Guard
 from instruments.replay import Replay
 from instruments.spectrometer import (
     NO_LIGHT,
+    BadSetting,
     Channel,
     DeviceListing,
     Disconnected,
@@ -81,6 +82,8 @@ class Connection:
     def open(self, address: str, emission: str | None = None) -> InstrumentInfo:
         """Open this address with the lights off; a virtual bench stands as it stood. Raises InstrumentError."""
         bench = self.bench
+        if emission is not None and REPLAY in (address[: len(REPLAY)], emission[: len(REPLAY)]):
+            raise BadSetting("A recording has its own emission and goes with nothing else. Nothing was opened.")
         if (address, emission) != (self.address, self.emission):
             self.hand = None
         self.address, self.emission = address, emission
@@ -190,9 +193,11 @@ class Connection:
         return self._device.temperatures(channel)
 
     def set_cooling(self, detector_c: float) -> None:
-        """Control the temperature of every cooled detector, in degrees Celsius. Raises InstrumentError."""
-        for channel in ("absorbance", "emission") if self.emission is not None else ("absorbance",):
-            self._guard.set_cooling(detector_c, "emission" if channel == "emission" else "absorbance")
+        """Control the temperature of every detector that is cooled, in degrees Celsius. Raises InstrumentError."""
+        if self.info.cooled:
+            self._guard.set_cooling(detector_c, "absorbance")
+        if self.emission is not None and self.emission_info.cooled:
+            self._guard.set_cooling(detector_c, "emission")
 
     def light(self, role: Role, on: bool) -> None:
         """Control probe or UV, by asking where it is switched by hand. Raises InstrumentError, or what asking raises.

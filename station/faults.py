@@ -31,6 +31,13 @@ def instrument_fault(fault: InstrumentError, lights: Lights, run: Run | None, ti
     return FaultText(str(fault), kept, "the station opens it again by itself; F5 looks for it now.")
 
 
+def uv_left_on(lights: Lights) -> FaultText | None:
+    """Return what is said at the end of a station whose UV light is not known to be off, else None."""
+    if lights.uv is None or lights.uv.state == "off":
+        return None
+    return FaultText("UV may be on: the station ends", "everything recorded before.", "switch it off by hand.")
+
+
 def beside(fault: FaultText | None, others: Sequence[DeviceListing]) -> FaultText | None:
     """Return the fault of a lost spectrometer with the others that stand there: they are offered, not taken for it."""
     if fault is None or not others:

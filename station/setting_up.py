@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from instruments.spectrometer import Lighting
+from analysis.spectrum import Calibration
+from instruments.spectrometer import InstrumentInfo, Lighting
 from station import orders
 from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics, check_settings
 from station.connection import Connection
@@ -65,6 +66,8 @@ class SettingUp:
 
     def _use_lighting(self, lighting: Lighting) -> None:
         _refuse(check_lighting(lighting))
+        if lighting != self._connection.bench.lighting:
+            self._session.calibration = Calibration()  # it was taken with other lights
         self._connection.use_lighting(lighting)
         self._keep(lighting=lighting)
 
@@ -76,12 +79,9 @@ class SettingUp:
 
     def _use_exposures(self, exposures: Exposures) -> None:
         _refuse(check_exposures(exposures))
-        known = self._connection.known
-        if known is not None:
-            low_s, high_s = known.exposure_limits_s
-            asked_s = (exposures.absorbance_s, exposures.emission_s)
-            if not all(low_s <= each_s < high_s for each_s in asked_s):
-                raise ValueError(f"The {known.model} takes exposures from {low_s:g} s to {high_s:g} s.")
+        if self._connection.known is not None:
+            _fit(exposures.absorbance_s, self._connection.info)
+            _fit(exposures.emission_s, self._connection.emission_info)
         self._session.use_exposures(exposures)
         self._connection.bench = replace(self._connection.bench, exposures=exposures)
         self._keep(exposures=exposures)
@@ -113,6 +113,13 @@ class SettingUp:
                 save_settings(self._settings)
             except OSError as refused:
                 raise ValueError(str(refused)) from refused
+
+
+def _fit(exposure_s: float, info: InstrumentInfo) -> None:
+    """Raise ValueError where a spectrometer does not take this exposure."""
+    low_s, high_s = info.exposure_limits_s
+    if not low_s <= exposure_s < high_s:
+        raise ValueError(f"The {info.model} takes exposures from {low_s:g} s to {high_s:g} s. Nothing was changed.")
 
 
 def _refuse(faults: Iterable[str]) -> None:

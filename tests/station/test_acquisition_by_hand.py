@@ -232,3 +232,24 @@ def test_a_shutter_that_was_forgotten_is_not_recorded_as_a_reference(chemist: Ch
     chemist.do(orders.TakeReference(), orders.Cancel())
     assert not chemist.ended.done
     assert chemist.now().reference_at_s is None
+
+
+def test_a_station_that_ends_while_uv_by_hand_may_be_on_says_so(tmp_path: Path) -> None:
+    with station(tmp_path, replace(AT_REST, lighting=BOTH_BY_HAND), begun=False) as built:
+        chemist = Chemist(built)
+        chemist.do(orders.OpenInstrument("virtual:FLAME-S"), orders.Stop())
+        assert built.heard.last(events.Faulted).fault.headline == "UV may be on: the station ends"
+
+
+def test_other_lights_ask_for_a_new_dark_and_reference(chemist: Chemist) -> None:
+    begin(chemist)
+    chemist.do(orders.UseLighting(BOTH_BY_HAND))
+    assert chemist.now().reference_at_s is not None
+    chemist.do(orders.UseLighting(replace(BOTH_BY_HAND, probe=LightChoice("lamp line"))))
+    assert chemist.now().dark_at_s is None
+    assert chemist.now().obstacles["Capture"] == "dark first: press D"
+
+
+def test_a_recording_is_not_paired_with_a_spectrometer(chemist: Chemist) -> None:
+    chemist.do(orders.OpenTwo("virtual:FLAME-S", "replay:a.aliquot"))
+    assert chemist.station.heard.last(events.Refused).reason.startswith("A recording has its own emission")
