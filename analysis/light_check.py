@@ -19,20 +19,18 @@ LINE_HALF_NM = 6.0  # a diode's line lies within 5 nm of what is printed on it
 FLANK_NM = (14.0, 24.0)  # on either side of the line: an LED of 15 nm has ended there
 FAINT = 5.0e-4  # of full scale: the fixed pattern of a detector, which no dark has taken away yet
 STEADY = 3.0e-4  # of full scale: by how much the offset of a detector wanders between two frames
-LEAK = 4.0e-3  # of full scale: light in a dark that takes the same share of every absorbance near the ceiling
+LEAK = 4.0e-3  # of full scale in a dark: an absorbance of 1 is 0.02 wrong by it
 FORGOTTEN = 0.005  # of the lamp's rate: a shutter or a strobe that is shut lets through far less
 BLOCKED = 0.5  # of the reference at every wavelength: no aliquot absorbs or scatters half of the light everywhere
-MISSING = (
-    1.05  # of the reference at every wavelength: without a cuvette four surfaces are gone, 8 %; lamps drift by 1 %
-)
-ALIKE = 0.95  # cosine between two spectra of one lamp; room lamps lie below 0.9 of a filament
+MISSING = 1.05  # of the reference at every wavelength: no cuvette, no four surfaces, which is 8 %; lamps drift by 1 %
+ALIKE = 0.95  # cosine with the lamp: a tube or a white LED has 0.7, daylight 0.89; a bulb is a lamp of its kind
 UV_LEFT = 0.3  # of the line with UV on: more than that in a frame without UV is UV that stayed on
 UV_LOST = 0.02  # of the line in the blank: what no placing of a cuvette and no absorbance below 1.5 explains
 
 LAMP_DEAD = "the lamp did not light: no more light than in the dark"
 BLOCKED_WORDS = "far less light than through the solvent at every wavelength: something is in the way"
 MISSING_WORDS = "more light than through the solvent at every wavelength: no cuvette, or another lamp"
-SHUTTER = "the lamp reaches the detector while it is shut: close the shutter"
+SHUTTER = "light like the lamp's reaches the detector while it is shut: close the shutter and the lid"
 FULL_DARK = "the detector is full with both lights off: close the lid"
 UV_DEAD = "UV did not light: no excitation line"
 UV_STUCK = "UV is on while it is switched off: the excitation line stands in the frames without UV"
