@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +26,7 @@ from station.live import LiveView
 from station.looking import Lookout
 from station.measuring import RETRY_SAVING_S, Measuring
 from station.obstacles import all_obstacles
+from station.order_queue import OrderQueue
 from station.run import Recipe
 from station.session import Session
 from station.setting_up import SettingUp
@@ -65,15 +65,16 @@ class Acquisition:
         self.clock = clock
         self.session = Session(clock, folder)
         self._publish = publish
-        self._cancel = threading.Event()
+        self._orders = OrderQueue()
         self._asking = Asking(self._announce, self._while_asking)
         self._guard = Guard()
         self._connection = Connection(self._guard, clock, bench or Bench(), self._asking, self._announce)
         self._setting_up = SettingUp(self.session, self._connection, settings)
-        self._measuring = Measuring(self.session, self._connection, clock, self._tell, self._cancel.is_set, self._busy)
+        self._measuring = Measuring(
+            self.session, self._connection, clock, self._tell, self._orders.cancelled, self._busy
+        )
         self._vigil = Vigil(computer)
         self._lookout = Lookout(self._connection, self._tell, self._open)
-        self._orders: queue.SimpleQueue[tuple[orders.Order, Future[None]]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._state = State.DISCONNECTED
         self._live_wanted = True
@@ -81,7 +82,7 @@ class Acquisition:
         self._fault: FaultText | None = None
         self._temperatures: Temperatures | None = None
         self._times = Timetable(clock)
-        self._ending = self._ended = False
+        self._ended = False
 
     # The thread
 
@@ -92,15 +93,11 @@ class Acquisition:
 
     def order(self, order: orders.Order) -> Future[None]:
         """Ask for something; the future is done when it was carried out, refused or cancelled. Any thread."""
-        done: Future[None] = Future()
         if isinstance(order, orders.HandDone) and self._asking.done():
+            done: Future[None] = Future()
             done.set_result(None)
             return done
-        if isinstance(order, orders.Cancel | orders.Stop):
-            self._cancel.set()
-            self._ending = self._ending or isinstance(order, orders.Stop)
-        self._orders.put((order, done))
-        return done
+        return self._orders.put(order)
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the thread to end after Stop; return whether it has."""
@@ -121,11 +118,11 @@ class Acquisition:
 
     def _step(self) -> None:
         """Obey one order, or do once what is done between orders."""
-        try:
-            order, done = self._orders.get(timeout=0.001 if self._state is State.LIVE else REST_S)
-        except queue.Empty:
+        waiting = self._orders.take(0.001 if self._state is State.LIVE else REST_S)
+        if waiting is None:
             self._between_orders()
             return
+        order, done = waiting
         try:
             self.obey(order)
         finally:
@@ -172,8 +169,7 @@ class Acquisition:
             case orders.HandDone():
                 self._connection.uv_is_off()
             case orders.Cancel():
-                if not self._ending:
-                    self._cancel.clear()
+                self._orders.go_on()
                 if self._connection.lights.uv_by_hand:
                     self._connection.switch_uv(False)
             case orders.Stop():
@@ -303,7 +299,7 @@ class Acquisition:
             self._announce()
 
     def _show_frame(self) -> None:
-        cycle = replace(self._measuring.cycle(), cancelled=lambda: not self._orders.empty())  # gives way to any order
+        cycle = replace(self._measuring.cycle(), cancelled=self._orders.any)  # gives way to any order
         with suppress(Cancelled):
             self._publish(self._live.step(cycle, self.session.evaluation, self.session.calibration))
             if self._connection.note_lights():
@@ -374,7 +370,7 @@ class Acquisition:
 
     def _while_asking(self) -> None:
         """End the waiting for a hand when it is stopped, or when the instrument is lost meanwhile."""
-        if self._cancel.is_set():
+        if self._orders.cancelled():
             raise Cancelled
         if self._times.due("check", CHECK_S):
             self._connection.check()

@@ -122,9 +122,10 @@ def test_uv_is_on_only_while_emission_is_exposed_and_off_after_every_measurement
     with station(tmp_path) as bench:
         bench.clock.sleep(3600.0)
         bench.do(orders.Capture())
-        for status in bench.heard.all(events.StatusChanged):
-            uv = status.status.uv
-            assert uv is None or uv.state == "off"
+        shown = [heard.status for heard in bench.heard.all(events.StatusChanged)]
+        assert all(status.state is State.MEASURING for status in shown if status.uv and status.uv.state == "on")
+        assert shown[-1].uv is not None
+        assert shown[-1].uv.state == "off"
 
 
 def test_an_unplugged_spectrometer_is_said_kept_and_found_again(tmp_path: Path) -> None:
