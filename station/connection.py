@@ -202,8 +202,14 @@ class Connection:
     def light(self, role: Role, on: bool) -> None:
         """Control probe or UV, by asking where it is switched by hand. Raises InstrumentError, or what asking raises.
 
-        A shutter by hand stays open after a measurement that has no emission: nobody closes it for nothing.
+        A shutter by hand stays open after a measurement that has no emission: nobody closes it for nothing. UV that
+        goes on or off is announced at once, also within a measurement: every view says so while it is on.
         """
+        self._switch(role, on)
+        if role == "uv" and self.note_lights():
+            self._announce()
+
+    def _switch(self, role: Role, on: bool) -> None:
         by_hand = self._by_hand.get(role)
         try:
             if by_hand is None:
@@ -315,7 +321,7 @@ class Connection:
 
     def switch_uv(self, on: bool) -> None:
         """Switch UV by the key; on, it goes off by itself in time. Raises InstrumentError."""
-        self.light("uv", on)
+        self._switch("uv", on)
         self.note_lights(uv_by_hand=on)
 
     def note_lights(self, *, uv_by_hand: bool = False) -> bool:
