@@ -18,6 +18,7 @@ from gui.launch import Link
 from gui.main_window import MainWindow
 from gui.remembered import Remembered
 from gui.shown import set_up_device, set_up_doctor, set_up_lights, set_up_optics
+from gui.shown.uv import UvSign
 from instruments.virtual.samples import FlaskSample
 from station import orders
 from station.acquisition import Acquisition
@@ -41,6 +42,7 @@ class Driven:
     def __init__(self, window: MainWindow, station: Acquisition, clock: VirtualClock, qtbot: QtBot) -> None:
         self.window, self.station, self.clock, self.qtbot = window, station, clock, qtbot
         self.real_s = 0.0
+        self.signs: list[UvSign | None] = []
 
     @property
     def status(self) -> Status:
@@ -99,7 +101,11 @@ def driven(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Driven]
     themes.apply(qapp, dress.theme, dress.scale)
     made: list[Driven] = []
     window = MainWindow(
-        Link(station, mailbox), dress, remembered=remembered, monotonic_s=lambda: made[-1].real_s if made else 0.0
+        Link(station, mailbox),
+        dress,
+        remembered=remembered,
+        on_uv=lambda sign: made[-1].signs.append(sign),
+        monotonic_s=lambda: made[-1].real_s if made else 0.0,
     )
     made.append(Driven(window, station, clock, qtbot))
     with qtbot.waitActive(window):
@@ -205,6 +211,20 @@ def test_uv_by_the_key_is_said_and_goes_off_at_esc(driven: Driven) -> None:
     driven.press(Qt.Key.Key_Escape)
     driven.wait(lambda: driven.status.uv is not None and driven.status.uv.state == "off")
     assert driven.window.panels.header.uv is None
+
+
+def test_every_view_is_told_of_uv_while_emission_is_exposed(driven: Driven) -> None:
+    for key, done in (
+        (Qt.Key.Key_D, lambda: driven.status.dark_at_s is not None),
+        (Qt.Key.Key_R, lambda: driven.status.reference_at_s is not None),
+    ):
+        driven.press(key)
+        driven.wait(lambda done=done: done() and driven.status.state is State.IDLE)
+    driven.signs.clear()
+    driven.press(Qt.Key.Key_Space)
+    driven.wait(lambda: driven.status.run is not None and len(driven.status.run.aliquots) == 1)
+    assert [sign and sign.words for sign in driven.signs] == ["UV ON", None]
+    assert driven.status.uv_s > 0.0
 
 
 def test_wavelengths_are_checked_and_the_answer_is_said(driven: Driven) -> None:
