@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from station import analyze, demo
 from station.acquisition import Acquisition
-from station.clock import VirtualClock
+from station.clock import PacedClock, VirtualClock
 from station.formats import wide_csv
 from station.run import HOUR_S, Run
 
@@ -206,3 +207,31 @@ def test_series_leave_out_and_name_the_times_that_one_file_lacks(tmp_path: Path)
     assert played.times_s == (60.0,)
     assert "30 s" in played.note
     assert played.bench.emission_nm == (450.0, 599.0)
+
+
+def test_the_flask_runs_no_faster_than_the_clock_while_uv_is_on_by_hand() -> None:
+    paces: list[float] = []
+
+    class Clock(PacedClock):
+        def set_pace(self, pace: float) -> None:
+            super().set_pace(pace)
+            paces.append(pace)
+
+    class Beside:
+        """A station whose chemist has UV on twice when asked, then off; its aliquot is never due."""
+
+        clock = Clock()
+        session = SimpleNamespace(run=SimpleNamespace(reaction_time_s=lambda now_s: 0.0))
+        on = iter((True, True, False))
+
+        @property
+        def uv_by_hand(self) -> bool:
+            on = next(self.on, None)
+            if on is None:
+                player.stop()
+            return bool(on)
+
+    player = demo.Player(iter([1e6]), cast(Acquisition, Beside()), Beside.clock, 600.0)
+    player.start()
+    player._thread.join()
+    assert paces == [1.0, 1.0, 600.0, 600.0, 1.0]
