@@ -96,11 +96,12 @@ def reset_left_overs(features: Any) -> tuple[str, ...]:
         try:
             with driver_errors("reset"):
                 getattr(feature, method)(*given)
-        except Disconnected:
-            raise
-        except InstrumentError:
-            if what == "the trigger":  # of the others some are listed for models that have none
-                notes.append(f"The device would not reset {what}; another program may have left it changed.")
+        except InstrumentError as refusal:  # of the others some are listed for models that have none
+            if what != "the trigger":
+                continue  # not even Disconnected is believed here: cseabreeze says it of every refusal
+            if isinstance(refusal, Disconnected):
+                raise
+            notes.append(f"The device would not reset {what}; another program may have left it changed.")
     return tuple(notes)
 
 

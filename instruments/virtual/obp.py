@@ -127,6 +127,10 @@ class ObpFirmware:
                 self._bench.switch_probe(enable != 0)
             case 0x00310010:
                 struct.unpack("<L", message.payload)  # the lamp follows the line; it does not blink
+            case 0x00120010 if not self._buffers:
+                (scans,) = struct.unpack("<H", message.payload)
+                if scans != 1:
+                    raise struct.error("this device takes plain scans only")
             case 0x00100830 if self._buffers:
                 pass  # nothing waits in the buffer: a spectrum is taken when it is asked for
             case 0x00420010 if self.model.cooled:
