@@ -263,7 +263,8 @@ def test_emission_frames_of_different_exposure_are_refused_and_a_rescaled_blank_
     made = triple(band(900.0), 0 * NM, 0 * NM, rng)
     with pytest.raises(ValueError, match="UV-off frame"):
         emission(replace(made, off_after=replace(made.off_after, exposure_s=0.2)), None, BARE, NOISE)
-    slow = EmissionFrames(*(replace(f, exposure_s=0.2) for f in (made.off_before, made.on, made.off_after)))
+    before, on, after = (replace(f, exposure_s=0.2) for f in (made.off_before, made.on, made.off_after))
+    slow = EmissionFrames(before, on, after)
     assert any("rescaled" in remark for remark in emission(made, slow, BARE, NOISE).remarks)
 
 
