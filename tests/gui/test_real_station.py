@@ -214,12 +214,10 @@ def test_uv_by_the_key_is_said_and_goes_off_at_esc(driven: Driven) -> None:
 
 
 def test_every_view_is_told_of_uv_while_emission_is_exposed(driven: Driven) -> None:
-    for key, done in (
-        (Qt.Key.Key_D, lambda: driven.status.dark_at_s is not None),
-        (Qt.Key.Key_R, lambda: driven.status.reference_at_s is not None),
-    ):
-        driven.press(key)
-        driven.wait(lambda done=done: done() and driven.status.state is State.IDLE)
+    driven.press(Qt.Key.Key_D)
+    driven.wait(lambda: driven.status.dark_at_s is not None and driven.status.state is State.IDLE)
+    driven.press(Qt.Key.Key_R)
+    driven.wait(lambda: driven.status.reference_at_s is not None and driven.status.state is State.IDLE)
     driven.signs.clear()
     driven.press(Qt.Key.Key_Space)
     driven.wait(lambda: driven.status.run is not None and len(driven.status.run.aliquots) == 1)
