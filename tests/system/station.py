@@ -11,7 +11,7 @@ from station.clock import SystemClock
 from station.events import Event, LiveFrame
 from station.run import Exposures
 
-SHORT = Exposures(absorbance_s=0.012, absorbance_scans=8, emission_s=0.03, emission_scans=8)
+SHORT = Exposures(absorbance_s=0.012, absorbance_scans=4, emission_s=0.03, emission_scans=4)
 
 
 class Heard:
