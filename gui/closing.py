@@ -65,7 +65,9 @@ def stopped(status: Status) -> Status:
     uv = status.uv if status.uv is not None and status.uv.state == "unknown" else None
     probe = status.probe if status.probe is not None and status.probe.state == "unknown" else None
     obstacles = dict.fromkeys(ORDERS, "station stopped")
-    return replace(status, state=State.DISCONNECTED, uv=uv, probe=probe, unsaved=0, obstacles=obstacles)
+    return replace(
+        status, state=State.DISCONNECTED, uv=uv, probe=probe, unsaved=0, hand_wanted=None, obstacles=obstacles
+    )
 
 
 def ask_to_close(window: QWidget, status: Status) -> bool:

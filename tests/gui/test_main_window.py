@@ -347,6 +347,7 @@ def test_a_light_that_may_still_be_on_is_said_to_the_end() -> None:
     lost = replace(stories.status(2, now_s=NOW_S), uv=Light("LED", "unknown", NOW_S))
     assert closing.stopped(lost).uv == lost.uv
     assert closing.stopped(lost).probe is None
+    assert closing.stopped(replace(lost, hand_wanted="Switch off by hand: the UV light.")).hand_wanted is None
 
 
 def test_why_the_disk_refuses_an_aliquot_is_said_and_one_that_is_saved_is_not_said_twice(bench: Bench) -> None:
