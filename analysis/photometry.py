@@ -288,7 +288,7 @@ class _Linearity:
         """Take the detector's coefficients, or none where they are absent or cannot be a linearity correction."""
         given = detector.linearity
         if not given or not any(given):
-            return _Linearity((), ("no linearity correction: the detector stores none",))
+            return _Linearity((), (detector.no_linearity or "no linearity correction: the detector stores none",))
         coefficients = np.asarray(given, dtype=np.float64)
         counts = np.linspace(0.0, detector.full_scale_counts, 257)
         usable = bool(np.all(np.isfinite(coefficients)))

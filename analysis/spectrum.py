@@ -41,14 +41,16 @@ class Detector:
     """What must be known of a spectrometer to read its counts.
 
     `full_scale_counts` is the count at which the converter saturates. `linearity` are the coefficients c0, c1 ...
-    of the factor by which dark-subtracted counts are divided (empty: none stored). `dark_pixels` are the indices
-    that no light reaches, `optical_pixels` the half-open range that sees light.
+    of the factor by which dark-subtracted counts are divided (empty: none, and `no_linearity` says why where the
+    instrument knows). `dark_pixels` are the indices that no light reaches, `optical_pixels` the half-open range that
+    sees light.
     """
 
     full_scale_counts: float
     linearity: tuple[float, ...] = ()
     dark_pixels: tuple[int, ...] = ()
     optical_pixels: tuple[int, int] | None = None
+    no_linearity: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

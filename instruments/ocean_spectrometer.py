@@ -177,6 +177,7 @@ class OceanSpectrometer:
                 linearity=linearity,
                 dark_pixels=tuple(i for i in listed if not first <= i < stop),
                 optical_pixels=(first, stop),
+                no_linearity=why_not[:1].lower() + why_not[1:].rstrip("."),
             ),
             probe=NO_LIGHT if self._lamp is None else "lamp line",
             uv=NO_LIGHT,

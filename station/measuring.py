@@ -155,7 +155,8 @@ class Measuring:
         except (Disconnected, Busy, LightUnreachable, BadSetting):
             raise  # nothing that passes by itself
         except InstrumentError as fault:
-            self._publish(events.Recovered(f"{fault} The measurement is repeated."))
+            happened = str(fault).removesuffix(" Measure again.")
+            self._publish(events.Recovered(f"{happened} The measurement is repeated."))
             return measure(self._counted(kind))
 
     def _counted(self, kind: Measurement) -> Cycle:

@@ -85,6 +85,12 @@ def test_coefficients_that_are_no_linearity_are_not_applied(coefficients: tuple[
     assert any("no linearity correction" in remark for remark in reading.remarks)
 
 
+def test_why_an_instrument_has_no_linearity_stands_on_the_reading() -> None:
+    detector = Detector(FULL_SCALE, no_linearity="no linearity correction: the stored coefficients are all zero")
+    reading = absorbance(frame(lamp() * 0.5), frame(lamp()), DARK, detector, NOISE)
+    assert detector.no_linearity in reading.remarks
+
+
 @pytest.mark.parametrize("level", [0.005, 0.3, 1.0, 1.5])
 def test_stated_sigma_is_the_scatter_of_repeated_measurements(level: float) -> None:
     rng = np.random.default_rng(7)
@@ -263,7 +269,7 @@ def test_emission_frames_of_different_exposure_are_refused_and_a_rescaled_blank_
     made = triple(band(900.0), 0 * NM, 0 * NM, rng)
     with pytest.raises(ValueError, match="UV-off frame"):
         emission(replace(made, off_after=replace(made.off_after, exposure_s=0.2)), None, BARE, NOISE)
-    before, on, after = (replace(f, exposure_s=0.2) for f in (made.off_before, made.on, made.off_after))
+    before, on, after = (replace(frame, exposure_s=0.2) for frame in (made.off_before, made.on, made.off_after))
     slow = EmissionFrames(before, on, after)
     assert any("rescaled" in remark for remark in emission(made, slow, BARE, NOISE).remarks)
 
