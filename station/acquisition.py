@@ -221,6 +221,7 @@ class Acquisition:
         self._lookout.found()
         self._state, self._fault, self._temperatures = State.IDLE, None, None
         self._rest()
+        self.session.use_lights(connection.info.probe, connection.info.uv)
         if self.session.run is None:
             self._begin(Recipe(name=f"Run at {self.clock.wall():%H:%M}", material=connection.bench.material), None)
         try:

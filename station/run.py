@@ -204,6 +204,16 @@ class OpticsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LightsChanged:
+    """From here on these are the lights, by name; dark and reference taken before do not fit them."""
+
+    probe: str
+    uv: str
+    clock_s: float
+    wall: str
+
+
+@dataclass(frozen=True, slots=True)
 class WavelengthChecked:
     """The wavelength axis was compared with tabulated lines: measured minus tabulated, in nm. Never applied.
 
@@ -218,7 +228,7 @@ class WavelengthChecked:
     wall: str
 
 
-Record = Aliquot | Mark | CalibrationTaken | Undone | OnsetAnswered | OpticsChanged | WavelengthChecked
+Record = Aliquot | Mark | CalibrationTaken | Undone | OnsetAnswered | OpticsChanged | LightsChanged | WavelengthChecked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -266,7 +276,8 @@ class Run:
     @property
     def calibration(self) -> Calibration:
         """Get the calibration in force at the end of the run."""
-        taken = [record for record in self.records if isinstance(record, CalibrationTaken | OpticsChanged)]
+        changes = CalibrationTaken | OpticsChanged | LightsChanged
+        taken = [record for record in self.records if isinstance(record, changes)]
         last = taken[-1] if taken else None
         return last.calibration if isinstance(last, CalibrationTaken) else Calibration()
 
@@ -277,6 +288,13 @@ class Run:
         begun_with = [] if self.set_up is None else [self.set_up.optics]
         measured_with = [aliquot.optics for aliquot in self.aliquots]
         return (changed or begun_with or measured_with or [Optics()])[-1]
+
+    @property
+    def lights(self) -> tuple[str, str] | None:
+        """Get the names of probe and UV light in force at the end of the run, or None where none was open."""
+        changed = [(record.probe, record.uv) for record in self.records if isinstance(record, LightsChanged)]
+        begun_with = [] if self.set_up is None else [(self.set_up.probe, self.set_up.uv)]
+        return (changed or begun_with or [None])[-1]
 
     @property
     def wavelength_check(self) -> WavelengthChecked | None:

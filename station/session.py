@@ -19,6 +19,7 @@ from station.run import (
     Aliquot,
     CalibrationTaken,
     Exposures,
+    LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
@@ -196,6 +197,12 @@ class Session:
             self.evaluation.optics = optics
             self._record(OpticsChanged(optics, self._clock.now_s(), self._wall()))
             self._let_calibration_go("optics changed")
+
+    def use_lights(self, probe: str, uv: str) -> None:
+        """From here on the lights have these names; a change is recorded, and dark and reference are let go."""
+        if self.run is not None and self.run.lights not in (None, (probe, uv)):
+            self._record(LightsChanged(probe, uv, self._clock.now_s(), self._wall()))
+            self._let_calibration_go("lights changed")
 
     def check_wavelength(self, standard: str, frame: RawSpectrum) -> WavelengthChecked:
         """Record what a lamp or filter of known lines, in this frame, says of the wavelength axis, and return it.

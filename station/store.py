@@ -21,6 +21,7 @@ from station import __version__
 from station.run import (
     Aliquot,
     CalibrationTaken,
+    LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
@@ -44,7 +45,16 @@ SUFFIX = ".aliquot"
 
 _KINDS: dict[str, type[Record]] = {
     kind.__name__: kind
-    for kind in (Aliquot, Mark, CalibrationTaken, Undone, OnsetAnswered, OpticsChanged, WavelengthChecked)
+    for kind in (
+        Aliquot,
+        Mark,
+        CalibrationTaken,
+        Undone,
+        OnsetAnswered,
+        OpticsChanged,
+        LightsChanged,
+        WavelengthChecked,
+    )
 }
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from instruments.spectrometer import LightChoice, Lighting
 from instruments.virtual.samples import FlaskSample
 from instruments.virtual.standards import LineLamp
 from station import events, orders
 from station.bench import Bench
 from station.optics import Excitation, Optics
+from station.run import LightsChanged
+from station.store import read
 from tests.station.bench_tools import ODE, QUICK, Station, station
 
 LASER = Optics(Excitation("laser", 405.0), long_pass_nm=420.0)
@@ -67,6 +70,22 @@ def test_a_run_that_goes_on_is_measured_as_the_bench_is_set_now(tmp_path: Path) 
             assert status(other).obstacles["Capture"] == "dark first: press D"
             other.do(orders.TakeDark(), orders.TakeReference(), orders.Capture())
             assert other.heard.last(events.AliquotTaken).aliquot.reading.absorbance is not None
+
+
+def test_other_lights_in_the_middle_of_a_run_are_recorded_and_ask_for_a_new_dark(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.do(orders.Capture(), orders.UseLighting(Lighting(uv=LightChoice("none"))))
+        now = status(bench)
+        assert now.dark_at_s is None
+        assert now.run is not None
+        assert now.run.lights == ("lamp line", "none")
+        assert [record.uv for record in now.run.records if isinstance(record, LightsChanged)] == ["none"]
+        bench.do(orders.TakeDark(), orders.TakeReference(), orders.Capture())
+        assert now.run_path is not None
+        stored = read(Path(now.run_path))
+        assert stored.lights == ("lamp line", "none")
+        frames = [aliquot.reading.frames for aliquot in stored.aliquots]
+        assert [each is not None and each.emission is not None for each in frames] == [True, False]
 
 
 def test_a_lamp_of_lines_tells_the_offset_of_the_axis_in_the_run(tmp_path: Path) -> None:

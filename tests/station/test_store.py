@@ -37,6 +37,7 @@ from station.optics import Excitation, Optics
 from station.run import (
     Aliquot,
     CalibrationTaken,
+    LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
@@ -275,6 +276,7 @@ records_of_any_kind = st.one_of(
         uv_s=number,
     ),
     st.builds(OpticsChanged, optics, clock, words),
+    st.builds(LightsChanged, words, words, clock, words),
     st.builds(WavelengthChecked, words, number, number, st.integers(0, 40), clock, words),
 )
 
