@@ -70,10 +70,10 @@ class Acquisition:
         self._guard = Guard()
         self._connection = Connection(self._guard, clock, bench or Bench(), self._asking, self._announce)
         self._setting_up = SettingUp(self.session, self._connection, settings)
-        self._measuring = Measuring(
-            self.session, self._connection, clock, self._tell, self._orders.cancelled, self._busy
-        )
         self._vigil = Vigil(computer)
+        self._measuring = Measuring(
+            self.session, self._connection, clock, self._tell, self._orders.cancelled, self._busy, self._slept
+        )
         self._lookout = Lookout(self._connection, self._tell, self._open)
         self._thread: threading.Thread | None = None
         self._state = State.DISCONNECTED
@@ -315,14 +315,16 @@ class Acquisition:
         """Keep it awake while a run is open, note what has happened to the time, and leave no UV on unwatched."""
         if self._vigil.keep_awake(self.session.run is not None):
             self._announce()
-        for happening in self._vigil.happened():
-            if self.session.run is not None:
-                self._publish(events.Marked(self.session.mark_by_station(happening.kind, happening.sentence)))
-            if happening.kind == "gap":
-                self._wake()
+        happened = self._vigil.noted(self.session, self._publish)
+        if "gap" in happened:
+            self._wake()
+        if happened:
             self._announce()
         if self._connection.lights.uv_by_hand and self._vigil.left:
             self.obey(orders.SwitchUv(False))
+
+    def _slept(self) -> bool:
+        return "gap" in self._vigil.noted(self.session, self._publish)
 
     def _wake(self) -> None:
         """After a sleep open again what was open, lights off; nobody knows what the computer's sleep did to it."""

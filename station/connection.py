@@ -106,6 +106,11 @@ class Connection:
         self.note_lights()
         return self.info
 
+    def open_again(self) -> None:
+        """Open what is open once more, lights off: nobody knows what a sleep did to it. Raises InstrumentError."""
+        if self.address is not None:
+            self.open(self.address, self.emission)
+
     def use_lighting(self, lighting: Lighting) -> None:
         """Switch the lights in this way from the next opening on; a steady lamp begins to warm up now."""
         self.bench = replace(self.bench, lighting=lighting)

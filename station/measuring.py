@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from instruments.spectrometer import BadSetting, Busy, Disconnected, InstrumentError, LightUnreachable
+from instruments.spectrometer import BadSetting, Busy, Disconnected, InstrumentError, LightUnreachable, Timeout
 from station import events
 from station.clock import Clock
 from station.connection import Connection
@@ -28,8 +28,9 @@ Measured = TypeVar("Measured")
 class Measuring:
     """The measurements of one station; for the acquisition thread.
 
-    `cancelled` tells that the chemist stops it; within `busy()` the station shows that it measures. `peak` is
-    (fraction of full scale, saturated pixels) of the last reference.
+    `cancelled` tells that the chemist stops it; within `busy()` the station shows that it measures; `slept` tells
+    whether the computer has slept since it was asked last. `peak` is (fraction of full scale, saturated pixels) of the
+    last reference.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Measuring:
         publish: Callable[[Event], None],
         cancelled: Callable[[], bool],
         busy: Callable[[], AbstractContextManager[None]],
+        slept: Callable[[], bool],
     ) -> None:
         self.peak: tuple[float, int] | None = None
         self._uv_too_long = False
@@ -49,6 +51,7 @@ class Measuring:
         self._publish = publish
         self._cancelled = cancelled
         self._busy = busy
+        self._slept = slept
 
     def calibrate(self, kind: Literal["dark", "reference"]) -> None:
         """Measure a dark or a reference and put it in force. Raises InstrumentError."""
@@ -150,14 +153,24 @@ class Measuring:
         return f"UV was on for {most_s:g} s, which is the most; nothing was recorded. A shorter exposure is needed."
 
     def _twice(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
+        if self._slept():
+            self._connection.open_again()
         try:
-            return measure(self._counted(kind))
+            return self._at_one_go(kind, measure)
         except (Disconnected, Busy, LightUnreachable, BadSetting):
             raise  # nothing that passes by itself
         except InstrumentError as fault:
             happened = str(fault).removesuffix(" Measure again.")
             self._publish(events.Recovered(f"{happened} The measurement is repeated."))
-            return measure(self._counted(kind))
+            return self._at_one_go(kind, measure)
+
+    def _at_one_go(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
+        """Return what was measured. Raises Timeout, the instrument opened again, where the computer slept meanwhile."""
+        measured = measure(self._counted(kind))
+        if self._slept():
+            self._connection.open_again()
+            raise Timeout("The computer slept meanwhile. Everything measured before is kept. Measure again.")
+        return measured
 
     def _counted(self, kind: Measurement) -> Cycle:
         cycle = self.cycle()

@@ -294,7 +294,8 @@ class Run:
         """Get the names of probe and UV light in force at the end of the run, or None where none was open."""
         changed = [(record.probe, record.uv) for record in self.records if isinstance(record, LightsChanged)]
         begun_with = [] if self.set_up is None else [(self.set_up.probe, self.set_up.uv)]
-        return (changed or begun_with or [None])[-1]
+        known = changed or begun_with
+        return known[-1] if known else None
 
     @property
     def wavelength_check(self) -> WavelengthChecked | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from station import events
 from station.awake import Awake
-from station.clock_watch import Clocks, ClockWatch, Happening, clocks_now
+from station.clock_watch import Clocks, ClockWatch, Kind, clocks_now
 from station.computer import screen_locked
+from station.events import Event
+from station.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,13 @@ class Vigil:
         before, self.awake = self.awake, self._computer.awake.told()
         return self.awake != before
 
-    def happened(self) -> tuple[Happening, ...]:
-        """Return what has happened to the time since the last call."""
-        return () if self._computer is None else self._watch.look(self._computer.clocks())
+    def noted(self, session: Session, publish: Callable[[Event], None]) -> frozenset[Kind]:
+        """Mark in the run what has happened to the time since the last call, and return the kinds of it."""
+        happened = () if self._computer is None else self._watch.look(self._computer.clocks())
+        if session.run is not None:
+            for each in happened:
+                publish(events.Marked(session.mark_by_station(each.kind, each.sentence)))
+        return frozenset(each.kind for each in happened)
 
     @property
     def left(self) -> bool:

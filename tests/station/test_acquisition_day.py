@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from analysis.spectrum import FloatArray
+from instruments.spectrometer import Channel
 from instruments.virtual.samples import FlaskSample
 from station import events, orders
 from station.acquisition import Acquisition
@@ -148,6 +151,30 @@ def test_after_a_sleep_the_instrument_is_opened_again_with_its_lights_off(night:
     uv = night.now().uv
     assert uv is not None
     assert uv.state == "off"
+
+
+def test_an_aliquot_that_a_sleep_cut_in_two_is_measured_again_and_comes_after_the_gap(night: Night) -> None:
+    begun(night)
+    scan, scans = night.acquisition._guard.scan, 0
+
+    def scan_and_sleep(channel: Channel = "absorbance") -> FloatArray:
+        nonlocal scans
+        scans += 1
+        if scans == 12:
+            night.sleeps(720.0)
+        return scan(channel)
+
+    with mock.patch.object(night.acquisition._guard, "scan", scan_and_sleep):
+        night.do(orders.Capture())
+    told = [message.sentence for message in night.heard if isinstance(message, events.Recovered)]
+    assert told == ["The computer slept meanwhile. Everything measured before is kept. The measurement is repeated."]
+    run = night.now().run
+    assert run is not None
+    kinds = [record.kind if isinstance(record, Mark) else type(record).__name__ for record in run.records]
+    assert kinds[-2:] == ["gap", "Aliquot"]
+    (aliquot,) = run.aliquots
+    assert aliquot.reading.absorbance is not None
+    assert "dark from before the computer slept" in aliquot.reading.absorbance.remarks
 
 
 def test_a_clock_that_was_set_is_a_mark_and_moves_no_reaction_time(night: Night) -> None:
