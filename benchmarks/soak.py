@@ -131,7 +131,7 @@ class Day:
             self.figures.growth_mb = resident_mb() - grown_from
             self.figures.state = self._known.state
         finally:
-            RunFile.append = self._write  # type: ignore[assignment,method-assign]
+            disk.stop()
             self._do(orders.Stop())
         self._take_stock()
         return self.figures

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from instruments.led_commands import VIRTUAL_LED
 from instruments.ocean import NETWORK_MODELS, OceanSpectrometer, Wanted, connected, open_wanted
-from instruments.serial_led import SerialLed
-from instruments.spectrometer import NO_LIGHT, BackendChoice, BadSetting, DeviceListing, LightChoice, SerialPort
+from instruments.spectrometer import BackendChoice, BadSetting, DeviceListing
 from instruments.usb_nodes import forbidden
 from instruments.virtual.hand import Hand, Pace
 from instruments.virtual.models import MODELS
-from instruments.virtual.protocol_virtual import URL
 from instruments.virtual.rig import Rig
 
 _VIRTUAL_NAMES = {"FLAME-S": "Flame-S", "USB4000": "USB4000"}
@@ -77,16 +74,3 @@ def _network_place(address: str, name: str) -> tuple[str, str, int]:
             f"models with a network are {' and '.join(NETWORK_MODELS)}."
         )
     return model, host, int(port)
-
-
-def uv_light(address: str, port: str | None) -> SerialLed | None:
-    """Return the UV light that goes with an address, not yet spoken to.
-
-    `port` is the port of the LED driver that the user chose; None means the virtual LED for a virtual instrument and
-    no UV light for a real one, NO_LIGHT no UV light at all.
-    """
-    if port is None:
-        port = URL if address.startswith("virtual:") else NO_LIGHT
-    if port == NO_LIGHT:
-        return None
-    return SerialLed(LightChoice("serial", port=SerialPort(port), commands=VIRTUAL_LED))

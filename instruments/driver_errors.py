@@ -13,6 +13,15 @@ _GONE = frozenset({errno.ENODEV, errno.EIO, errno.ENXIO, errno.EHOSTUNREACH, err
 _CSEABREEZE_LOST = 6  # "data transfer error", all that cseabreeze says of an unplugged device
 _CSEABREEZE_NO_DEVICE = 2
 
+_PART = "only part of the answer came"
+_IN_PLAIN_WORDS = (  # what the words of the driver, numpy or struct hold, and what that means
+    ("could not broadcast", _PART),
+    ("packet length mismatch", _PART),
+    ("requires a buffer", "the answer has the wrong length"),
+    ("start_bytes wrong", "the answer does not begin where it should"),
+    ("checksums differ", "the answer does not fit its checksum"),
+)
+
 Failure = (OSError, RuntimeError, ValueError, AssertionError, ReferenceError, struct.error, UserWarning, IndexError)
 """The types of Python's own that the driver lets through; those of seabreeze and pyusb are known by their module."""
 
@@ -75,7 +84,8 @@ def _told(failure: Exception, doing: str) -> InstrumentError:
         )
     if number == errno.ETIMEDOUT or isinstance(failure, TimeoutError):
         return Timeout("The spectrometer did not answer in time. Everything measured before is kept. Measure again.")
-    reason = " ".join(str(failure).split()).rstrip(".") or "the driver gives no reason"
+    said = " ".join(str(failure).split()).rstrip(".") or "the driver gives no reason"
+    reason = next((plain for words, plain in _IN_PLAIN_WORDS if words in said), said)
     if "No pyusb backend" in reason:
         return NoLibusb(
             "pyseabreeze finds no libusb on this computer. The run is kept. Install libusb 1.0, or choose cseabreeze."

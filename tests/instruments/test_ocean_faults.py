@@ -66,17 +66,17 @@ def on(*models: str) -> pytest.MarkDecorator:
 
 READ_FAULTS: list[tuple[str, Kind, type[InstrumentError], str]] = [
     (OOI, "silence", Timeout, "did not answer in time"),
-    (OOI, "short frame", InstrumentError, "could not be read"),
+    (OOI, "short frame", InstrumentError, "only part of the answer came"),
     (OOI, "wrong sync", InstrumentError, "does not end where it should"),
     (OBP, "silence", Timeout, "did not answer in time"),
-    (OBP, "short frame", InstrumentError, "Measure again"),
-    (OBP, "corrupt header", InstrumentError, "could not be read"),
+    (OBP, "short frame", InstrumentError, "only part of the answer came"),
+    (OBP, "corrupt header", InstrumentError, "does not begin where it should"),
     (OBP, "nack spectrum", InstrumentError, "Measure again"),
-    (OBP, "wrong md5", InstrumentError, "checksums differ"),
+    (OBP, "wrong md5", InstrumentError, "does not fit its checksum"),
     (OBP2, "silence", Timeout, "did not answer in time"),
-    (OBP2, "short frame", InstrumentError, "Measure again"),
-    (OBP2, "corrupt header", InstrumentError, "could not be read"),
-    (OBP2, "wrong md5", InstrumentError, "checksums differ"),
+    (OBP2, "short frame", InstrumentError, "only part of the answer came"),
+    (OBP2, "corrupt header", InstrumentError, "does not begin where it should"),
+    (OBP2, "wrong md5", InstrumentError, "does not fit its checksum"),
 ]
 
 
