@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,7 @@ def gone() -> Disconnected:
 
 def _told(failure: Exception, doing: str) -> InstrumentError:
     number = getattr(failure, "errno", None)
-    if number in _GONE or isinstance(failure, ReferenceError | ConnectionError):
+    if number in _GONE or isinstance(failure, ReferenceError | ConnectionError | socket.gaierror):
         return gone()
     if getattr(failure, "error_code", None) in (_CSEABREEZE_LOST, _CSEABREEZE_NO_DEVICE):
         return gone()

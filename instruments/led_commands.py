@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
@@ -13,6 +14,7 @@ BAUDS = (1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_8
 MOST_MA = 10_000.0  # no driver of a single LED goes beyond
 _FINEST = Decimal("0.001")
 _PERCENT, _MILLIAMPERE = "{percent}", "{mA}"
+_MARK = re.compile(f"{re.escape(_PERCENT)}|{re.escape(_MILLIAMPERE)}")
 
 VIRTUAL_LED = LedCommands(
     "Aliquot virtual LED",
@@ -27,11 +29,6 @@ VIRTUAL_LED = LedCommands(
 
 PRESETS = {preset.name: preset for preset in (VIRTUAL_LED,)}
 """The drivers this program knows by name. One is added only with the public manual its lines are taken from."""
-
-
-def check_commands(commands: LedCommands) -> tuple[str, ...]:
-    """Return a sentence for everything in the commands that cannot be used; empty where all is well."""
-    return tuple(_faults(commands))
 
 
 def check_choice(choice: LightChoice) -> tuple[str, ...]:
@@ -64,7 +61,7 @@ def _faults(commands: LedCommands) -> Iterator[str]:
     for what in ("name", "identify", "identity", "on", "off", "accepted", "level"):
         yield from _line_faults(what, getattr(commands, what))
     for what in ("on", "level"):
-        plain = getattr(commands, what).replace(_PERCENT, "").replace(_MILLIAMPERE, "")
+        plain = _MARK.sub("", getattr(commands, what))  # both at once: taking one away may leave the other behind
         if "{" in plain or "}" in plain:
             yield f"The LED driver's '{what}' holds braces: only {_PERCENT} and {_MILLIAMPERE} are filled in."
     for what in ("identify", "off"):
@@ -129,6 +126,6 @@ def _filled(template: str, choice: LightChoice) -> str:
 
 def _plain(value: float) -> str:
     """Return a number as a driver reads it: digits and at most one point, no exponent, cut to thousandths."""
-    cut = Decimal(repr(value)).quantize(_FINEST, rounding=ROUND_DOWN)
+    cut = Decimal(repr(float(value))).quantize(_FINEST, rounding=ROUND_DOWN)
     text = f"{cut:f}".rstrip("0").rstrip(".")
     return text or "0"

@@ -109,8 +109,8 @@ def _open_devices(wanted: Sequence[Wanted], backend: Backend, devices: Sequence[
         serials = {one.serial for one in wanted if one.network is None and one.virtual == virtual}
         on_bus[virtual] = _found(serials, virtual=virtual)
     for one in wanted:
-        device = on_bus[one.virtual][one.serial] if one.network is None else _network_device(*one.network)
         try:
+            device = on_bus[one.virtual][one.serial] if one.network is None else _network_device(*one.network)
             with driver_errors("opened"):
                 device.open()
         except Disconnected:

@@ -39,7 +39,7 @@ class LedDriver:
             case ["ON" | "OFF" as word]:
                 self._bench.switch_uv(word == "ON")
                 return b"OK"
-            case ["MA", number] if number.isdecimal() and int(number) <= _MOST_MA:
+            case ["MA", number] if number.replace(".", "", 1).isdecimal() and float(number) <= _MOST_MA:
                 self._bench.uv_ma = float(number)
                 return b"OK"
             case _:

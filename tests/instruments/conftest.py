@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
+from seabreeze.pyseabreeze import protocol
 
 from instruments.guard import Guard
 from instruments.virtual.hand import Fill, Place
 
 ADDRESSES = ("virtual:FLAME-S", "virtual:USB4000")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prompt_firmware() -> Iterator[None]:
+    """Let the driver in this process not wait 0.1 s for what the virtual bus does at once: to begin."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protocol, "time", SimpleNamespace(sleep=lambda seconds: None))
+        yield
 
 
 @pytest.fixture(scope="module", params=ADDRESSES)

@@ -76,6 +76,15 @@ def test_an_address_that_nobody_answers_is_said_and_hides_no_other() -> None:
     rig.obey(Trouble("unplug", 1))
 
 
+def test_a_name_that_no_network_knows_is_an_address_that_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(host: str) -> str:
+        raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {host}")
+
+    monkeypatch.setattr(socket, "gethostbyname", unknown)
+    with pytest.raises(Disconnected, match="No spectrometer answers at the-fx:57357"):
+        open_spectrometers(("tcp:FX@the-fx:57357",), None)
+
+
 def test_let_go_the_spectrometer_is_free_for_the_next() -> None:
     rig = set_up_rig(("virtual:FX",), pace="none")
     for _ in range(3):

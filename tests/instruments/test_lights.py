@@ -191,9 +191,11 @@ def test_the_led_driver_knows_its_four_lines_and_nothing_else(bench: Bench) -> N
     assert driver.take(b"MA 10\nO") == b"OK\n"
     assert driver.take(b"N\n") == b"OK\n"
     assert (bench.uv_on, bench.uv_ma) == (True, 10.0)
-    for nonsense in (b"on\n", b"MA\n", b"MA -3\n", b"MA 5000\n", b"\n", b"\xff\n"):
+    for nonsense in (b"on\n", b"MA\n", b"MA -3\n", b"MA 5000\n", b"MA .\n", b"\n", b"\xff\n"):
         assert driver.take(nonsense) == b"?\n"
     assert (bench.uv_on, bench.uv_ma) == (True, 10.0)
+    assert driver.take(b"MA 12.5\n") == b"OK\n"
+    assert bench.uv_ma == 12.5
 
 
 def test_a_lamp_line_that_fails_is_unreachable_but_a_missing_spectrometer_is_disconnected() -> None:
