@@ -25,7 +25,7 @@ from instruments.spectrometer import (
     SerialPort,
     Timeout,
 )
-from instruments.virtual.hand import Advance, Fill, Place, Trouble, Witness
+from instruments.virtual.hand import Fill, Place, Trouble, Witness
 from instruments.virtual.samples import KnownTransmittance
 from tests.instruments.parents import alive, within
 
@@ -70,39 +70,6 @@ def test_a_wedged_read_is_ended_in_time_and_the_bench_stands_as_it_stood(guard: 
     after = guard.scan()
     peak = np.abs(guard.info.wavelengths_nm - 620) < 5
     assert np.mean(after[peak]) == pytest.approx(np.mean(before[peak]), rel=0.005)
-
-
-def test_a_device_that_says_nothing_is_a_timeout_and_works_again(guard: Guard) -> None:
-    guard.hand(Trouble("silence"))
-    with pytest.raises(Timeout):
-        guard.scan()
-    assert guard.scan().shape == (2048,)
-
-
-def test_a_short_frame_is_told_and_the_next_one_is_whole(guard: Guard) -> None:
-    guard.hand(Trouble("short frame"))
-    with pytest.raises(InstrumentError, match="Measure again"):
-        guard.scan()
-    assert guard.scan().shape == (2048,)
-
-
-def test_unplugged_then_plugged_in_again(guard: Guard) -> None:
-    guard.set_exposure(0.05)
-    guard.hand(Advance(900.0))
-    guard.light("probe", True)
-    guard.hand(Trouble("unplug"))
-    with pytest.raises(Disconnected, match="Plug it in"):
-        guard.scan()
-    assert guard.light_state("probe") == "unknown"
-    with pytest.raises(Disconnected):
-        guard.restart()
-    with pytest.raises(Disconnected):
-        _ = guard.info
-    guard.hand(Trouble("replug"))
-    info = guard.restart()
-    assert info.serial == "VIRT-FLMS00416"
-    assert guard.light_state("probe") == "off"
-    assert guard.scan().shape == (2048,)
 
 
 def test_opening_the_same_instrument_again_finds_what_stood_in_the_holder(guard: Guard) -> None:

@@ -57,6 +57,7 @@ def test_a_program_that_ends_by_an_exception_leaves_nothing(tmp_path: Path) -> N
         assert "at the end" in parent.complaints()
 
 
+@pytest.mark.slow
 def test_a_program_that_stands_still_loses_its_lights_and_leaves_nothing_once_killed(tmp_path: Path) -> None:
     with Parent(tmp_path) as parent:
         parent.send(signal.SIGSTOP)
@@ -82,6 +83,7 @@ def test_a_stopped_instrument_process_makes_its_lights_safe_when_the_program_is_
         assert last_states(parent.logbook) == BOTH_OFF
 
 
+@pytest.mark.slow
 def test_a_driver_that_keeps_the_interpreter_to_itself_does_not_outlive_the_program(tmp_path: Path) -> None:
     with Parent(tmp_path, "seized") as parent:
         parent.process.kill()

@@ -12,7 +12,7 @@ from instruments.spectrometer import NO_LIGHT, Busy, Disconnected, InstrumentErr
 from instruments.virtual.hand import Kind, Trouble
 
 ROLES: tuple[Role, ...] = ("probe", "uv")
-MODELS = ("virtual:FLAME-S", "virtual:SR4")  # one of each protocol
+MODELS = ("virtual:FLAME-S", pytest.param("virtual:SR4", marks=pytest.mark.slow))  # one of each protocol
 
 
 @pytest.fixture(params=MODELS)
@@ -59,6 +59,8 @@ def test_unplugged_and_plugged_in_again_it_goes_on_as_it_was_set(guard: Guard, w
         assert guard.light_state("probe") == "unknown"
     with pytest.raises(Disconnected):
         guard.restart()
+    with pytest.raises(Disconnected):
+        _ = guard.info
     guard.hand(Trouble("replug"))
     guard.restart()
     assert guard.light_state("probe") == guard.light_state("uv") == "off"
@@ -80,12 +82,8 @@ def test_another_spectrometer_in_its_place_is_not_taken_for_it(guard: Guard) -> 
     ("address", "kind"),
     [
         ("virtual:FLAME-S", "short frame"),
-        ("virtual:FLAME-S", "long frame"),
         ("virtual:FLAME-S", "wrong sync"),
-        ("virtual:SR4", "short frame"),
-        ("virtual:SR4", "long frame"),
         ("virtual:SR4", "corrupt header"),
-        ("virtual:SR4", "wrong md5"),
     ],
 )
 def test_a_frame_that_makes_no_sense_is_thrown_away_and_the_next_is_whole(address: str, kind: Kind) -> None:

@@ -53,6 +53,7 @@ def stop(guard: Guard) -> int:
     return child
 
 
+@pytest.mark.slow
 @posix
 def test_a_process_that_stands_still_while_nobody_asks_is_noticed_and_replaced(guard: Guard) -> None:
     guard.set_exposure(0.02)
@@ -70,6 +71,7 @@ def test_a_process_that_stands_still_while_nobody_asks_is_noticed_and_replaced(g
     assert guard.scan().shape == (2048,)
 
 
+@pytest.mark.slow
 @posix
 def test_a_process_that_stands_still_in_a_long_exposure_is_not_waited_for(guard: Guard) -> None:
     guard.set_exposure(60.0)
