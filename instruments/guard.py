@@ -52,7 +52,6 @@ class _Settings:
     exposure_s: float = _OPENING_EXPOSURE_S
     stale_exposure_s: float = 0.0  # of the frame that may still be under way after a change
     exposure_was_set: bool = False
-    detector_c: float | None = None
 
     @property
     def longest_s(self) -> float:
@@ -78,6 +77,7 @@ class Guard:
         self._opening: Open | None = None  # how to open again what is, or was last, open
         self._infos: dict[Channel, InstrumentInfo] = {}
         self._settings: dict[Channel, _Settings] = {}  # both the same where there is one spectrometer
+        self._cooled_to_c: dict[str, float] = {}  # by address: whoever comes back is as cold as before
         self._lights: dict[Role, LightState] = {}
 
     @property
@@ -118,7 +118,7 @@ class Guard:
         `emission` is the address of a second spectrometer that measures emission. `lighting` says how the lights are
         switched (None: as the instrument has them by itself, which is the lamp line and, on the virtual bench, its
         LED). `pace` and `seed` are the virtual bench's. The same virtual addresses with the same settings are found as
-        they stood. Raises InstrumentError.
+        they stood, and a detector that was cooled before is cooled again. Raises InstrumentError.
         """
         if emission == address:
             emission = None
@@ -202,7 +202,7 @@ class Guard:
     def set_cooling(self, detector_c: float, channel: Channel = "absorbance") -> None:
         """Control the detector's temperature in degrees Celsius. Raises BadSetting where it is not cooled."""
         self._ask(SetCooling(detector_c, channel), _ANSWER_LIMIT_S)
-        self._settings[channel].detector_c = detector_c
+        self._cooled_to_c[self._info_of(channel).address] = detector_c
 
     def light(self, role: Role, on: bool) -> None:
         """Control probe or UV. Raises LightUnreachable, or InstrumentError for switching on what is not the station's.
@@ -251,8 +251,8 @@ class Guard:
             settings.stale_exposure_s = opened_s
         else:
             settings.exposure_s = opened_s
-        if settings.detector_c is not None:
-            self._asked(SetCooling(settings.detector_c, channel), _ANSWER_LIMIT_S)
+        if info.address in self._cooled_to_c:
+            self._asked(SetCooling(self._cooled_to_c[info.address], channel), _ANSWER_LIMIT_S)
 
     def _ask(self, request: Request, limit_s: float) -> Any:
         """Return the answer to a request; a process that gives none is replaced. Raises InstrumentError."""

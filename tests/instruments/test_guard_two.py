@@ -86,6 +86,15 @@ def test_both_are_set_again_when_their_process_is_replaced(two: Guard) -> None:
     assert two.temperatures("emission").detector_c == pytest.approx(cold_c, abs=1.0)
 
 
+def test_a_detector_is_cooled_again_to_what_it_was_set_when_it_comes_back(guard: Guard) -> None:
+    guard.open("virtual:QEPRO", pace="none")
+    guard.set_cooling(-20.0)
+    guard.close()  # as it is let go to look for what was pulled out
+    guard.open("virtual:FLAME-S", pace="none")
+    guard.open("virtual:QEPRO", pace="none")
+    assert guard.temperatures().detector_c == pytest.approx(-20.0, abs=1.0)
+
+
 def test_one_of_two_pulled_out_is_noticed_and_both_come_back_with_it(two: Guard) -> None:
     two.hand(Trouble("unplug", device=1))
     with pytest.raises(Disconnected):
