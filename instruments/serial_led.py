@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, Protocol
 
-from instruments.led_commands import lines
+from instruments.led_commands import LONGEST_LINE, lines
 from instruments.serial_ports import is_plain, usb_id_behind
 from instruments.spectrometer import BadSetting, LightChoice, LightUnreachable, LineEnd
 
 ANSWER_LIMIT_S = 0.5
 _LONGEST_ANSWER = 256  # bytes; a driver that talks on and on has not answered
+_SHOWN = LONGEST_LINE  # letters of it; no answer that is accepted is longer
 _ENDS: Final[dict[LineEnd, bytes]] = {"LF": b"\n", "CR": b"\r", "CR LF": b"\r\n"}
 
 
@@ -191,7 +192,9 @@ def _answers(port: _Port) -> Iterator[str]:
 
 
 def _text(heard: bytes) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in heard.decode("ascii", "replace")).strip()
+    """Return what was heard as it can be shown to a reader, who needs no more than its beginning."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in heard.decode("ascii", "replace")).strip()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _device(usb_id: str) -> str:

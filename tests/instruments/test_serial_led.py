@@ -130,6 +130,7 @@ def test_what_does_not_name_itself_is_sent_no_command(box: SerialBox, answer: by
     assert word in sentence
     assert "Switch it off by hand" in sentence
     assert sentence.isprintable()
+    assert len(sentence.replace(box.port, "")) < 250
     assert box.heard == b"ID?\n"
 
 
