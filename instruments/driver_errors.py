@@ -21,6 +21,8 @@ _IN_PLAIN_WORDS = (  # what the words of the driver, numpy or struct hold, and w
     ("requires a buffer", "the answer has the wrong length"),
     ("start_bytes wrong", "the answer does not begin where it should"),
     ("checksums differ", "the answer does not fit its checksum"),
+    ("subsection not found", "a text fills its whole place in the memory, which only cseabreeze can read"),
+    ("could not convert string to float", "its memory holds no number where one belongs"),
 )
 
 Failure = (OSError, RuntimeError, ValueError, AssertionError, ReferenceError, struct.error, UserWarning, IndexError)

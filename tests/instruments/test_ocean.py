@@ -60,6 +60,24 @@ def test_every_failure_of_the_driver_becomes_a_sentence(raised: Exception, told:
         assert word not in sentence.replace(str(raised), "").lower()
 
 
+@pytest.mark.parametrize(
+    ("raised", "words"),
+    [
+        (ValueError("could not broadcast input array from shape (2048,) into shape (4097,)"), "only part of"),
+        (SeaBreezeError("remaining packet length mismatch: 6880 != 3652"), "only part of the answer came"),
+        (struct.error("unpack requires a buffer of 2048 bytes"), "the answer has the wrong length"),
+        (SeaBreezeError('Header start_bytes wrong: "65535"'), "does not begin where it should"),
+        (ValueError("subsection not found"), "which only cseabreeze can read"),
+        (ValueError("could not convert string to float: ''"), "its memory holds no number"),
+    ],
+)
+def test_what_is_said_to_programmers_is_put_into_words(raised: Exception, words: str) -> None:
+    with pytest.raises(InstrumentError) as caught, driver_errors("read"):
+        raise raised
+    assert words in str(caught.value)
+    assert str(raised) not in str(caught.value)
+
+
 def test_an_instrument_error_passes_unchanged_and_a_mistake_of_ours_is_not_dressed_up() -> None:
     with pytest.raises(BadSetting), driver_errors("set"):
         raise BadSetting("outside", (0.0, 1.0))
