@@ -24,6 +24,7 @@ from instruments.requests import (
     SwitchLight,
 )
 from instruments.spectrometer import (
+    OPENING_EXPOSURE_S,
     BackendChoice,
     Channel,
     DeviceListing,
@@ -41,7 +42,6 @@ from instruments.virtual.hand import Command, Hand, Pace
 _SCAN_LIMIT_S = 5.0  # beyond the exposure, until the process is gone
 _ANSWER_LIMIT_S = 5.0
 _OPEN_LIMIT_S = 20.0
-_OPENING_EXPOSURE_S = 0.1
 _LIGHT_NAMES: dict[Role, str] = {"uv": "UV light", "probe": "probe lamp"}
 
 
@@ -49,7 +49,7 @@ _LIGHT_NAMES: dict[Role, str] = {"uv": "UV light", "probe": "probe lamp"}
 class _Settings:
     """What one spectrometer was set to, so that it can be set to it again."""
 
-    exposure_s: float = _OPENING_EXPOSURE_S
+    exposure_s: float = OPENING_EXPOSURE_S
     stale_exposure_s: float = 0.0  # of the frame that may still be under way after a change
     exposure_was_set: bool = False
 
@@ -244,7 +244,7 @@ class Guard:
 
     def _apply(self, channel: Channel, info: InstrumentInfo) -> None:
         """Set a spectrometer that was just opened to what it was set to before."""
-        settings, opened_s = self._settings[channel], max(_OPENING_EXPOSURE_S, info.exposure_limits_s[0])
+        settings, opened_s = self._settings[channel], max(OPENING_EXPOSURE_S, info.exposure_limits_s[0])
         settings.stale_exposure_s = 0.0
         if settings.exposure_was_set:
             self._asked(SetExposure(settings.exposure_s, channel), _ANSWER_LIMIT_S)

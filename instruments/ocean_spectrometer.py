@@ -26,6 +26,7 @@ from instruments.ocean_models import (
 )
 from instruments.spectrometer import (
     NO_LIGHT,
+    OPENING_EXPOSURE_S,
     BadSetting,
     Disconnected,
     InstrumentError,
@@ -34,7 +35,6 @@ from instruments.spectrometer import (
 )
 
 Backend = Literal["cseabreeze", "pyseabreeze"]
-OPENING_EXPOSURE_S = 0.1
 
 
 class OceanSpectrometer:
@@ -112,6 +112,14 @@ class OceanSpectrometer:
         full = full_pixels(counts, self._optical, self._full_scale)
         np.putmask(counts, full, self._full_scale)  # a full pixel says no more than that
         return counts
+
+    def check(self) -> None:
+        """Tell the device the exposure that it has: the one exchange that all models and back ends know.
+
+        Raises InstrumentError; Disconnected when it is gone.
+        """
+        with self._recovering("reached"):
+            self._feature.set_integration_time_micros(self._exposure_us)
 
     def temperatures(self) -> Temperatures:
         """Measure what temperatures the model tells, in degrees Celsius. Raises InstrumentError."""

@@ -54,7 +54,6 @@ class Owner:
         self._sources: dict[Role, LightSource] = {}
         self._kinds: dict[Role, LightKind] = {}
         self._spectrometers: dict[Channel, OceanSpectrometer] = {}  # both the same where there is one
-        self._exposures_s: dict[Channel, float] = {}
         self._rig: Rig | None = None
 
     def answer(self, request: Request) -> Any:
@@ -85,7 +84,7 @@ class Owner:
             case Scan(channel):
                 return self._of(channel).scan()
             case SetExposure(exposure_s, channel):
-                return self._set_exposure(exposure_s, channel)
+                return self._of(channel).set_exposure(exposure_s)
             case ReadTemperatures(channel):
                 return self._of(channel).temperatures()
             case SetCooling(detector_c, channel):
@@ -107,22 +106,10 @@ class Owner:
             case Close():
                 return self._close()
 
-    def _set_exposure(self, exposure_s: float, channel: Channel) -> float:
-        spectrometer = self._of(channel)
-        set_s = spectrometer.set_exposure(exposure_s)
-        for each, held in self._spectrometers.items():
-            if held is spectrometer:
-                self._exposures_s[each] = set_s
-        return set_s
-
     def _check(self) -> None:
-        """Tell every open spectrometer the exposure that it has: the one exchange that all models and back ends know.
-
-        Raises Disconnected when one is gone.
-        """
         self._of("absorbance")
-        for channel, spectrometer in self._open_ones().items():
-            spectrometer.set_exposure(self._exposures_s[channel])
+        for spectrometer in self._open_ones().values():
+            spectrometer.check()
 
     def _open(self, request: Open) -> Infos:
         """Open what is asked for, the lights off first: those that need no spectrometer before it is looked for."""
@@ -156,12 +143,9 @@ class Owner:
 
     def _open_spectrometers(self, request: Open) -> None:
         from instruments.catalogue import open_spectrometers
-        from instruments.ocean_spectrometer import OPENING_EXPOSURE_S
 
         opened = open_spectrometers(request.addresses, self._rig, request.backend)
         self._spectrometers = {"absorbance": opened[0], "emission": opened[-1]}
-        for channel, spectrometer in self._spectrometers.items():
-            self._exposures_s[channel] = max(OPENING_EXPOSURE_S, spectrometer.info.exposure_limits_s[0])
 
     def _told(self, info: InstrumentInfo, choices: dict[Role, LightChoice]) -> InstrumentInfo:
         """Return what is known of a spectrometer, with the lights of the station."""

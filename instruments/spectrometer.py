@@ -14,6 +14,9 @@ BackendChoice = Literal["auto", "cseabreeze", "pyseabreeze"]
 LightKind = Literal["lamp line", "serial", "by hand", "steady", "none"]
 LineEnd = Literal["LF", "CR", "CR LF"]
 
+OPENING_EXPOSURE_S = 0.1
+"""What a spectrometer is set to when it is opened, or its shortest exposure where that is longer."""
+
 NO_LIGHT = "none"
 """The name of a light that is not there: it is off, and asking it to go off changes nothing."""
 

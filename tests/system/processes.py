@@ -1,34 +1,12 @@
-"""Programs of their own on the machine, and what can be seen of processes."""
+"""Programs of their own on the machine."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def alive(process_id: int) -> bool:
-    """Tell whether a process still runs; one that has ended but was not fetched yet does not."""
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def within(limit_s: float, happened: Callable[[], bool]) -> bool:
-    """Tell whether it happens within a limit."""
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        if happened():
-            return True
-        time.sleep(0.01)
-    return happened()
+from tests.instruments.parents import ROOT
 
 
 def started(program: str, *arguments: str) -> subprocess.Popen[str]:

@@ -13,8 +13,9 @@ import pytest
 
 from instruments.guard import Guard
 from instruments.virtual.hand import Witness
+from tests.instruments.parents import alive, within
 from tests.system.machine import Machine, address_of
-from tests.system.processes import alive, started, within
+from tests.system.processes import started
 
 pytestmark = pytest.mark.system
 

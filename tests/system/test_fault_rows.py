@@ -16,9 +16,9 @@ from station.run import Recipe
 from station.store import read
 from tests.faults.rows import PLAYED, Played
 from tests.faults.said import ACTS, sentences
+from tests.instruments.parents import within
 from tests.station.bench_tools import ODE
 from tests.system.machine import Machine, address_of
-from tests.system.processes import within
 from tests.system.station import SHORT, Heard
 from tests.system.usb_plugs import Plugged
 

@@ -18,8 +18,9 @@ from instruments.guard import Guard
 from instruments.requests import ListDevices
 from instruments.spectrometer import Busy, Disconnected, InstrumentError, Timeout
 from instruments.virtual.hand import Fault, Witness
+from tests.instruments.parents import alive, within
 from tests.system.machine import Machine, address_of
-from tests.system.processes import alive, told_by, within
+from tests.system.processes import told_by
 
 pytestmark = pytest.mark.system
 

@@ -21,9 +21,9 @@ from station.cycle import Cycle
 from station.events import Event, LiveFrame, State
 from station.run import Exposures, Recipe
 from station.store import read
+from tests.instruments.parents import within
 from tests.station.bench_tools import ODE
 from tests.system.machine import Machine, address_of
-from tests.system.processes import within
 
 pytestmark = pytest.mark.system
 
