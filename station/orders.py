@@ -72,7 +72,7 @@ class SetMark:
 
 @dataclass(frozen=True, slots=True)
 class SwitchUv:
-    """Switch the UV light by hand; on, it goes off by itself after 30 s."""
+    """Switch the UV light by hand; on, it goes off by itself after 30 s, or as UseUvTime has it."""
 
     on: bool
 
