@@ -106,12 +106,13 @@ def reset_left_overs(features: Any) -> tuple[str, ...]:
 
 
 def linearity(features: Any, full_scale_counts: float, unoffered: Unoffered) -> tuple[tuple[float, ...], str]:
-    """Return the coefficients that can be believed, and why there are none where there are none."""
+    """Return the coefficients that can be believed, and why there are none where there are none.
+
+    UNREADABLE may also mean that the device is gone: cseabreeze says of every refusal that it is.
+    """
     try:
         with driver_errors("read"):
             stored = _stored_linearity(features, unoffered)
-    except Disconnected:
-        raise
     except InstrumentError:  # slots that were never written hold no text, or text that is no number
         return (), UNREADABLE
     return accepted(stored, full_scale_counts) if stored is not None else ((), NONE_STORED)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from instruments import ocean
+from instruments import ocean, ocean_features
 from instruments.catalogue import open_spectrometers, set_up_rig
+from instruments.linearity import UNREADABLE
 from instruments.ocean import OceanSpectrometer
 from instruments.spectrometer import BadSetting, Busy, Disconnected, InstrumentError, Timeout
 from instruments.virtual.hand import Kind, Trouble
@@ -266,6 +267,17 @@ def test_the_lamp_burns_on_after_a_scan_that_failed(bench: OnTheBench) -> None:
             spectrometer.scan()
         spectrometer.scan()
         assert mean(spectrometer) == pytest.approx(before, rel=0.01)
+
+
+@on(OOI)
+def test_pulled_out_while_its_memory_is_read_it_is_gone(bench: OnTheBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pulled_out(*_: object) -> tuple[tuple[float, ...], str]:
+        bench.trouble("unplug")
+        return (), UNREADABLE
+
+    monkeypatch.setattr(ocean_features, "linearity", pulled_out)
+    with pytest.raises(Disconnected, match="no longer connected"):
+        open_spectrometers(bench.addresses, bench.rig)
 
 
 @on("NIRQUEST512")
