@@ -1,6 +1,6 @@
 """python-seabreeze's own hardware suite on device files of umockdev: the C++ back end and pyusb, over stock libusb.
 
-    .venv/bin/python -m benchmarks.upstream_suite_usbfs FOLDER [--backend cseabreeze] [MODEL ...]
+    .venv/bin/python -m benchmarks.upstream_suite_usbfs FOLDER [MODEL ...] [--backend cseabreeze]
 
 FOLDER holds `test_spectrometers.py` and `conftest.py` as for `upstream_suite.py`. One line per model; ends with 1
 where a test failed. Linux with umockdev only; the packages it needs stand in tests/system/conftest.py.
