@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from instruments.spectrometer import Busy, Disconnected, InstrumentError, Timeout
 
 _GONE = frozenset({errno.ENODEV, errno.EIO, errno.ENXIO, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENOTCONN})
-_CSEABREEZE_LOST = 6  # "data transfer error", all that cseabreeze says of an unplugged device
+_CSEABREEZE_LOST = 6  # "data transfer error", which cseabreeze says of an unplugged device and of half an answer
 _CSEABREEZE_NO_DEVICE = 2
 
 _PART = "only part of the answer came"
@@ -31,6 +31,10 @@ Failure = (OSError, RuntimeError, ValueError, AssertionError, ReferenceError, st
 
 class NoLibusb(InstrumentError):
     """pyseabreeze cannot run on this computer."""
+
+
+class PerhapsGone(Disconnected):
+    """The driver does not say whether the device is gone or gave no whole answer: opening it again tells."""
 
 
 @contextmanager
@@ -53,7 +57,7 @@ def driver_errors(doing: str) -> Iterator[None]:
 
 def out_of_step(failure: InstrumentError) -> bool:
     """Tell whether what is still on the wire may belong to another question: then only opening again helps."""
-    return not isinstance(failure, Disconnected | Busy)
+    return isinstance(failure, PerhapsGone) or not isinstance(failure, Disconnected | Busy)
 
 
 def absent(serial: str, backend: str = "") -> Disconnected:
@@ -72,12 +76,22 @@ def gone() -> Disconnected:
     )
 
 
+def half_answered(doing: str) -> InstrumentError:
+    """Return what is said of a device that is there after all."""
+    return InstrumentError(
+        f"The spectrometer could not be {doing}: its answer did not come whole. Everything measured before is kept. "
+        "Measure again."
+    )
+
+
 def _told(failure: Exception, doing: str) -> InstrumentError:
     number = getattr(failure, "errno", None)
     if number in _GONE or isinstance(failure, ReferenceError | ConnectionError | socket.gaierror):
         return gone()
-    if getattr(failure, "error_code", None) in (_CSEABREEZE_LOST, _CSEABREEZE_NO_DEVICE):
+    if getattr(failure, "error_code", None) == _CSEABREEZE_NO_DEVICE:
         return gone()
+    if getattr(failure, "error_code", None) == _CSEABREEZE_LOST:
+        return PerhapsGone(str(gone()))
     if number == errno.EBUSY or type(failure).__name__ == "USBTransportDeviceInUse":
         return Busy("Another program holds the spectrometer. The run is kept. Close that program and look again.")
     if number in (errno.EACCES, errno.EPERM):

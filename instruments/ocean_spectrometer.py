@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.spectrum import Detector, FloatArray, read_only
 from instruments import ocean_features
-from instruments.driver_errors import driver_errors, out_of_step
+from instruments.driver_errors import PerhapsGone, driver_errors, half_answered, out_of_step
 from instruments.linearity import UNREADABLE
 from instruments.ocean_frames import check_frame, full_pixels
 from instruments.ocean_models import (
@@ -213,6 +213,8 @@ class OceanSpectrometer:
         except InstrumentError as failure:
             if out_of_step(failure):
                 self._reopen()
+            if isinstance(failure, PerhapsGone):  # it was opened again, so it is there
+                raise half_answered(doing) from failure
             raise
 
     def _reopen(self) -> None:

@@ -140,6 +140,7 @@ PLAYED = (
         (),
         KEPT,
         AGAIN,
+        cpp=True,
     ),
     Played(
         "Another program holds the spectrometer after a cable fault",

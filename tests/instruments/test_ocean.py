@@ -10,7 +10,7 @@ import usb.core
 from seabreeze.pyseabreeze.transport import USBTransportDeviceInUse, USBTransportError
 from seabreeze.spectrometers import SeaBreezeError
 
-from instruments.driver_errors import NoLibusb, driver_errors, out_of_step
+from instruments.driver_errors import NoLibusb, PerhapsGone, driver_errors, out_of_step
 from instruments.ocean import Wanted, chosen_backend, connected, open_wanted
 from instruments.spectrometer import BackendChoice, BadSetting, Busy, Disconnected, InstrumentError, Timeout
 
@@ -26,7 +26,7 @@ def seabreeze_error(code: int) -> SeaBreezeError:
     [
         (usb.core.USBError("No such device", -4, errno.ENODEV), Disconnected),
         (usb.core.USBError("Input/Output Error", -1, errno.EIO), Disconnected),
-        (seabreeze_error(6), Disconnected),
+        (seabreeze_error(6), PerhapsGone),
         (ReferenceError("weakly-referenced object no longer exists"), Disconnected),
         (usb.core.USBError("Resource busy", -6, errno.EBUSY), Busy),
         (ConnectionResetError(errno.ECONNRESET, "the spectrometer closed the connection"), Disconnected),
@@ -90,6 +90,7 @@ def test_an_instrument_error_passes_unchanged_and_a_mistake_of_ours_is_not_dress
     [
         (usb.core.USBTimeoutError("Operation timed out", -7, errno.ETIMEDOUT), True),  # its answer may still come
         (SeaBreezeError("remaining packet length mismatch"), True),
+        (seabreeze_error(6), True),  # gone, or half an answer
         (usb.core.USBError("No such device", -4, errno.ENODEV), False),  # there is nothing to open
         (usb.core.USBError("Resource busy", -6, errno.EBUSY), False),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from seabreeze.spectrometers import SeaBreezeError
 
 from instruments import ocean, ocean_features
 from instruments.catalogue import open_spectrometers, set_up_rig
@@ -267,6 +268,29 @@ def test_the_lamp_burns_on_after_a_scan_that_failed(bench: OnTheBench) -> None:
             spectrometer.scan()
         spectrometer.scan()
         assert mean(spectrometer) == pytest.approx(before, rel=0.01)
+
+
+@pytest.mark.parametrize("there", [True, False])
+@on(OOI)
+def test_what_the_driver_calls_lost_is_lost_only_where_it_cannot_be_opened_again(
+    bench: OnTheBench, there: bool
+) -> None:
+    spectrometer = bench.open()
+    lost = SeaBreezeError("Data transfer error")
+    lost.error_code = 6  # type: ignore[attr-defined]  # as cseabreeze says of a pulled plug and of a wrong sync byte
+
+    def half_answered() -> None:
+        if not there:
+            bench.trouble("unplug")
+        raise lost
+
+    spectrometer._feature.get_intensities = half_answered
+    with pytest.raises(InstrumentError) as told:
+        spectrometer.scan()
+    assert isinstance(told.value, Disconnected) is not there
+    assert ("Measure again" in str(told.value)) is there
+    if there:
+        assert spectrometer.scan().shape == (2048,)
 
 
 @on(OOI)
