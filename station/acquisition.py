@@ -65,9 +65,9 @@ class Acquisition:
         self.clock = clock
         self.session = Session(clock, folder)
         self._publish = publish
-        self._orders = OrderQueue()
-        self._asking = Asking(self._announce, self._while_asking)
         self._guard = Guard()
+        self._orders = OrderQueue(self._guard.interrupt)
+        self._asking = Asking(self._announce, self._while_asking)
         self._connection = Connection(self._guard, clock, bench or Bench(), self._asking, self._announce)
         self._setting_up = SettingUp(self.session, self._connection, settings)
         self._vigil = Vigil(computer)

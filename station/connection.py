@@ -27,6 +27,7 @@ from instruments.spectrometer import (
 from station.bench import Bench
 from station.by_hand import LightByHand
 from station.clock import Clock
+from station.cycle import SETTLE_S
 from station.events import Measurement
 from station.hand import Hand
 from station.lights import Lights
@@ -74,6 +75,7 @@ class Connection:
         self._exposures_s: dict[Channel, float] = {}
         self._measuring: Measurement | None = None
         self._uv_since_s: float | None = None
+        self._uv_by_clock = False
         self._cuvette_is_done = False
         self._let_go = True
 
@@ -187,11 +189,14 @@ class Connection:
         """Control the exposure of one scan in seconds; returns the one really set. Raises InstrumentError."""
         set_s = self._device.set_exposure(exposure_s, channel)
         self._exposures_s[channel] = set_s
+        self._count_exposed_uv(SETTLE_S)  # it settles before it is scanned
         return set_s
 
     def scan(self, channel: Channel = "absorbance") -> FloatArray:
         """Measure one raw scan, shape (pixels,), counts. Raises InstrumentError."""
-        return self._device.scan(channel)
+        counts = self._device.scan(channel)
+        self._count_exposed_uv(self._exposures_s.get(channel, 0.0))
+        return counts
 
     def temperatures(self, channel: Channel = "absorbance") -> Temperatures:
         """Measure what temperatures the model tells, in degrees Celsius. Raises InstrumentError."""
@@ -214,8 +219,10 @@ class Connection:
         if role == "uv" and self.note_lights():
             self._announce()
 
-    def _switch(self, role: Role, on: bool) -> None:
+    def _switch(self, role: Role, on: bool, *, by_clock: bool = False) -> None:
         by_hand = self._by_hand.get(role)
+        if role == "uv" and on and self._uv_since_s is None:
+            self._uv_by_clock = by_clock or by_hand is not None
         try:
             if by_hand is None:
                 self._device.light(role, on)
@@ -326,7 +333,7 @@ class Connection:
 
     def switch_uv(self, on: bool) -> None:
         """Switch UV by the key; on, it goes off by itself in time. Raises InstrumentError."""
-        self._switch("uv", on)
+        self._switch("uv", on, by_clock=True)
         self.note_lights(uv_by_hand=on)
 
     def note_lights(self, *, uv_by_hand: bool = False) -> bool:
@@ -339,13 +346,22 @@ class Connection:
         return self.lights.states != before
 
     def _count_uv(self) -> None:
-        """Count how long UV was on; with another cuvette in the holder the count begins again."""
-        now_s, on = self._clock.now_s(), self.light_state("uv") == "on"
-        if self._uv_since_s is not None:
+        """Count how long UV was on by hand; with another cuvette in the holder the count begins again.
+
+        Within a measurement its exposures are counted as they come: no pace of the clock changes them.
+        """
+        now_s, on, was_on = self._clock.now_s(), self.light_state("uv") == "on", self._uv_since_s is not None
+        if self._uv_since_s is not None and self._uv_by_clock:
             self.uv_s += now_s - self._uv_since_s
-        elif on and self._cuvette_is_done:
+        elif on and not was_on and self._cuvette_is_done:
             self.uv_s, self._cuvette_is_done = 0.0, False
         self._uv_since_s = now_s if on else None
+        if not was_on:
+            self._count_exposed_uv(SETTLE_S)
+
+    def _count_exposed_uv(self, seconds: float) -> None:
+        if self._uv_since_s is not None and not self._uv_by_clock:
+            self.uv_s += seconds
 
     # What is behind it
 

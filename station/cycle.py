@@ -26,7 +26,7 @@ from analysis.spectrum import (
     read_only,
     read_only_mask,
 )
-from instruments.spectrometer import NO_LIGHT, Channel, Instrument, InstrumentError, Role
+from instruments.spectrometer import NO_LIGHT, Channel, Instrument, InstrumentError, Role, Timeout
 from station.clock import Clock
 from station.events import Measurement
 from station.exposure_search import STEPS, TOO_FAINT, Found, FoundExposures, scans_for, search
@@ -243,9 +243,13 @@ class Cycle:
         return self._settled(phase, (exposure_s, settings[1]), channel)
 
     def _under_uv(self, *phases: tuple[str, Settings]) -> tuple[list[RawSpectrum], float]:
-        """Measure emission, the probe shut, once for each phase; return it with the seconds for which UV was on."""
+        """Measure emission, the probe shut, once for each phase; return it with the seconds for which UV was on.
+
+        They are those of its exposures, so that no pace of the clock changes them; the clock tells of a hand's switch.
+        """
         self._switch("probe", False)
         frames: list[RawSpectrum] = []
+        exposed_s = 0.0
         exposure_s = self.instrument.set_exposure(phases[0][1][0], "emission")
         self._switch("uv", True)
         began_s = self.clock.now_s()
@@ -254,9 +258,11 @@ class Cycle:
                 if frames:
                     exposure_s = self.instrument.set_exposure(wanted_s, "emission")
                 frames.append(self._settled(phase, (exposure_s, scans), "emission"))
+                exposed_s += SETTLE_S + (scans + 1) * exposure_s
         finally:
             self._switch("uv", False)
-        return frames, self.clock.now_s() - began_s
+        by_hand = self.instrument.info.uv_kind == "by hand"
+        return frames, self.clock.now_s() - began_s if by_hand else exposed_s
 
     def _settled(self, phase: str, settings: Settings, channel: Channel) -> RawSpectrum:
         """Let lights and detector settle and discard the scan that may carry the old exposure (driver trap 1)."""
@@ -267,7 +273,12 @@ class Cycle:
     def _scan(self, exposure_s: float, channel: Channel) -> FloatArray:
         if self.cancelled():
             raise Cancelled
-        counts = self.instrument.scan(channel)
+        try:
+            counts = self.instrument.scan(channel)
+        except Timeout as ended:
+            if self.cancelled():  # it was ended, because what was measured is not wanted any more
+                raise Cancelled from ended
+            raise
         self.clock.passed(exposure_s)
         return counts
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.spectrum import Calibration
-from instruments.spectrometer import InstrumentInfo, Lighting
+from instruments.spectrometer import BadSetting, InstrumentInfo, Lighting
 from station import orders
 from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics, check_settings
 from station.connection import Connection
@@ -111,7 +111,7 @@ class SettingUp:
         if self._settings != before:
             try:
                 save_settings(self._settings)
-            except OSError as refused:
+            except (OSError, BadSetting) as refused:
                 raise ValueError(str(refused)) from refused
 
 

@@ -18,10 +18,11 @@ from station.awake import HELD, Awake
 from station.bench import Bench
 from station.clock import VirtualClock
 from station.clock_watch import Clocks
+from station.cycle import SETTLE_S
 from station.events import Event, LiveFrame, State, Status
 from station.run import Mark
 from station.vigil import Computer
-from tests.station.bench_tools import ODE, QUICK, RECIPE
+from tests.station.bench_tools import ODE, QUICK, RECIPE, Heard
 
 AT_TEN = Clocks(elapsed_s=5_000.0, awake_s=4_000.0, wall_s=1.7e9, zone="Europe/Berlin")
 
@@ -240,3 +241,22 @@ def test_uv_is_summed_for_the_cuvette_and_begins_again_with_the_next(night: Nigh
     assert frames is not None
     assert frames.emission is not None
     assert run.aliquots[-1].uv_s == pytest.approx(5.0 + frames.emission.uv_s, abs=0.01)
+
+
+class Fast(VirtualClock):
+    """The flask's time runs 600 times faster than the exposures, as in a demonstration."""
+
+    def passed(self, seconds: float) -> None:
+        super().passed(600.0 * seconds)
+
+
+def test_the_seconds_under_uv_are_those_of_the_exposures_at_any_pace_of_the_clock(tmp_path: Path) -> None:
+    heard = Heard()
+    station = Acquisition(Fast(), heard.messages.append, tmp_path, Bench(exposures=QUICK, pace="none"))
+    for order in (orders.OpenInstrument("virtual:FLAME-S"), orders.NewRun(RECIPE), orders.TakeDark()):
+        station.obey(order)
+    station.obey(orders.TakeReference())
+    station.obey(orders.Capture())
+    taken = heard.last(events.AliquotTaken).aliquot
+    station.obey(orders.Stop())
+    assert taken.uv_s == pytest.approx(SETTLE_S + (QUICK.emission_scans + 1) * QUICK.emission_s, rel=1e-3)
