@@ -32,7 +32,7 @@ def test_a_killed_program_leaves_no_process_and_no_light(tmp_path: Path, doing: 
         assert parent.complaints() == ""
 
 
-@pytest.mark.parametrize("doing", ["", "wedged"])
+@pytest.mark.parametrize("doing", ["", pytest.param("wedged", marks=pytest.mark.slow)])
 def test_a_terminated_program_leaves_no_process_and_no_light(tmp_path: Path, doing: str) -> None:
     with Parent(tmp_path, doing) as parent:
         parent.send(signal.SIGTERM)
@@ -40,7 +40,9 @@ def test_a_terminated_program_leaves_no_process_and_no_light(tmp_path: Path, doi
         assert last_states(parent.logbook) == BOTH_OFF
 
 
-@pytest.mark.parametrize("doing", ["", "wedged", "long"])
+@pytest.mark.parametrize(
+    "doing", ["", pytest.param("wedged", marks=pytest.mark.slow), pytest.param("long", marks=pytest.mark.slow)]
+)
 def test_a_program_that_simply_ends_leaves_nothing(tmp_path: Path, doing: str) -> None:
     with Parent(tmp_path, doing) as parent:
         assert parent.finish() == 0
