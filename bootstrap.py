@@ -59,7 +59,7 @@ libwayland-cursor.so.0 libwayland-cursor0, libwayland-egl.so.1 libwayland-egl1,
 libpulse.so.0 libpulse0, libXrandr.so.2 libxrandr2
 """
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
-WITHOUT_QT = ("devices", "analyze", "--version")
+WITHOUT_QT = ("devices", "doctor", "analyze", "--version")
 
 say = functools.partial(print, flush=True)  # at once, so that it stands before what a child process prints
 
@@ -89,11 +89,11 @@ def unsupported(version: Tuple[int, int], kind: str, tag: str, wide: bool, libc:
 
 
 def needs_qt(arguments: Sequence[str], environ: Mapping[str, str], system: str) -> bool:
-    """Whether the verb opens Qt; the demo does not when headless, by request or for want of a display."""
+    """Whether the verb opens Qt; demo and replay do not when headless, by request or for want of a display."""
     verb = arguments[0] if arguments else ""
     if verb != "test" and ("-h" in arguments or "--help" in arguments):
         return False
-    if verb == "demo":
+    if verb in ("demo", "replay"):
         display = system != "linux" or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
         return bool(display) and "--headless" not in arguments
     return verb not in WITHOUT_QT

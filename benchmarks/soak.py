@@ -34,6 +34,7 @@ from station.store import RunFile, StoreError, read
 
 DAY_S = 86_400.0
 MOST_GROWTH_MB = 20.0
+LEAST_FAULTS = 20
 RUN_S = 7_200.0
 ADDRESS = "virtual:FLAME-S"
 EXPOSURES = tuple(
@@ -108,7 +109,11 @@ class Day:
         self._station = Acquisition(self.clock, self._hear, folder, Bench(exposures=EXPOSURES[0], pace="none"))
 
     def live_through(self, faults: int) -> Figures:
-        """Let so many faults strike over 24 h of the station's clock and return what it came to."""
+        """Let so many faults (at least 20) strike over 24 h of the station's clock and return what it came to."""
+        if faults < LEAST_FAULTS:
+            raise ValueError(
+                f"A day has at least {LEAST_FAULTS} faults: memory is compared with that after the first ten."
+            )
         disk = mock.patch.object(RunFile, "append", lambda file, record: self._append(file, record))
         disk.start()
         try:

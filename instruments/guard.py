@@ -138,7 +138,7 @@ class Guard:
         """
         self._end_child()
         if self._opening is None:
-            raise Disconnected("No spectrometer was open. Choose one in the devices window.")
+            raise Disconnected("No spectrometer was open. Choose one in the set-up.")
         opening = self._opening
         self._opening = replace(opening, incarnation=opening.incarnation + 1)
         try:
@@ -239,7 +239,7 @@ class Guard:
 
     def _info_of(self, channel: Channel) -> InstrumentInfo:
         if channel not in self._infos:
-            raise Disconnected("No spectrometer is open. Choose one in the devices window.")
+            raise Disconnected("No spectrometer is open. Choose one in the set-up.")
         return self._infos[channel]
 
     def _apply(self, channel: Channel, info: InstrumentInfo) -> None:

@@ -189,7 +189,7 @@ class Owner:
 
     def _of(self, channel: Channel) -> OceanSpectrometer:
         if channel not in self._spectrometers:
-            raise Disconnected("No spectrometer is open. Choose one in the devices window.")
+            raise Disconnected("No spectrometer is open. Choose one in the set-up.")
         return self._spectrometers[channel]
 
     def _open_ones(self) -> dict[Channel, OceanSpectrometer]:

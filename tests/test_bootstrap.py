@@ -74,6 +74,9 @@ def test_only_verbs_with_a_window_need_qt() -> None:
     assert not bootstrap.needs_qt(["demo"], {}, "linux")
     assert not bootstrap.needs_qt(["demo", "--headless"], screen, "linux")
     assert not bootstrap.needs_qt(["analyze", "a.aliquot", "--json", "-"], screen, "linux")
+    assert not bootstrap.needs_qt(["doctor"], screen, "linux")
+    assert not bootstrap.needs_qt(["replay", "a.aliquot", "--headless"], screen, "linux")
+    assert bootstrap.needs_qt(["replay", "a.aliquot"], screen, "linux")
     assert not bootstrap.needs_qt(["devices"], screen, "linux")
     assert not bootstrap.needs_qt(["demo", "--help"], screen, "linux")
 
