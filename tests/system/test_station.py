@@ -10,16 +10,14 @@ import pytest
 
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum
 from instruments.guard import Guard
-from instruments.spectrometer import Lighting
 from instruments.virtual.hand import Advance, Command, Fill, Place
 from instruments.virtual.samples import FlaskSample
 from station import events, orders
-from station.acquisition import Acquisition
 from station.bench import Bench
 from station.clock import SystemClock
 from station.cycle import Cycle
-from station.events import Event, LiveFrame, State
-from station.run import Exposures, Recipe
+from station.events import State
+from station.run import Recipe
 from station.store import read
 from tests.instruments.parents import within
 from tests.station.bench_tools import ODE
@@ -27,7 +25,6 @@ from tests.system.machine import Machine, address_of
 
 pytestmark = pytest.mark.system
 
-SHORT = Exposures(absorbance_s=0.012, absorbance_scans=8, emission_s=0.03, emission_scans=8)
 DRAWN_S = 2.5 * 3600.0
 
 
@@ -73,42 +70,12 @@ def test_a_cycle_gives_the_numbers_that_the_virtual_bus_gives(machine: Machine, 
         assert 0.9 < float(np.std(np.clip(score, -6, 6))) < 1.5  # Student's t with 6 degrees of freedom has 1.22
 
 
-class Heard:
-    """A station in its own thread on the machine's clock, and everything it has announced."""
-
-    def __init__(self, folder: Path, lighting: Lighting) -> None:
-        self.messages: list[Event | LiveFrame] = []
-        bench = Bench(exposures=SHORT, lighting=lighting)
-        self.acquisition = Acquisition(SystemClock(), self.messages.append, folder, bench)
-        self.acquisition.start()
-
-    def do(self, *steps: orders.Order) -> None:
-        """Let the station obey these orders, one after the other."""
-        for step in steps:
-            self.acquisition.order(step).result(30.0)
-
-    @property
-    def status(self) -> events.Status:
-        """Get the newest status."""
-        return [message.status for message in self.messages if isinstance(message, events.StatusChanged)][-1]
-
-    @property
-    def aliquots(self) -> list[events.AliquotTaken]:
-        """Get what was taken so far."""
-        return [message for message in self.messages if isinstance(message, events.AliquotTaken)]
-
-    def close(self) -> None:
-        """Stop and wait for the end."""
-        self.acquisition.order(orders.Stop())
-        assert self.acquisition.join(10.0)
-
-
 def test_a_run_goes_on_by_itself_when_the_plug_was_out_in_the_middle_of_an_aliquot(
     machine: Machine, tmp_path: Path
 ) -> None:
     plugged = machine.plug("FLAME-S")
     machine.hand(Fill(FlaskSample(ODE)))
-    station = Heard(tmp_path, machine.lighting)
+    station = Heard(tmp_path, Bench(exposures=SHORT, lighting=machine.lighting))
     try:
         station.do(orders.OpenInstrument(address_of(plugged)), orders.NewRun(Recipe(name="ODE")))
         station.do(orders.TakeDark(), orders.TakeReference(), orders.SetMark("heat on"))
