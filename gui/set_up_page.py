@@ -19,6 +19,7 @@ PAD = 16
 TABS_TALL = 44
 FOOT = 22
 SHORT = ("Device", "Lights", "Optics", "Doctor")
+TYPES = f"{cap(Act.CONFIRM)}: type a value"
 MORE_ABOVE, MORE_BELOW = f"more above: {cap(Act.UP)}", f"more below: {cap(Act.DOWN)}"
 
 
@@ -240,9 +241,14 @@ class SetUpPage(QWidget):
             hidden = self._editing and each.line.name == self._editing
             parts += [part for part in each.parts if not (hidden and _is_value(part, each))]
         above, below = self._first > 0, self._first + len(placed) < len(self._lines)
-        if above or below:
+        here = self._line()
+        types = here is not None and here.kind == "field" and not self._editing  # a digit alone turns to its page
+        said = (TYPES if types else "", MORE_ABOVE if above else "", MORE_BELOW if below else "")
+        if any(said):
             foot = QRectF(PAD, self.height() - dress.scaled(FOOT), self.width() - 2 * PAD, dress.scaled(FOOT))
-            words = ", ".join(filter(None, (MORE_ABOVE if above else "", MORE_BELOW if below else "")))
+            words = ", ".join(filter(None, said))
+            if dress.width(words, 12) > foot.width():
+                words = ", ".join(filter(None, said[1:]))
             parts.append(Text(words, foot, dress.font(12), colour(theme.ink2)))
         return parts
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
+from analysis.wording import grouped
 from gui import words
 from gui.actions import Act, cap
 from instruments.spectrometer import DeviceListing, LedCommands, SerialPort
@@ -70,7 +71,7 @@ class Reading:
         """Return the number under a name, from `low` to `high`; None where there is none, with the reason."""
         found = self.number_or_none(name, low, high)
         if found is None:
-            self.wrong.setdefault(name, f"a number from {words.amount(low)} to {words.amount(high)}")
+            self.wrong.setdefault(name, f"a number from {words.amount(low)} to {_bound(high)}")
         return found
 
     def number_or_none(self, name: str, low: float, high: float) -> float | None:
@@ -84,9 +85,13 @@ class Reading:
             self.wrong[name] = f"{text!r} is no number"
             return None
         if not isfinite(value) or not low <= value <= high:
-            self.wrong[name] = f"from {words.amount(low)} to {words.amount(high)}"
+            self.wrong[name] = f"from {words.amount(low)} to {_bound(high)}"
             return None
         return value
+
+
+def _bound(value: float) -> str:
+    return grouped(value) if value >= 10_000.0 else words.amount(value)
 
 
 def in_the_way(status: Status, order: str) -> str:

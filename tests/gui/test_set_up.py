@@ -231,7 +231,7 @@ def test_exposures_stay_within_the_limits_of_the_model() -> None:
     paired = set_up_device.exposures({**typed, "short_ms": "5"}, QUIET)
     assert paired == (Exposures(emission_short_s=0.005), {})
     for change, words in (
-        ({"absorbance_ms": "0.5"}, "from 1 to 65000"),
+        ({"absorbance_ms": "0.5"}, "from 1 to 65\u202f000"),
         ({"absorbance_ms": "65000"}, "below 65000"),
         ({"emission_scans": "2.5"}, "a whole number"),
         ({"short_ms": "100"}, "below 100"),
@@ -555,3 +555,9 @@ def test_nothing_connected_can_still_be_examined(open_bench: Opener) -> None:
 
 def test_numbers_stand_in_fields_without_needless_zeros() -> None:
     assert [shown_number(value) for value in (None, 405.0, 0.0105, 65000.0)] == ["", "405", "0.0105", "65000"]
+
+
+def test_the_page_says_which_key_begins_to_type_because_a_digit_alone_turns_to_its_page(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_B, Qt.Key.Key_3)
+    walk_to(bench, "nm")
+    assert any("Enter: type a value" in each.text for each in texts(bench.window.panels.set_up.page.parts()))
