@@ -241,8 +241,8 @@ class SetUpPage(QWidget):
             hidden = self._editing and each.line.name == self._editing
             parts += [part for part in each.parts if not (hidden and _is_value(part, each))]
         above, below = self._first > 0, self._first + len(placed) < len(self._lines)
-        here = self._line()
-        types = here is not None and here.kind == "field" and not self._editing  # a digit alone turns to its page
+        chosen = self._line()
+        types = chosen is not None and chosen.kind == "field" and not self._editing  # a digit alone turns to its page
         said = (TYPES if types else "", MORE_ABOVE if above else "", MORE_BELOW if below else "")
         if any(said):
             foot = QRectF(PAD, self.height() - dress.scaled(FOOT), self.width() - 2 * PAD, dress.scaled(FOOT))
