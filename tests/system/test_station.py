@@ -22,6 +22,7 @@ from station.store import read
 from tests.instruments.parents import within
 from tests.station.bench_tools import ODE
 from tests.system.machine import Machine, address_of
+from tests.system.station import SHORT, Heard
 
 pytestmark = pytest.mark.system
 
