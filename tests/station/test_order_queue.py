@@ -22,9 +22,15 @@ def test_a_scan_is_ended_where_stopping_has_waited_too_long(
     order: orders.Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(order_queue, "PATIENCE_S", 0.0)
-    ended = threading.Event()
-    OrderQueue(ended.set).put(order)
+    ended, for_good = threading.Event(), []
+
+    def interrupt(good: bool) -> None:
+        for_good.append(good)
+        ended.set()
+
+    OrderQueue(interrupt).put(order)
     assert ended.wait(SOON_S)
+    assert for_good == [isinstance(order, orders.Stop)]  # after Cancel the spectrometer is opened again
 
 
 def test_no_scan_is_ended_once_stopping_was_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,19 +46,19 @@ def test_no_scan_is_ended_once_stopping_was_obeyed(monkeypatch: pytest.MonkeyPat
         def start(self) -> None:
             """Wait for the test."""
 
-    monkeypatch.setattr(order_queue.threading, "Timer", Held)
+    monkeypatch.setattr(threading, "Timer", Held)
     ended: list[bool] = []
-    queue = OrderQueue(lambda: ended.append(True))
+    queue = OrderQueue(ended.append)
     queue.put(orders.Cancel()).set_result(None)
-    (hurry, done) = asked[0]
+    (hurry, *given) = asked[0]
     assert callable(hurry)
-    hurry(done)
+    hurry(*given)
     assert ended == []
 
 
 def test_other_orders_wait_for_the_scan_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order_queue.threading, "Timer", None)
-    queue = OrderQueue(pytest.fail)
+    monkeypatch.setattr(threading, "Timer", None)
+    queue = OrderQueue(lambda for_good: pytest.fail(f"interrupted, for good: {for_good}"))
     queue.put(orders.Capture())
     assert not queue.cancelled()
 
@@ -62,7 +68,7 @@ def test_a_scan_that_was_ended_because_of_it_is_a_stop_and_no_fault(monkeypatch:
 
     def wedged(channel: str = "absorbance") -> None:
         stopped.set()
-        raise Timeout("The spectrometer did not answer: the scan was stopped.")
+        raise Timeout("The spectrometer did not answer: it was stopped.")
 
     monkeypatch.setattr(bench, "scan", wedged)
     with pytest.raises(Cancelled):
