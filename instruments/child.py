@@ -14,7 +14,7 @@ from multiprocessing.connection import wait
 
 from instruments import instrument_process
 from instruments.instrument_process import HEARTBEAT_S
-from instruments.requests import Answer, Check, Request, Scan, SetExposure
+from instruments.requests import Answer, Check, Close, Request, Scan, SetExposure
 from instruments.spectrometer import InstrumentError
 
 GRACE_S = 1.5  # for a process that makes its lights safe, before it is killed
@@ -45,7 +45,7 @@ class Child:
         self._process = context.Process(
             target=instrument_process.run, args=held, name="aliquot-instrument", daemon=True
         )
-        self._excused = self._scanning = False
+        self._excused = self._scanning = self._closing = False
         self._lives = threading.Event()
         self._begun: Future[None] = Future()
         self._why_ended = ""
@@ -83,9 +83,12 @@ class Child:
             raise NoAnswer(self._why_ended)
         return answer
 
-    def interrupt(self) -> None:
-        """End the process if it is at a scan, so that the scan is not waited for. Any thread."""
-        if self._scanning:
+    def interrupt(self, *, for_good: bool = False) -> None:
+        """End the process if it is at a scan, so that the scan is not waited for. Any thread.
+
+        `for_good` ends it whatever it is at, unless it lets everything go already.
+        """
+        if self._scanning or (for_good and not self._closing):
             with suppress(OSError):
                 self._end.send_bytes(b".")
 
@@ -103,11 +106,11 @@ class Child:
     def _noted(self, request: Request) -> Iterator[None]:
         """Expect no heartbeat meanwhile where a driver may hold up the whole process; the time limit still holds."""
         self._excused = not isinstance(request, _LEAVES_THREADS_ALONE)
-        self._scanning = isinstance(request, Scan)
+        self._scanning, self._closing = isinstance(request, Scan), isinstance(request, Close)
         try:
             yield
         finally:
-            self._excused = self._scanning = False
+            self._excused = self._scanning = self._closing = False
 
     def _beat(self) -> None:
         """Start the process, keep it going, and end it; the life of the heartbeat thread."""
@@ -134,7 +137,7 @@ class Child:
             unanswered += 1
             signs = wait([self._told_to_end, self._process.sentinel], HEARTBEAT_S)
             if signs:
-                return "the scan was stopped" if self._told_to_end in signs else ""
+                return "it was stopped" if self._told_to_end in signs else ""
             while self._beats.poll():
                 self._beats.recv_bytes()
                 unanswered = 0

@@ -42,6 +42,9 @@ from instruments.virtual.hand import Command, Hand, Pace
 _SCAN_LIMIT_S = 5.0  # beyond the exposure, until the process is gone
 _ANSWER_LIMIT_S = 5.0
 _OPEN_LIMIT_S = 20.0
+_CLOSE_LIMIT_S = 2.0  # the process that is ended then tries once more to make its lights safe
+_ENDING = "The program is ending. Nothing is opened any more."
+_one_at_a_time = threading.Lock()  # two programs that look at the bus at once reset each other's devices
 _LIGHT_NAMES: dict[Role, str] = {"uv": "UV light", "probe": "probe lamp"}
 
 
@@ -74,11 +77,13 @@ class Guard:
 
     def __init__(self) -> None:
         self._child: Child | None = None
+        self._looker: Child | None = None  # a process of its own that looks at the bus
         self._opening: Open | None = None  # how to open again what is, or was last, open
         self._infos: dict[Channel, InstrumentInfo] = {}
         self._settings: dict[Channel, _Settings] = {}  # both the same where there is one spectrometer
         self._cooled_to_c: dict[str, float] = {}  # by address: whoever comes back is as cold as before
         self._lights: dict[Role, LightState] = {}
+        self._given_up = False
 
     @property
     def info(self) -> InstrumentInfo:
@@ -159,7 +164,7 @@ class Guard:
         """
         held = {info.address: info for info in self._infos.values() if not info.virtual}
         if not held:
-            return _listed_apart()
+            return self._listed_apart()
         virtual: tuple[DeviceListing, ...] = self._ask(ListDevices(real=False), _ANSWER_LIMIT_S)
         listed = (DeviceListing(i.address, i.model, i.serial, i.backend, virtual=False) for i in held.values())
         return (*listed, *virtual)
@@ -188,11 +193,16 @@ class Guard:
         settings.stale_exposure_s = 0.0
         return counts
 
-    def interrupt(self) -> None:
-        """Let a scan that is under way end at once; it raises Timeout. The only thing here that any thread may do."""
-        child = self._child
-        if child is not None:
-            child.interrupt()
+    def interrupt(self, *, for_good: bool = False) -> None:
+        """Let a scan that is under way end at once; it raises Timeout. The only thing here that any thread may do.
+
+        `for_good` is for the end of the program: whatever is under way ends, an opening and a search included, and
+        nothing is opened ever again.
+        """
+        self._given_up = self._given_up or for_good  # before its process is looked for: none is started after this
+        for child in (self._child, self._looker):
+            if child is not None:
+                child.interrupt(for_good=for_good)
 
     def temperatures(self, channel: Channel = "absorbance") -> Temperatures:
         """Measure what temperatures the model tells, in degrees Celsius. Raises InstrumentError."""
@@ -233,7 +243,7 @@ class Guard:
         """Make the lights safe, let everything go; never raises. A light that cannot be reached stays "unknown"."""
         if self._child is not None:
             with suppress(NoAnswer):
-                self._lights |= self._child.ask(Close(), _ANSWER_LIMIT_S).lights
+                self._lights |= self._child.ask(Close(), _CLOSE_LIMIT_S).lights
         self._end_child()
         self._opening = None
 
@@ -260,11 +270,11 @@ class Guard:
             return self._told(request, limit_s)
         except NoAnswer as silence:
             self._end_child()
-            if self._opening is not None:
+            if self._opening is not None and not self._given_up:
                 self.restart()
             raise self._timeout(silence) from silence
         except Timeout:  # the driver's own
-            if self._opening is not None:
+            if self._opening is not None and not self._given_up:
                 self.restart()
             raise
 
@@ -278,8 +288,10 @@ class Guard:
 
     def _told(self, request: Request, limit_s: float) -> Any:
         if self._child is None:
-            self._child = Child()
+            self._child = self._started()
         try:
+            if self._given_up and not isinstance(request, SwitchLight):
+                raise Disconnected(_ENDING)
             answer = self._child.ask(request, limit_s)
         except NoAnswer:
             if isinstance(request, SwitchLight):
@@ -292,6 +304,36 @@ class Guard:
         if answer.error is not None:
             raise answer.error
         return answer.value
+
+    def _started(self) -> Child:
+        """Return a new process. Raises Disconnected where the guard was given up."""
+        if self._given_up:
+            raise Disconnected(_ENDING)
+        return Child()
+
+    def _listed_apart(self) -> tuple[DeviceListing, ...]:
+        """Return what is connected, as a process of its own sees it that ends with it. Raises InstrumentError.
+
+        The driver that has looked at the bus keeps what it saw; when that is unplugged, its next look may crash.
+        """
+        with _one_at_a_time:
+            self._looker = self._started()
+            try:
+                if self._given_up:
+                    raise Disconnected(_ENDING)
+                answer = self._looker.ask(ListDevices(real=True), _OPEN_LIMIT_S)
+            except NoAnswer as silence:
+                raise Timeout(
+                    f"The search for spectrometers did not end: {silence}. Nothing is open. "
+                    "Unplug what hangs, look again."
+                ) from silence
+            finally:
+                looker, self._looker = self._looker, None
+                looker.end()
+        if answer.error is not None:
+            raise answer.error
+        found: tuple[DeviceListing, ...] = answer.value
+        return found
 
     def _timeout(self, silence: NoAnswer) -> Timeout:
         """Return what is said of a process that did not answer, and of the lights as far as they are known."""
@@ -313,27 +355,3 @@ class Guard:
 
 def _read_only(info: InstrumentInfo) -> InstrumentInfo:
     return replace(info, wavelengths_nm=read_only(info.wavelengths_nm))
-
-
-_one_at_a_time = threading.Lock()  # two programs that look at the bus at once reset each other's devices
-
-
-def _listed_apart() -> tuple[DeviceListing, ...]:
-    """Return what is connected, as a process of its own sees it that ends with it. Raises InstrumentError.
-
-    The driver that has looked at the bus keeps what it saw; when that is unplugged, its next look may crash.
-    """
-    with _one_at_a_time:
-        looker = Child()
-        try:
-            answer = looker.ask(ListDevices(real=True), _OPEN_LIMIT_S)
-        except NoAnswer as silence:
-            raise Timeout(
-                f"The search for spectrometers did not end: {silence}. Nothing is open. Unplug what hangs, look again."
-            ) from silence
-        finally:
-            looker.end()
-    if answer.error is not None:
-        raise answer.error
-    found: tuple[DeviceListing, ...] = answer.value
-    return found

@@ -66,7 +66,7 @@ class Acquisition:
         self.session = Session(clock, folder)
         self._publish = publish
         self._guard = Guard()
-        self._orders = OrderQueue(self._guard.interrupt)
+        self._orders = OrderQueue(lambda for_good: self._guard.interrupt(for_good=for_good))
         self._asking = Asking(self._announce, self._while_asking)
         self._connection = Connection(self._guard, clock, bench or Bench(), self._asking, self._announce)
         self._setting_up = SettingUp(self.session, self._connection, settings)

@@ -15,12 +15,13 @@ PATIENCE_S = 1.0  # for the scan that is under way when a measurement is stopped
 class OrderQueue:
     """First come, first served; `put` may be called from any thread, the rest belongs to the acquisition thread.
 
-    `end_scan` ends a scan that is under way, from any thread: it is called where Cancel or Stop has waited too long for
-    its turn, so that UV does not shine through a long exposure and no wedged read holds up the end of the program.
+    `interrupt(for_good)` ends a scan that is under way, from any thread: it is called where Cancel or Stop has waited
+    too long for its turn, so that UV does not shine through a long exposure. For Stop it is for good: whatever is under
+    way ends and nothing is opened again, so that no device that hangs holds up the end of the program.
     """
 
-    def __init__(self, end_scan: Callable[[], None]) -> None:
-        self._end_scan = end_scan
+    def __init__(self, interrupt: Callable[[bool], None]) -> None:
+        self._interrupt = interrupt
         self._waiting: queue.SimpleQueue[tuple[orders.Order, Future[None]]] = queue.SimpleQueue()
         self._cancel = threading.Event()
         self._ending = False
@@ -34,15 +35,15 @@ class OrderQueue:
         if isinstance(order, orders.Cancel | orders.Stop):
             self._ending = self._ending or isinstance(order, orders.Stop)
             self._cancel.set()
-            hurry = threading.Timer(PATIENCE_S, self._hurry, (done,))
+            hurry = threading.Timer(PATIENCE_S, self._hurry, (done, isinstance(order, orders.Stop)))
             hurry.daemon = True
             hurry.start()
         self._waiting.put((order, done))
         return done
 
-    def _hurry(self, done: Future[None]) -> None:
+    def _hurry(self, done: Future[None], for_good: bool) -> None:
         if not done.done():
-            self._end_scan()
+            self._interrupt(for_good)
 
     def take(self, wait_s: float) -> tuple[orders.Order, Future[None]] | None:
         """Return the next order, or None when none has come for so long."""
