@@ -19,6 +19,11 @@ RATE_STEP = 1.0
 DETECTION = 3.0  # sigmas below which a height is said as "<"
 
 
+def capital(text: str) -> str:
+    """Return what stands as a remark beside a curve as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def uncertain(value: float, sigma: float, unit: str = "", step: float = 0.0) -> str:
     """Return "value ± sigma unit", sigma to one figure (two if it starts with 1 or 2).
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any, get_args
 
+from analysis.wording import grouped
 from instruments.led_commands import MOST_MA, check_choice
 from instruments.serial_ports import is_plain
 from instruments.spectrometer import BackendChoice, LightChoice, Lighting, Role
@@ -13,7 +15,10 @@ from station.optics import Optics
 from station.run import Exposures
 
 MOST_UV_BY_HAND_S = 120.0
-_MOST_EXPOSURE_S = 1600.0  # the longest that any model of the driver takes
+_LEAST_EXPOSURE_MS, _MOST_EXPOSURE_MS = (
+    0.01,
+    1_600_000.0,
+)  # the shortest and the longest that any model of the driver takes
 _MOST_SCANS = 10_000
 _MOST_WARM_UP_S = 2 * 3600.0
 _LONGEST_NAME = 60
@@ -76,7 +81,7 @@ def check_exposures(exposures: Exposures) -> Iterator[str]:
         ("absorbance", exposures.absorbance_s, exposures.absorbance_scans),
         ("emission", exposures.emission_s, exposures.emission_scans),
     ):
-        yield from _outside(f"exposure for {what}", seconds, 1e-5, _MOST_EXPOSURE_S, "s")
+        yield from _outside(f"exposure for {what}", 1000.0 * seconds, _LEAST_EXPOSURE_MS, _MOST_EXPOSURE_MS, "ms")
         yield from _outside(f"number of scans for {what}", scans, 1, _MOST_SCANS, "scans")
 
 
@@ -155,5 +160,14 @@ def _address_faults(address: str | None) -> Iterator[str]:
 
 def _outside(what: str, value: float | None, low: float, high: float, unit: str) -> Iterator[str]:
     if value is not None and not low <= value <= high:  # not a number lies nowhere
-        shown = f"{value:g}" if isinstance(value, float) else str(value)[:20]
-        yield f"The {what} is {shown} {unit}; it lies between {low:g} and {high:g} {unit}."
+        shown = plain(value) if isinstance(value, float) else str(value)[:20]
+        yield f"The {what} is {shown} {unit}; it lies between {plain(low)} and {plain(high)} {unit}."
+
+
+def plain(value: float) -> str:
+    """Return a value or a bound as it is said: to six decimals, large ones with thin spaces, never with an exponent."""
+    if not isfinite(value) or abs(value) >= 1e15:
+        return f"{value:g}"
+    if abs(value) >= 10_000.0:
+        return grouped(value)
+    return f"{value:.6f}".rstrip("0").rstrip(".")

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.spectrum import Calibration
 from instruments.spectrometer import BadSetting, InstrumentInfo, Lighting
 from station import orders
-from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics, check_settings
+from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics, check_settings, plain
 from station.connection import Connection
 from station.optics import Optics
 from station.run import Exposures
@@ -119,7 +119,8 @@ def _fit(exposure_s: float, info: InstrumentInfo) -> None:
     """Raise ValueError where a spectrometer does not take this exposure."""
     low_s, high_s = info.exposure_limits_s
     if not low_s <= exposure_s < high_s:
-        raise ValueError(f"The {info.model} takes exposures from {low_s:g} s to {high_s:g} s. Nothing was changed.")
+        limits = f"{plain(1e3 * low_s)} ms to below {plain(1e3 * high_s)} ms"
+        raise ValueError(f"The {info.model} takes exposures from {limits}. Nothing was changed.")
 
 
 def _refuse(faults: Iterable[str]) -> None:

@@ -66,8 +66,8 @@ def fault(text: FaultText, esc: str, *, answer: str = "Hide") -> Banner:
 
 def doubt(doubts: tuple[str, ...], esc: str) -> Banner:
     """Return the banner that says where the counts do not fit what the lights were asked to do; there is one doubt."""
-    headline = _capital(doubts[0].partition(". ")[0].partition(" (")[0]).rstrip(".")
-    more = (("Why", _capital(doubts[0])), *(("Also", _capital(said)) for said in doubts[1:]))
+    headline = words.capital(doubts[0].partition(". ")[0].partition(" (")[0]).rstrip(".")
+    more = (("Why", words.capital(doubts[0])), *(("Also", words.capital(said)) for said in doubts[1:]))
     kept = ("Kept", "what was measured, with this doubt beside it.")
     now = ("Now", f"set the light right, then measure again; {cap(Act.UNDO)} takes an aliquot back.")
     return Banner("doubt", headline, headline, (*more, kept, now), (now,), ((Act.LEAVE, "Hide", esc),))
@@ -91,11 +91,6 @@ def onset(found: Onset, advice: str, esc: str, enter: str = "Enter") -> Banner:
         tuple(short_lines),
         ((Act.CONFIRM, "Confirm", enter), (Act.LEAVE, "Dismiss", esc)),
     )
-
-
-def _capital(text: str) -> str:
-    """Return what stands as a remark beside a curve as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def _sentence(text: str) -> str:

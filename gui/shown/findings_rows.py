@@ -57,7 +57,8 @@ def aliquot_rows(aliquot: Aliquot | None) -> tuple[Row, ...]:
     rows.append(Row("Optics", optics.spoken(aliquot.optics).partition(",")[0], optics.beyond(aliquot.optics)))
     if aliquot.uv_s > 0.0:
         rows.append(Row("Under UV", words.age(aliquot.uv_s), "this cuvette"))
-    rows += [Row(said) for said in (*aliquot.reading.light_doubts, *findings.remarks)]
+    said = dict.fromkeys((*aliquot.reading.light_doubts, *findings.remarks))  # a doubt stands among the remarks too
+    rows += [Row(words.capital(sentence)) for sentence in said]
     return tuple(rows)
 
 

@@ -71,7 +71,7 @@ class Reading:
         """Return the number under a name, from `low` to `high`; None where there is none, with the reason."""
         found = self.number_or_none(name, low, high)
         if found is None:
-            self.wrong.setdefault(name, f"a number from {words.amount(low)} to {_bound(high)}")
+            self.wrong.setdefault(name, f"a number from {words.amount(low)} to {bound(high)}")
         return found
 
     def number_or_none(self, name: str, low: float, high: float) -> float | None:
@@ -85,12 +85,13 @@ class Reading:
             self.wrong[name] = f"{text!r} is no number"
             return None
         if not isfinite(value) or not low <= value <= high:
-            self.wrong[name] = f"from {words.amount(low)} to {_bound(high)}"
+            self.wrong[name] = f"from {words.amount(low)} to {bound(high)}"
             return None
         return value
 
 
-def _bound(value: float) -> str:
+def bound(value: float) -> str:
+    """Return a bound as it is said: from ten thousand on with thin spaces between thousands."""
     return grouped(value) if value >= 10_000.0 else words.amount(value)
 
 

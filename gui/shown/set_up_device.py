@@ -8,7 +8,7 @@ from typing import get_args
 from analysis.wording import grouped
 from gui import words
 from gui.actions import Act, cap
-from gui.shown.set_up import Line, Offered, Reading, Tone, Typed, in_the_way, pressing, shown_number
+from gui.shown.set_up import Line, Offered, Reading, Tone, Typed, bound, in_the_way, pressing, shown_number
 from instruments.spectrometer import BackendChoice, InstrumentInfo
 from station import orders
 from station.events import Progress, Status
@@ -170,7 +170,7 @@ def exposures(typed: Typed, status: Status) -> tuple[Exposures | None, dict[str,
         low_s, high_s = UNKNOWN_S if info is None else info.exposure_limits_s
         values[role] = reading.number(f"{role}_ms", 1000.0 * low_s, 1000.0 * high_s) or 0.0
         if values[role] >= 1000.0 * high_s:
-            reading.wrong[f"{role}_ms"] = f"below {words.amount(1000.0 * high_s)}"
+            reading.wrong[f"{role}_ms"] = f"below {bound(1000.0 * high_s)}"
         scans = reading.number(f"{role}_scans", 1, MOST_SCANS)
         if scans is not None and scans != round(scans):
             reading.wrong[f"{role}_scans"] = "a whole number"
@@ -179,7 +179,7 @@ def exposures(typed: Typed, status: Status) -> tuple[Exposures | None, dict[str,
     low_s = UNKNOWN_S[0] if second is None else second.exposure_limits_s[0]
     short_ms = reading.number_or_none("short_ms", 1000.0 * low_s, values["emission"])
     if short_ms is not None and short_ms >= values["emission"]:
-        reading.wrong["short_ms"] = f"below {words.amount(values['emission'])}"
+        reading.wrong["short_ms"] = f"below {bound(values['emission'])}"
     if reading.wrong:
         return None, reading.wrong
     made = replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 from gui import words
@@ -12,6 +13,7 @@ from station.bench_settings import MOST_UV_BY_HAND_S, check_light
 from station.events import Status
 
 APPLY, UV_TIME = "apply lights", "apply uv time"
+PROPOSED_WARM_UP_S = 20 * 60.0  # what makers of halogen lamps ask for
 LEAST_BY_HAND_S, MOST_BY_HAND_S = 1.0, MOST_UV_BY_HAND_S
 OWN = "own commands"
 NO_PORT = "none chosen"
@@ -46,7 +48,7 @@ def typed(lighting: Lighting, by_hand_s: float = 30.0) -> dict[str, str]:
         own = LedCommands("", "", "", "", "", "") if commands is None else commands
         found |= {
             f"{role}.kind": choice.kind,
-            f"{role}.warm": shown_number(choice.warm_up_s / 60.0),
+            f"{role}.warm": shown_number((choice.warm_up_s if choice.kind == "steady" else PROPOSED_WARM_UP_S) / 60.0),
             f"{role}.port": NO_PORT if choice.port is None else choice.port.name,
             f"{role}.driver": OWN if commands is None else commands.name,
             f"{role}.percent": shown_number(choice.percent),
@@ -67,6 +69,11 @@ def read(typed: Typed, status: Status, offered: Offered) -> tuple[Lighting | Non
     if probe.kind == uv.kind == "serial" and probe.port is not None and uv.port == probe.port:
         reading.wrong.setdefault("uv.port", "the probe is on this port")
     return (None if reading.wrong else Lighting(probe, uv)), reading.wrong
+
+
+def _unnamed(lighting: Lighting) -> Lighting:
+    """Return the lights without the names that instruments give them, which are not on the page."""
+    return Lighting(replace(lighting.probe, name=""), replace(lighting.uv, name=""))
 
 
 def _choice(reading: Reading, role: Role, now: LightChoice, offered: Offered) -> LightChoice:
@@ -146,7 +153,7 @@ def lines(typed: Typed, status: Status, offered: Offered) -> tuple[Line, ...]:
         pressing(
             "Use these lights",
             APPLY,
-            changed=lighting != status.lighting,
+            changed=lighting is not None and _unnamed(lighting) != _unnamed(status.lighting),
             wrong=wrong,
             drops=status.dark_at_s is not None,
             first=in_the_way(status, "UseLighting"),

@@ -232,7 +232,7 @@ def test_exposures_stay_within_the_limits_of_the_model() -> None:
     assert paired == (Exposures(emission_short_s=0.005), {})
     for change, words in (
         ({"absorbance_ms": "0.5"}, "from 1 to 65\u202f000"),
-        ({"absorbance_ms": "65000"}, "below 65000"),
+        ({"absorbance_ms": "65000"}, "below 65\u202f000"),
         ({"emission_scans": "2.5"}, "a whole number"),
         ({"short_ms": "100"}, "below 100"),
     ):
@@ -561,3 +561,22 @@ def test_the_page_says_which_key_begins_to_type_because_a_digit_alone_turns_to_i
     press(bench, Qt.Key.Key_B, Qt.Key.Key_3)
     walk_to(bench, "nm")
     assert any("Enter: type a value" in each.text for each in texts(bench.window.panels.set_up.page.parts()))
+
+
+def test_a_steady_lamp_proposes_twenty_minutes_of_warm_up_and_one_in_use_keeps_its_own() -> None:
+    assert set_up_lights.typed(Lighting())["probe.warm"] == "20"
+    assert set_up_lights.typed(Lighting(LightChoice("steady")))["probe.warm"] == "0"
+
+
+def test_lights_that_the_instrument_has_named_are_not_yet_a_change() -> None:
+    named = Lighting(LightChoice("lamp line", "xenon flash"), LightChoice("by hand", "405 nm LED"))
+    status = replace(QUIET, lighting=named)
+    pressed = {
+        kind: next(
+            line
+            for line in set_up_lights.lines({**set_up_lights.typed(named), "uv.kind": kind}, status, OFFERED)
+            if line.name == set_up_lights.APPLY
+        ).wrong
+        for kind in ("by hand", "none")
+    }
+    assert pressed == {"by hand": "nothing has changed", "none": ""}

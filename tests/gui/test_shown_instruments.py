@@ -173,3 +173,13 @@ def test_an_aliquot_says_its_optics_its_uv_seconds_and_the_doubts_about_its_ligh
     assert rows["Under UV"] == "12 s"
     assert "UV did not light." in rows
     assert optics.beyond(FILTERED) == "long-pass 400 nm, front face"
+
+
+def test_a_doubt_among_the_findings_begins_as_a_sentence_and_stands_once() -> None:
+    aliquot, doubt = stories.aliquot(3), "the lamp did not light: no more light than in the dark"
+    findings = aliquot.reading.findings
+    assert findings is not None
+    found = replace(findings, remarks=(doubt, *findings.remarks))
+    doubted = replace(aliquot, reading=replace(aliquot.reading, findings=found, light_doubts=(doubt,)))
+    labels = [row.label for row in findings_rows.aliquot_rows(doubted)]
+    assert [label for label in labels if label.lower() == doubt.lower()] == [doubt.capitalize()]

@@ -214,3 +214,9 @@ def test_whatever_stands_in_the_file_the_station_starts_with_settings_that_can_b
     path.write_text(json.dumps(data), encoding="utf-8")
     found, _ = load_settings()
     assert check_settings(found) == ()
+
+
+def test_a_refused_exposure_is_said_in_milliseconds_without_an_exponent() -> None:
+    refused = check_settings(BenchSettings(exposures=Exposures(absorbance_s=0.0)))
+    bounds = "it lies between 0.01 and 1\u202f600\u202f000 ms"
+    assert refused == (f"The exposure for absorbance is 0 ms; {bounds}.",)
