@@ -14,12 +14,12 @@ from multiprocessing.connection import wait
 
 from instruments import instrument_process
 from instruments.instrument_process import HEARTBEAT_S
-from instruments.requests import Answer, Check, Close, Request, Scan, SetExposure
+from instruments.requests import Answer, Check, Close, MoveHand, Request, Scan, SetExposure
 from instruments.spectrometer import InstrumentError
 
 GRACE_S = 1.5  # for a process that makes its lights safe, before it is killed
 _MOST_UNANSWERED = 6  # beats, half a second each; more is no swapped-out process but one that stands still
-_LEAVES_THREADS_ALONE = (Scan, SetExposure, Check)  # neither back end holds up the process's own heartbeat for these
+_LEAVES_THREADS_ALONE = (Scan, SetExposure, Check, MoveHand)  # no back end holds up the heartbeat for these
 
 
 class NoAnswer(Exception):
