@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.spectrum import FloatArray, RawSpectrum, read_only
 from instruments.spectrometer import (
+    NO_LIGHT,
     BadSetting,
     Channel,
     InstrumentError,
@@ -79,6 +80,17 @@ class Replay:
         """Play this measurement of the recording from now on, from its first frame."""
         self._turned_to = self._recording[index]
         self._at, self._played = -1, None
+
+    def use_lights(self, probe: str, uv: str) -> None:
+        """From here on the recording was made with lights of these names; one that was not there is not played."""
+        for channel, info in self._infos.items():
+            self._infos[channel] = replace(
+                info,
+                probe=probe,
+                uv=uv,
+                probe_kind="none" if probe == NO_LIGHT else "lamp line",
+                uv_kind="none" if uv == NO_LIGHT else "serial",
+            )
 
     def set_exposure(self, exposure_s: float, channel: Channel = "absorbance") -> float:
         """Control the exposure in seconds; returns the nearest that was recorded, which is the one in force.

@@ -247,6 +247,7 @@ class Connection:
         """
         if self._tape is not None and what in ("dark", "reference", "aliquot"):
             self._tape.turn_to("dark" if what == "dark" else "aliquot" if what == "aliquot" else "reference")
+            self.bench = replace(self.bench, exposures=self._tape.exposures)
         elif self.hand is not None:
             if what in ("aliquot", "wavelength"):
                 self.hand.sample(drawn_at_s)

@@ -55,9 +55,8 @@ class Measuring:
 
     def calibrate(self, kind: Literal["dark", "reference"]) -> None:
         """Measure a dark or a reference and put it in force. Raises InstrumentError."""
-        held = self._session.calibration
         measure = Cycle.dark if kind == "dark" else Cycle.reference
-        calibration = self._measured(kind, lambda cycle: measure(cycle, held))
+        calibration = self._measured(kind, lambda cycle: measure(cycle, self._session.calibration))
         if calibration is None:
             return
         try:
@@ -134,6 +133,7 @@ class Measuring:
         self._uv_too_long = False
         try:
             self._connection.place(kind, reaction_time_s)
+            self._as_placed()
             with self._busy(), self._connection.measuring(kind):
                 return self._twice(kind, measure)
         except Cancelled:
@@ -145,6 +145,12 @@ class Measuring:
         except InstrumentError:
             self._publish(events.MeasurementEnded(kind, False, f"This {kind} was not recorded; take it again."))
             raise
+
+    def _as_placed(self) -> None:
+        """Let go of a dark and a reference that do not fit what a recording goes on with: other exposures, lights."""
+        info = self._connection.info
+        self._session.use_exposures(self._connection.bench.exposures)
+        self._session.use_lights(info.probe, info.uv)
 
     def _why_stopped(self) -> str:
         if not self._uv_too_long:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from analysis.spectrum import Calibration, EmissionFrames, FloatArray, Frames
+from analysis.spectrum import Calibration, EmissionFrames, FloatArray, Frames, RawSpectrum
 from instruments.replay import Played, Recorded, Replay
-from instruments.spectrometer import NO_LIGHT, InstrumentInfo
+from instruments.spectrometer import NO_LIGHT, Channel, InstrumentInfo
 from station import orders
 from station.run import (
     MARK_KINDS,
     Aliquot,
     CalibrationTaken,
     EmissionSpectrometer,
+    Exposures,
+    LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
@@ -39,19 +42,27 @@ class Tape:
         """Open `replay:FILE`; `wait` lets exposures take their time. Raises StoreError where it holds no counts."""
         path = Path(address.removeprefix(REPLAY))
         self.run: Run = read(path)
-        measured = [each for _, parts in in_order(self.run) for each in parts]
+        measured: list[Measured] = []
+        self._lights: list[tuple[str, str]] = []  # of each measurement: they may have been changed within the run
+        lights = self.run.set_up and (self.run.set_up.probe, self.run.set_up.uv)
+        for record, parts in in_order(self.run):
+            lights = (record.probe, record.uv) if isinstance(record, LightsChanged) else lights
+            measured += parts
+            self._lights += [lights or (NO_LIGHT, NO_LIGHT)] * len(parts)
         self._kinds = [kind for kind, _ in measured]
         self._at = -1
         if self.run.set_up is None or not measured:
             raise StoreError(f"{path.name} holds no raw counts.", "Nothing was opened.", "Choose a run file that does.")
-        recording = tuple(frames for _, frames in measured)
-        self.replay = Replay(*_infos(address, path.name, self.run.set_up, recording), recording, wait)
+        self._recording = tuple(frames for _, frames in measured)
+        self.exposures = self.run.set_up.exposures  # of the measurement that is played
+        self.replay = Replay(*_infos(address, path.name, self.run.set_up, self._recording), self._recording, wait)
         self.replay.turn_to(0)
 
     def turn_to(self, kind: Turned) -> None:
         """Play the next measurement of this kind; a dark or reference that is the last one is played again.
 
-        Raises ValueError when there are no more aliquots.
+        It is played with the lights and the exposures that it was taken with. Raises ValueError when there are no more
+        aliquots.
         """
         after = [index for index, each in enumerate(self._kinds) if each == kind and index > self._at]
         before = [index for index, each in enumerate(self._kinds) if each == kind and index <= self._at]
@@ -61,6 +72,8 @@ class Tape:
         index = after[0] if after else before[-1]
         self._at = max(self._at, index)
         self.replay.turn_to(index)
+        self.replay.use_lights(*self._lights[index])
+        self.exposures = _exposures(kind, self._recording[index], self.exposures)
 
 
 def in_order(run: Run) -> Iterator[tuple[Record, tuple[Measured, ...]]]:
@@ -110,6 +123,26 @@ _ORDERS: dict[Turned, orders.Order] = {
 
 def _clock_s(record: Record) -> float:
     return record.drawn_at_s if isinstance(record, Aliquot) else record.clock_s
+
+
+def _exposures(kind: Turned, recorded: Recorded, before: Exposures) -> Exposures:
+    """Return what a measurement was taken with; what it does not tell is as it was before."""
+    if kind == "dark":
+        if len(recorded) < 2:
+            return before
+        glow, lamp = (played.frame for played in recorded)
+        return replace(before, **_settings("absorbance", lamp), **_settings("emission", glow))
+    lit = [played.frame for played in recorded if played.probe]
+    glows = [played.frame for played in recorded if played.uv]
+    exposures = replace(before, **_settings("absorbance", lit[0]))
+    if not glows:
+        return exposures
+    short_s = glows[1].exposure_s if len(glows) > 1 else None
+    return replace(exposures, **_settings("emission", glows[0]), emission_short_s=short_s)
+
+
+def _settings(channel: Channel, frame: RawSpectrum) -> dict[str, Any]:
+    return {f"{channel}_s": frame.exposure_s, f"{channel}_scans": frame.scans}
 
 
 def _taken(new: Calibration, held: Calibration) -> Iterator[Measured]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from instruments.spectrometer import NO_LIGHT, LightChoice, Lighting
 from station import commands, demo, events, orders
 from station.acquisition import Acquisition
 from station.bench import Bench
@@ -152,3 +153,41 @@ def test_a_file_without_counts_is_refused(tmp_path: Path) -> None:
     with station(tmp_path, begun=False) as bench:
         bench.do(orders.OpenInstrument(f"{REPLAY}{tmp_path / 'nowhere.aliquot'}"))
         assert "does not exist" in bench.heard.last(events.Refused).reason
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a run in which first the exposures and then the lights were changed."""
+    folder = tmp_path_factory.mktemp("changed")
+    path = folder / "changed.aliquot"
+    again = (orders.TakeDark(), orders.TakeReference(), orders.Capture())
+    with station(folder, begun=False) as bench:
+        bench.do(orders.OpenInstrument("virtual:FLAME-S"), orders.NewRun(RECIPE, str(path)))
+        bench.do(orders.TakeDark(), orders.TakeReference(), orders.SetMark("heat on"))
+        bench.clock.sleep(3600.0)
+        bench.do(orders.Capture(), orders.UseExposures(Exposures(0.02, 6, 0.2, 5, 0.1)))
+        bench.clock.sleep(3600.0)
+        bench.do(*again, orders.UseLighting(Lighting(LightChoice("lamp line"), LightChoice("none"))))
+        bench.clock.sleep(3600.0)
+        bench.do(*again)
+    return path
+
+
+def test_lights_and_exposures_that_were_changed_are_played_as_they_were(changed: Path, tmp_path: Path) -> None:
+    before, (after, _) = read(changed), replayed(changed, tmp_path)
+    assert len(before.aliquots) == 3
+    assert [type(record) for record in after.records] == [type(record) for record in before.records]
+    assert after.lights is not None
+    assert after.lights[1] == NO_LIGHT
+    for old, new in zip(before.aliquots, after.aliquots, strict=True):
+        was, now = old.reading.frames, new.reading.frames
+        assert was is not None
+        assert now is not None
+        assert now.absorbance.exposure_s == was.absorbance.exposure_s
+        np.testing.assert_array_equal(now.absorbance.counts, was.absorbance.counts)
+        assert (now.emission is None) == (was.emission is None)
+        if was.emission is not None and now.emission is not None:
+            np.testing.assert_array_equal(now.emission.on.counts, was.emission.on.counts)
+            assert (now.emission.short is None) == (was.emission.short is None)
+    assert after.aliquots[-1].reading.frames is not None
+    assert after.aliquots[-1].reading.frames.emission is None  # nothing is made up of an earlier one's
