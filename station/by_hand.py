@@ -12,6 +12,7 @@ from instruments.lights import ByHand
 from instruments.spectrometer import LightSource, LightState
 
 UNCHANGED = "The counts have not changed. "
+AS_BEFORE = "Then confirm; if it was so before, stop and measure again."
 WAIT_S = 0.05
 WINDOW = 16  # pixels that are averaged before and after are compared
 LEAST_COUNTS = 20.0  # the whole frame's offset moves by a few counts from scan to scan
@@ -101,7 +102,7 @@ class LightByHand:
             seen = None if self.look is None or known == "unknown" else self.look()
             self._hand.switch(on)
             while seen is not None and self.look is not None and not light_changed(seen, self.look(), on):
-                self._ask(f"{UNCHANGED}Is it {'on' if on else 'off'}: {self._name}? Then confirm.")
+                self._ask(f"{UNCHANGED}Is {self._asked_for(on)}: {self._name}? {AS_BEFORE}")
         except BaseException:
             self._hand = self._new_hand()  # whatever was confirmed before does not hold any more
             raise
@@ -111,6 +112,11 @@ class LightByHand:
         """Take the chemist's word, given unasked, that the light is off; the next measurement sees whether it is."""
         self._hand = self._new_hand()
         self.state = "off"
+
+    def _asked_for(self, on: bool) -> str:
+        if self._steady:
+            return "nothing in its light" if on else "its light blocked"
+        return f"it {'on' if on else 'off'}"
 
     def _new_hand(self) -> LightSource:
         return (Cover if self._steady else ByHand)(self._name, self._ask)

@@ -301,15 +301,16 @@ class Connection:
             if kind not in ("by hand", "steady"):
                 self._by_hand.pop(role, None)
             elif role not in self._by_hand:
-                name, look = self._named(role), self._looking_at(role)
-                self._by_hand[role] = LightByHand(name, self._ask, look, steady=kind == "steady")
+                ask, steady = self._ask_for_uv if role == "uv" else self._ask, kind == "steady"
+                self._by_hand[role] = LightByHand(self._named(role), ask, self._looking_at(role), steady=steady)
+
+    def _ask_for_uv(self, sentence: str) -> None:
+        self.note_lights()  # from the question to its answer nobody knows: it is never called off
+        self._ask(sentence)
 
     def _asks(self, role: Role, on: bool) -> bool:
-        if self._measuring is None:
-            return False
-        if role == "uv" or on or self._measuring == "dark":
-            return True
-        return self.info.uv != NO_LIGHT
+        always = role == "uv" or on or self._measuring == "dark"
+        return self._measuring is not None and (always or self.info.uv != NO_LIGHT)
 
     def _looking_at(self, role: Role) -> Callable[[], FloatArray] | None:
         """Return how this light is looked at, or None where a filter hides it."""
@@ -326,9 +327,9 @@ class Connection:
         return np.stack(scans[1:])
 
     def _named(self, role: Role) -> str:
-        lighting = self.bench.lighting
-        chosen = None if lighting is None else lighting.probe if role == "probe" else lighting.uv
-        return (chosen.name if chosen is not None else "") or _WORDS[role]
+        lighting = self.bench.lighting or Lighting()
+        chosen = lighting.probe if role == "probe" else lighting.uv
+        return chosen.name or ("the probe lamp" if chosen.kind == "steady" else _WORDS[role])
 
     # The book of lights
 

@@ -8,7 +8,7 @@ from gui import words
 from gui.actions import Act, cap
 from instruments.spectrometer import NO_LIGHT
 from station import orders
-from station.events import Status
+from station.events import State, Status
 
 HURTS = "405 and 366 nm hurt eyes and skin: close the lid, wear goggles. This program is no interlock."
 
@@ -29,7 +29,8 @@ def sign(status: Status, now_s: float) -> UvSign | None:
     if light is None or light.state == "off":
         return None
     if light.state == "unknown":
-        return UvSign("UV MAY BE ON", "switch it off by hand", bad=True)
+        asked = status.state is State.MEASURING and status.hand_wanted is not None
+        return UvSign("UV MAY BE ON", "as asked for by hand" if asked else "switch it off by hand", bad=True)
     left = "" if light.off_at_s is None else f"off in {words.short_clock(max(0.0, light.off_at_s - now_s) + 0.999)}"
     return UvSign("UV ON", left, cap(Act.LEAVE))
 

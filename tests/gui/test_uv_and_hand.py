@@ -311,3 +311,10 @@ def test_doubts_about_the_lights_are_a_banner_that_can_be_hidden_until_there_are
     bench.shows(replace(QUIET, light_doubts=("UV did not light.", "The room light changed.")))
     assert banner.isVisible()
     assert banner.shown.lines[1] == ("Also", "The room light changed.")
+
+
+def test_uv_that_is_asked_for_may_be_on_and_is_not_told_to_go_off_in_the_same_breath() -> None:
+    unknown = replace(QUIET, uv=Light("LED", "unknown", NOW_S))
+    assert uv.sign(unknown, NOW_S) == UvSign("UV MAY BE ON", "switch it off by hand", bad=True)
+    asked = replace(unknown, state=State.MEASURING, hand_wanted="Switch on by hand: LED. Then confirm.")
+    assert uv.sign(asked, NOW_S) == UvSign("UV MAY BE ON", "as asked for by hand", bad=True)

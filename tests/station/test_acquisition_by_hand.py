@@ -107,7 +107,10 @@ def test_a_light_that_did_not_change_is_said_and_asked_for_again(chemist: Chemis
     chemist.does = does
     chemist.do(orders.Capture())
     assert chemist.asked[0] == "Switch on by hand: shutter. Then confirm."
-    assert chemist.asked[1] == "The counts have not changed. Is it on: shutter? Then confirm."
+    assert (
+        chemist.asked[1]
+        == "The counts have not changed. Is it on: shutter? Then confirm; if it was so before, stop and measure again."
+    )
     assert chemist.ended.done
 
 
@@ -253,3 +256,23 @@ def test_other_lights_ask_for_a_new_dark_and_reference(chemist: Chemist) -> None
 def test_a_recording_is_not_paired_with_a_spectrometer(chemist: Chemist) -> None:
     chemist.do(orders.OpenTwo("virtual:FLAME-S", "replay:a.aliquot"))
     assert chemist.station.heard.last(events.Refused).reason.startswith("A recording has its own emission")
+
+
+def test_from_the_question_for_uv_to_its_answer_uv_is_never_called_off(chemist: Chemist) -> None:
+    begin(chemist)
+    seen: dict[str, str] = {}
+
+    def does(wanted: str) -> bool:
+        message = chemist.station.heard.last(events.StatusChanged)
+        assert message.status.uv is not None
+        seen[wanted] = message.status.uv.state
+        return chemist.obeys(wanted)
+
+    chemist.does = does
+    chemist.do(orders.Capture())
+    torch = {wanted: state for wanted, state in seen.items() if "UV torch" in wanted}
+    assert len(torch) == 2
+    assert set(torch.values()) == {"unknown"}
+    lamp = chemist.now().uv
+    assert lamp is not None
+    assert lamp.state == "off"

@@ -81,3 +81,15 @@ def test_a_light_whose_question_was_not_answered_is_unknown_and_asked_for_again(
     states.append(light.state)
     assert states == ["unknown", "off"]
     assert len(asked) == 3
+
+
+def test_a_steady_lamp_that_was_not_blocked_is_asked_for_again_in_its_own_words() -> None:
+    asked: list[str] = []
+    looks = iter((np.full((2, 320), 900.0), np.full((2, 320), 900.0), np.full((2, 320), 100.0)))
+    lamp = LightByHand("halogen lamp", asked.append, lambda: next(looks), steady=True)
+    lamp.switch(False)
+    assert asked == [
+        "Block the light of the lamp, leave it burning: halogen lamp. Then confirm.",
+        "The counts have not changed. Is its light blocked: halogen lamp? "
+        "Then confirm; if it was so before, stop and measure again.",
+    ]
