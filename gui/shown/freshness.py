@@ -35,7 +35,7 @@ def reference(status: Status, now_s: float) -> str:
     held = status.run.calibration.reference
     warm_s, taken_s = status.warm_up_ends_s, status.reference_at_s
     if warm_s is not None and taken_s is not None and taken_s < warm_s:
-        return "lamp was not warm"
+        return "lamp not warm"
     return _stale(status, status.reference_at_s, now_s, (held, status.exposures.absorbance_s))
 
 

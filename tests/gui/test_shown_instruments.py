@@ -115,7 +115,7 @@ def test_what_was_taken_before_the_computer_slept_is_stale() -> None:
 
 def test_a_reference_of_a_lamp_that_was_not_warm_is_stale() -> None:
     warming = replace(QUIET, warm_up_ends_s=NOW_S + 60.0)
-    assert freshness.reference(warming, NOW_S) == "lamp was not warm"
+    assert freshness.reference(warming, NOW_S) == "lamp not warm"
     assert freshness.dark(warming, NOW_S) == ""
     assert bench.reference(warming, None, NOW_S).state == "stale"
 
