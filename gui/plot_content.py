@@ -138,7 +138,7 @@ def emission_remarks(aliquot: Aliquot | None, beside: Sequence[Aliquot] = ()) ->
     compared = (compared_optics(beside) or "").partition(":")[0]
     return (
         aliquot.reading.emission.unit,
-        *((compared,) if compared else ()),
+        *((f"{compared[:1].lower()}{compared[1:]}",) if compared else ()),
         optics.emission(aliquot.optics),
         *(("blank subtracted",) if blank else ()),
         *(("response uncorrected", f"{DRAWN_NM:.0f} nm means") if raw else ()),

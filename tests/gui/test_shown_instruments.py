@@ -150,7 +150,7 @@ def test_emission_of_different_set_ups_on_one_axis_is_said() -> None:
     assert not any("compare" in words for words in plot_content.emission_remarks(same[-1], same))
     mixed = [same[0], replace(same[1], optics=FILTERED)]
     remarks = plot_content.emission_remarks(mixed[-1], mixed)
-    assert remarks[1] == "Different optical set-ups, heights of emission do not compare"
+    assert remarks[1] == "different optical set-ups, heights of emission do not compare"
     assert "366 nm laser, long-pass 400 nm, front face" in remarks
     assert stories.run(0).aliquots == ()
     run = stories.run(2)
