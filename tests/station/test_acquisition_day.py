@@ -178,6 +178,33 @@ def test_an_aliquot_that_a_sleep_cut_in_two_is_measured_again_and_comes_after_th
     assert "dark from before the computer slept" in aliquot.reading.absorbance.remarks
 
 
+def test_a_dark_that_a_sleep_cut_in_two_is_taken_again_after_the_gap_and_is_not_stale(night: Night) -> None:
+    begun(night)
+    scan, scans = night.acquisition._guard.scan, 0
+
+    def scan_and_sleep(channel: Channel = "absorbance") -> FloatArray:
+        nonlocal scans
+        scans += 1
+        if scans == 5:
+            night.sleeps(720.0)
+        return scan(channel)
+
+    with mock.patch.object(night.acquisition._guard, "scan", scan_and_sleep):
+        night.do(orders.ShowLive(False), orders.TakeDark())
+    run = night.now().run
+    assert run is not None
+    kinds = [record.kind if isinstance(record, Mark) else type(record).__name__ for record in run.records]
+    assert kinds[-2:] == ["gap", "CalibrationTaken"]
+    assert night.now().state is State.IDLE
+    night.do(orders.Capture())
+    run = night.now().run
+    assert run is not None
+    newest = run.aliquots[-1].reading.absorbance
+    assert newest is not None
+    assert "dark from before the computer slept" not in newest.remarks
+    assert "reference from before the computer slept" in newest.remarks
+
+
 def test_a_clock_that_was_set_is_a_mark_and_moves_no_reaction_time(night: Night) -> None:
     begun(night)
     process = night.acquisition._guard.process_id
