@@ -27,11 +27,17 @@ ALIKE = 0.95  # cosine with the lamp: a tube or a white LED has 0.7, daylight 0.
 UV_LEFT = 0.3  # of the line with UV on: more than that in a frame without UV is UV that stayed on
 UV_LOST = 0.02  # of the line in the blank: what no placing of a cuvette and no absorbance below 1.5 explains
 
+UNSTEADY = (
+    0.1  # of the light, from scan to scan: lamps and LEDs keep within a few per cent, one dark scan of 20 is 0.22
+)
+
 LAMP_DEAD = "the lamp did not light: no more light than in the dark"
 BLOCKED_WORDS = "far less light than through the solvent at every wavelength: something is in the way"
 MISSING_WORDS = "more light than through the solvent at every wavelength: no cuvette, or another lamp"
 SHUTTER = "light like the lamp's reaches the detector while it is shut: close the shutter and the lid"
 FULL_DARK = "the detector is full with both lights off: close the lid"
+LAMP_UNSTEADY = "the lamp was not the same in every scan: it went on, off or out meanwhile"
+UV_UNSTEADY = "UV was not the same in every scan: it went on, off or out meanwhile"
 UV_DEAD = "UV did not light: no excitation line"
 UV_STUCK = "UV is on while it is switched off: the excitation line stands in the frames without UV"
 LIT_DARK = "light reaches the detector in the dark: close the lid, block the lamp"
@@ -81,9 +87,10 @@ def of_reference(
     excitation_nm: float | None,
     long_pass_nm: float | None,
 ) -> tuple[str, ...]:
-    """Return why the blank of this calibration was taken under the wrong light; `noise` is of the emission detector."""
-    if taken.blank is None:
-        return ()
+    """Return why reference or blank was taken under the wrong light; `detector` and `noise` are those of emission."""
+    unsteady = (LAMP_UNSTEADY,) if _reference_is_unsteady(taken) else ()
+    if taken.blank is None or unsteady:
+        return unsteady
     line_nm = _line_nm(excitation_nm, long_pass_nm)
     return of_emission(taken.blank, _without_blank(taken), detector, noise, line_nm)
 
@@ -159,6 +166,8 @@ def _of_lamp(
     level, sigma = _means(light, noise.variance(light, sample.scans) + noise.variance(0.0 * light, dark.scans), lit)
     if level.size and np.all(level < np.maximum(SIGMAS * sigma, STEADY * detector.full_scale_counts)):
         return (LAMP_DEAD,)
+    if _unsteady(sample, light, lit & ~sample.saturated, noise):
+        return (LAMP_UNSTEADY,)
     shares = level / _means(lamp, 0.0 * lamp, lit)[0]
     if shares.size and float(np.max(shares)) < BLOCKED:
         return (BLOCKED_WORDS,)
@@ -177,6 +186,9 @@ def _of_uv(
     stuck = _uv_left_on(frames, calibration, detector, noise, line_nm, line, in_blank)
     if stuck:
         return [UV_STUCK]
+    core = (np.abs(nm - line_nm) <= LINE_HALF_NM) & ~frames.on.saturated
+    if _unsteady(frames.on, frames.on.counts - ground, core, noise):
+        return [UV_UNSTEADY]
     least = max(SIGMAS * line.sigma, STEADY * detector.full_scale_counts)
     if in_blank is not None and in_blank.seen and not in_blank.full:
         scale = frames.on.exposure_s / (calibration.blank.on.exposure_s if calibration.blank else 1.0)
@@ -186,6 +198,28 @@ def _of_uv(
     elif in_blank is not None and not in_blank.seen:
         return []
     return [] if line.full or line.height > least else [UV_DEAD]
+
+
+def _unsteady(frame: RawSpectrum, light: FloatArray, lit: BoolArray, noise: NoiseModel) -> bool:
+    """Return whether the scans differ by more than noise and a steady light explain; `light` is in net counts."""
+    pixels = int(np.count_nonzero(lit))
+    if frame.scans < 2 or pixels == 0:
+        return False
+    expected = noise.variance(light[lit], 1)
+    extra = float(np.mean(frame.scan_variance[lit] - expected))
+    chance = float(np.mean(expected)) * float(np.sqrt(2.0 / ((frame.scans - 1) * pixels)))
+    return extra > max(SIGMAS * chance, (UNSTEADY * float(np.mean(light[lit]))) ** 2)
+
+
+def _reference_is_unsteady(taken: Calibration) -> bool:
+    """Return whether the lamp changed during the reference; the noise is not asked, for it is told by this frame."""
+    reference, dark = taken.reference, taken.dark_absorbance
+    if reference is None or dark is None or reference.scans < 2 or reference.counts.shape != dark.counts.shape:
+        return False
+    light = reference.counts - dark.counts
+    bright = ~reference.saturated & (light > 0.5 * float(np.quantile(light, 0.98)))  # shot noise is far below a tenth
+    spread = np.sqrt(np.mean(reference.scan_variance[bright])) if np.any(bright) else 0.0
+    return bool(spread > UNSTEADY * np.mean(light[bright])) if np.any(bright) else False
 
 
 def _uv_left_on(

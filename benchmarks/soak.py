@@ -31,6 +31,7 @@ from station.clock import VirtualClock
 from station.events import Event, LiveFrame, State, Status
 from station.run import Aliquot, Exposures, Recipe
 from station.store import RunFile, StoreError, read
+from station.writer import started
 
 DAY_S = 86_400.0
 MOST_GROWTH_MB = 20.0
@@ -104,7 +105,7 @@ class Day:
         self._status: Status | None = None
         self._mend: list[Kind] = []
         self._disk_full = False
-        self._children: set[int] = set()
+        self._children: set[tuple[int, str]] = set()  # with the moment each was started: numbers come again
         self._write = RunFile.append
         self._station = Acquisition(self.clock, self._hear, folder, Bench(exposures=EXPOSURES[0], pace="none"))
 
@@ -163,7 +164,7 @@ class Day:
     def _note_child(self) -> None:
         child = self._station._guard.process_id
         if child is not None:
-            self._children.add(child)
+            self._children.add((child, started(child)))
 
     def _rest(self, seconds: float) -> None:
         """Let the station do what it does between orders; a paced clock would make 24 h of it."""
@@ -277,7 +278,7 @@ class Day:
         """Look for every acknowledged aliquot on disk, and for processes that should be gone."""
         runs = {path: {aliquot.number for aliquot in _all(path)} for path, _ in self.figures.acknowledged}
         self.figures.lost = [(path, number) for path, number in self.figures.acknowledged if number not in runs[path]]
-        self.figures.left = sum(_alive(child) for child in self._children)
+        self.figures.left = sum(started(child) == when != "" for child, when in self._children)
 
 
 def net_rate(frame: RawSpectrum, dark: RawSpectrum, detector: Detector, nm: float) -> float:
@@ -297,13 +298,6 @@ def resident_mb() -> float:
 
 def _all(path: Path) -> list[Aliquot]:
     return [record for record in read(path).records if isinstance(record, Aliquot)] if path.is_file() else []
-
-
-def _alive(process_id: int) -> bool:
-    try:
-        return Path(f"/proc/{process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def soak(faults: int, seed: int = 0) -> Figures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from analysis import light_check
 from analysis.spectrum import Calibration, Detector, RawSpectrum, read_only, read_only_mask
-from instruments.virtual.hand import Advance, Burn, Command, Dim, Place, SwitchByHand, Trouble
+from instruments.virtual.hand import Advance, Burn, Command, Dim, Light, Place, SwitchByHand, Trouble
 from station.cycle import Cycle
 from station.evaluation import Evaluation
 from station.optics import Excitation, Optics
@@ -61,6 +62,27 @@ def test_each_fault_of_the_lights_is_said_of_the_aliquot(
     if second:  # a leaking shutter is told by the lamp's shape, which only the detector of absorbance knows
         doubts = tuple(each for each in doubts if each != light_check.SHUTTER)
     assert told == doubts
+
+
+@pytest.mark.parametrize("after", [1, 10, 19])
+@pytest.mark.parametrize(
+    ("light", "phase", "doubt"),
+    [("probe", "Absorbance", light_check.LAMP_UNSTEADY), ("uv", "Emission", light_check.UV_UNSTEADY)],
+)
+def test_a_light_that_goes_out_between_two_scans_is_said_and_makes_no_reference(
+    light: Light, phase: str, doubt: str, after: int
+) -> None:
+    ready = Calibrated()
+
+    def going_out(now: str, scan: int, _scans: int, _scan_s: float) -> None:
+        if now == phase and scan == after:
+            ready.bench.do(Dim(light, 0.0))
+
+    cycle = replace(ready.cycle, report=going_out)
+    assert doubt in ready.evaluation.light_doubts(cycle.aliquot(), ready.calibration)
+    ready.bench.do(Dim(light, 1.0), Place("solvent"))
+    with pytest.raises(ValueError, match="not the same in every scan"):
+        ready.evaluation.accept("reference", cycle.reference(ready.dark), ready.dark)
 
 
 def test_the_sentence_stands_on_the_reading_and_the_reading_is_made_all_the_same() -> None:
