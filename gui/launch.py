@@ -19,7 +19,7 @@ from station.settings_file import load_settings
 from station.store import left_open, new_path, read
 from station.vigil import Computer
 
-CLOSING_S = 20.0  # a measurement under way stops within one exposure; a wedged read within its time limit
+CLOSING_S = 20.0  # lights, then the last record on a slow disk; a device that hangs holds nothing up for more than 3 s
 
 
 class Link:
