@@ -32,6 +32,8 @@ from station.settings import settings_folder
 from station.settings_file import load_settings
 from tests.station.bench_tools import ODE
 
+pytestmark = pytest.mark.slow
+
 FEW = Exposures(absorbance_scans=4, emission_scans=4)
 PATIENCE_MS = 10_000
 

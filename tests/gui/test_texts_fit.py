@@ -35,6 +35,8 @@ from station.run import HOUR_S, Exposures
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
 
+pytestmark = pytest.mark.slow
+
 SLACK = 0.6  # of a pixel: antialiased letters
 NOW_S = stories.T0_S + 2 * HOUR_S + 247.0
 LATE_S = stories.T0_S + 24 * HOUR_S + 232.0

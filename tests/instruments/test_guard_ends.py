@@ -11,7 +11,10 @@ import pytest
 
 from tests.instruments.parents import Parent, alive, last_states, state_of, within
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="signals, and looks at /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="signals, and looks at /proc"),
+]
 
 BOTH_OFF = {"uv": "off", "probe": "off"}
 LIMIT_S = 2.0

@@ -27,6 +27,8 @@ from instruments.spectrometer import (
 from instruments.virtual.hand import Trouble
 from instruments.virtual.protocol_virtual import URL
 
+pytestmark = pytest.mark.slow
+
 CHANNELS: tuple[Channel, ...] = ("absorbance", "emission")
 LED = LightChoice("serial", port=SerialPort(URL), commands=VIRTUAL_LED, current_ma=20.0, most_ma=100.0)
 

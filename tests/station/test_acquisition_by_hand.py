@@ -16,6 +16,8 @@ from station.bench import Bench
 from station.events import State, Status
 from tests.station.bench_tools import ODE, QUICK, RECIPE, Station, station
 
+pytestmark = pytest.mark.slow
+
 BOTH_BY_HAND = Lighting(LightChoice("by hand", "shutter"), LightChoice("by hand", "UV torch"))
 STEADY = Lighting(LightChoice("steady", "halogen lamp", warm_up_s=900.0), LightChoice("none"))
 AT_REST = Bench(exposures=QUICK, sample=FlaskSample(ODE), pace="none")

@@ -24,6 +24,8 @@ from station.run import Mark
 from station.vigil import Computer
 from tests.station.bench_tools import ODE, QUICK, RECIPE, Heard
 
+pytestmark = pytest.mark.slow
+
 AT_TEN = Clocks(elapsed_s=5_000.0, awake_s=4_000.0, wall_s=1.7e9, zone="Europe/Berlin")
 
 

@@ -15,6 +15,8 @@ from station.looking import AT_MOST_S, to_open
 from tests.station.bench_tools import RECIPE, Station, station
 from tests.station.plugged_bus import PluggedBus
 
+pytestmark = pytest.mark.slow
+
 NOTICED_S = 3.0
 
 

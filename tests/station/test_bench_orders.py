@@ -17,6 +17,8 @@ from station.run import LightsChanged
 from station.store import read
 from tests.station.bench_tools import ODE, QUICK, Station, station
 
+pytestmark = pytest.mark.slow
+
 LASER = Optics(Excitation("laser", 405.0), long_pass_nm=420.0)
 
 

@@ -27,6 +27,8 @@ from station.run import Exposures
 from tests.instruments.parents import alive, within
 from tests.station.bench_tools import Heard
 
+pytestmark = pytest.mark.slow
+
 STOPPED_S = 3.5  # 3 s, and what a loaded machine takes
 SOON_S = 20.0
 BRIEF = Exposures(absorbance_s=0.01, absorbance_scans=4, emission_s=0.01, emission_scans=4)

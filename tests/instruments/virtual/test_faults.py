@@ -21,7 +21,7 @@ from tests.instruments.virtual.driver import bench, devices, opened
 
 ON_A_BUS = ("FLAME-S", "USB4000", "QEPRO", "SR4")
 BINARY = ("QEPRO", "STS", "SR4")
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")]
 
 
 @pytest.mark.parametrize("name", ON_A_BUS)
