@@ -67,6 +67,7 @@ def aliquots(folder: Path) -> int:
 def test_the_window_paints_takes_an_aliquot_by_space_and_closes(display: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "ALIQUOT_RUNS": str(out)}
+    environment["ALIQUOT_SETTINGS"] = str(tmp_path / "settings")  # a chemist who has never used UV here
     # The flask runs no faster than the clock, so that the first planned aliquot is half an hour away.
     command = [sys.executable, "main.py", "demo", "--speed", "1", "--out", str(out)]
     log = tmp_path / "window.log"
@@ -84,7 +85,12 @@ def test_the_window_paints_takes_an_aliquot_by_space_and_closes(display: str, tm
             wait_until(lambda: bool(xdo("search", "--onlyvisible", "--name", "Aliquot")), "the window")
             found = xdo("search", "--onlyvisible", "--name", "Aliquot").split()[-1]
             xdo("windowfocus", "--sync", found, "key", "space")
-            wait_until(lambda: aliquots(out) == 1, "an aliquot in the run file after Space")
+
+            def taken() -> bool:
+                xdo("key", "Return")  # what is said of UV before its first use is read and acknowledged
+                return aliquots(out) == 1
+
+            wait_until(taken, "an aliquot in the run file after Space and Enter")
             picture = tmp_path / "window.png"
             subprocess.run(["import", "-window", "root", str(picture)], env=environment, check=True)
             assert picture.stat().st_size > 30_000, "the window is nearly empty"
