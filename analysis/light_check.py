@@ -218,8 +218,9 @@ def _reference_is_unsteady(taken: Calibration) -> bool:
         return False
     light = reference.counts - dark.counts
     bright = ~reference.saturated & (light > 0.5 * float(np.quantile(light, 0.98)))  # shot noise is far below a tenth
-    spread = np.sqrt(np.mean(reference.scan_variance[bright])) if np.any(bright) else 0.0
-    return bool(spread > UNSTEADY * np.mean(light[bright])) if np.any(bright) else False
+    if not np.any(bright):
+        return False
+    return float(np.sqrt(np.mean(reference.scan_variance[bright]))) > UNSTEADY * float(np.mean(light[bright]))
 
 
 def _uv_left_on(

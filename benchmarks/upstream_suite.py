@@ -75,6 +75,19 @@ def tally(report: Path) -> Tally:
     return Tally(len(cases) - failed - len(skips), failed, len(skips) - xfailed, xfailed)
 
 
+def tell(what: str, counted: Tally, printed: str) -> int:
+    """Print the counts of a run, and all that it printed where it failed; return 1 for a failure, else 0."""
+    print(
+        f"{what} {counted.passed} passed, {counted.failed} failed, {counted.skipped} skipped, "
+        f"{counted.xfailed} failed as upstream expects",
+        flush=True,
+    )
+    if counted.passed and not counted.failed:
+        return 0
+    print(printed, file=sys.stderr)
+    return 1
+
+
 def main() -> int:
     """Run the suite for every model asked for, or for all."""
     sys.path.insert(0, str(ROOT))
@@ -91,14 +104,7 @@ def main() -> int:
     worst = 0
     for model in asked.models or MODELS:
         counted, printed = run(asked.folder.resolve(), model)
-        print(
-            f"{model:12s} {counted.passed} passed, {counted.failed} failed, {counted.skipped} skipped, "
-            f"{counted.xfailed} failed as upstream expects",
-            flush=True,
-        )
-        if counted.failed or not counted.passed:
-            print(printed, file=sys.stderr)
-            worst = 1
+        worst = max(worst, tell(f"{model:12s}", counted, printed))
     return worst
 
 

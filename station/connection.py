@@ -34,6 +34,7 @@ from station.lights import Lights
 from station.optics import Optics
 from station.replaying import REPLAY, Tape
 from station.run import Run
+from station.uv_time import UvTime
 
 NO_SHUTTER = (
     "The lamp burns all the time and has no shutter: emission cannot be measured beside it. Absorbance can. "
@@ -65,7 +66,7 @@ class Connection:
         self.address: str | None = None
         self.emission: str | None = None
         self.warm_up_ends_s: float | None = None
-        self.uv_s = 0.0  # since another cuvette was put in, as far as the station knows
+        self._uv_time = UvTime()
         self._guard = guard
         self._tape: Tape | None = None
         self._clock = clock
@@ -74,9 +75,6 @@ class Connection:
         self._by_hand: dict[Role, LightByHand] = {}
         self._exposures_s: dict[Channel, float] = {}
         self._measuring: Measurement | None = None
-        self._uv_since_s: float | None = None
-        self._uv_by_clock = False
-        self._cuvette_is_done = False
         self._let_go = True
 
     # Opening and closing
@@ -189,13 +187,13 @@ class Connection:
         """Control the exposure of one scan in seconds; returns the one really set. Raises InstrumentError."""
         set_s = self._device.set_exposure(exposure_s, channel)
         self._exposures_s[channel] = set_s
-        self._count_exposed_uv(SETTLE_S)  # it settles before it is scanned
+        self._uv_time.expose(SETTLE_S)  # it settles before it is scanned
         return set_s
 
     def scan(self, channel: Channel = "absorbance") -> FloatArray:
         """Measure one raw scan, shape (pixels,), counts. Raises InstrumentError."""
         counts = self._device.scan(channel)
-        self._count_exposed_uv(self._exposures_s.get(channel, 0.0))
+        self._uv_time.expose(self._exposures_s.get(channel, 0.0))
         return counts
 
     def temperatures(self, channel: Channel = "absorbance") -> Temperatures:
@@ -221,8 +219,8 @@ class Connection:
 
     def _switch(self, role: Role, on: bool, *, by_clock: bool = False) -> None:
         by_hand = self._by_hand.get(role)
-        if role == "uv" and on and self._uv_since_s is None:
-            self._uv_by_clock = by_clock or by_hand is not None
+        if role == "uv" and on:
+            self._uv_time.begin(by_clock=by_clock or by_hand is not None)
         try:
             if by_hand is None:
                 self._device.light(role, on)
@@ -269,7 +267,8 @@ class Connection:
             yield
         finally:
             self._measuring = None
-            self._cuvette_is_done = self._cuvette_is_done or what in ("aliquot", "reference")
+            if what in ("aliquot", "reference"):
+                self._uv_time.cuvette_is_done()
             self.note_lights()
 
     @property
@@ -333,6 +332,11 @@ class Connection:
 
     # The book of lights
 
+    @property
+    def uv_s(self) -> float:
+        """Get how long the cuvette in the holder has been under UV, in seconds."""
+        return self._uv_time.seconds
+
     def switch_uv(self, on: bool) -> None:
         """Switch UV by the key; on, it goes off by itself in time. Raises InstrumentError."""
         self._switch("uv", on, by_clock=True)
@@ -348,22 +352,7 @@ class Connection:
         return self.lights.states != before
 
     def _count_uv(self) -> None:
-        """Count how long UV was on by hand; with another cuvette in the holder the count begins again.
-
-        Within a measurement its exposures are counted as they come: no pace of the clock changes them.
-        """
-        now_s, on, was_on = self._clock.now_s(), self.light_state("uv") == "on", self._uv_since_s is not None
-        if self._uv_since_s is not None and self._uv_by_clock:
-            self.uv_s += now_s - self._uv_since_s
-        elif on and not was_on and self._cuvette_is_done:
-            self.uv_s, self._cuvette_is_done = 0.0, False
-        self._uv_since_s = now_s if on else None
-        if not was_on:
-            self._count_exposed_uv(SETTLE_S)
-
-    def _count_exposed_uv(self, seconds: float) -> None:
-        if self._uv_since_s is not None and not self._uv_by_clock:
-            self.uv_s += seconds
+        self._uv_time.note(self._clock.now_s(), on=self.light_state("uv") == "on")
 
     # What is behind it
 
