@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.baseline import QUIET_NM
 from analysis.emission import judge
-from analysis.findings import Emission, Findings, Species
+from analysis.findings import Emission, Findings, Purity, Species
 from analysis.library import LibraryEntry
 from analysis.onset import Watch, watch
 from analysis.species import Adaptation, assign
@@ -27,8 +27,11 @@ class Context:
 
     `material` None, or without an entry in the library: no species is named and the run has no zone.
     `solvent` is what the cuvette holds; `excitation_nm` the nominal UV line (None: unknown, as in many
-    files). `blank`: the solvent's own light has been subtracted (a processed file counts as such).
-    `false_alarm` is the largest share of 6 h runs with a false onset.
+    files), `excitation_kind` what makes it and `excitation_fwhm_nm` its width. `blank`: the solvent's own light has
+    been subtracted (a processed file counts as such). `false_alarm` is the largest share of 6 h runs with a false
+    onset. `exposure_s`, `scans` and `full_scale_counts` are those of the emission frames: what reaches full scale is
+    no measurement. `geometry` and `path_mm` are those of the cuvette, `dilution` the whole volume over the aliquot's
+    (50 ul into 5 ml: 101). `set_up` is any word for the optical set-up: emission of different ones is not compared.
     """
 
     library: tuple[LibraryEntry, ...]
@@ -37,6 +40,15 @@ class Context:
     excitation_nm: float | None
     blank: bool
     false_alarm: float = 0.01
+    excitation_kind: Literal["LED", "laser"] | None = None
+    excitation_fwhm_nm: float | None = None
+    exposure_s: float | None = None
+    scans: int | None = None
+    full_scale_counts: float | None = None
+    geometry: Literal["90 degrees", "front face"] = "90 degrees"
+    path_mm: float = 10.0
+    dilution: float | None = None
+    set_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class RunState:
 
     adaptation: Adaptation = field(default_factory=Adaptation)
     watch: Watch = field(default_factory=Watch)
-    previous: Findings | None = None
+    history: tuple[Findings, ...] = ()
 
 
 def interpret(
@@ -92,9 +104,8 @@ def interpret(
         remarks=_remarks(absorbance, emission),
     )
     if any(entry.material == context.material for entry in context.library):
-        run = (findings,) if state.previous is None else (state.previous, findings)
-        findings = replace(findings, zone=zone(run))
-    return findings, RunState(adaptation, seen, findings)
+        findings = replace(findings, zone=zone((*state.history, findings)))
+    return findings, RunState(adaptation, seen, (*state.history, findings))
 
 
 def _species(
@@ -126,12 +137,13 @@ def _mean(spectrum: Spectrum, within_nm: tuple[float, float]) -> Quantity | None
     return Quantity(float(np.mean(spectrum.values[inside])), sigma)
 
 
-def _purity(tail: Quantity | None, dominant: Species | None) -> Quantity | None:
+def _purity(tail: Quantity | None, dominant: Species | None) -> Purity | None:
     """Return tail over the absorbance of the dominant species, with the sigma of a ratio; None where there is none."""
     if tail is None or dominant is None or dominant.absorbance <= 0.0:
         return None
     ratio = tail.value / dominant.absorbance
-    return Quantity(ratio, float(np.hypot(tail.sigma, ratio * dominant.sigma)) / dominant.absorbance)
+    sigma = float(np.hypot(tail.sigma, ratio * dominant.sigma)) / dominant.absorbance
+    return Purity(dominant.name, tail_ratio=Quantity(ratio, sigma))
 
 
 def _remarks(absorbance: Spectrum | None, emission: Spectrum | None) -> tuple[str, ...]:

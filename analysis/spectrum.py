@@ -37,6 +37,15 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """A number between two bounds that hold it with 95 %, for what is skewed or has one bound only (then inf)."""
+
+    low: float
+    value: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Detector:
     """What must be known of a spectrometer to read its counts.
 
@@ -125,6 +134,9 @@ class Spectrum:
     `sigma` and false in `valid`, never 0. `ceiling` is, for absorbance, the largest value each pixel could have
     shown. `remarks` are sentences for the chemist ("reference 3 h old", "the room light changed").
     `room_drift` is, for emission, the difference of the two UV-off frames in the unit of `values` (None if unknown).
+    `lamp_drift` is, for absorbance, what was subtracted from every pixel because the lamp had drifted since the
+    reference (None: nothing was): adding it again gives back what was measured. `response_corrected` is true where
+    emission was divided by the relative response of detector and optics.
     """
 
     wavelengths_nm: FloatArray
@@ -135,4 +147,6 @@ class Spectrum:
     mid_exposure_s: float
     ceiling: FloatArray | None = None
     room_drift: Quantity | None = None
+    lamp_drift: Quantity | None = None
+    response_corrected: bool = False
     remarks: tuple[str, ...] = ()

@@ -117,10 +117,11 @@ def _height_line(species: Species) -> str:
 
 def _purity_line(findings: Findings, species: Species) -> str:
     """Return the tail against the cluster's height; a cluster alone has none."""
-    if findings.purity is None:
+    ratio = None if findings.purity is None else findings.purity.tail_ratio
+    if ratio is None:
         return ""
-    ratio = words.uncertain(findings.purity.value, findings.purity.sigma, step=0.01)
-    return f"tail/{run_times.symbol(species)} {ratio}"
+    shown = words.uncertain(ratio.value, ratio.sigma, step=0.01)
+    return f"tail/{run_times.symbol(species)} {shown}"
 
 
 def _unassigned(label: str, band: Species) -> Readout:

@@ -109,9 +109,10 @@ def test_tail_and_purity_grow_with_the_dots() -> None:
     assert run[1].tail is not None
     assert run[3].tail is not None
     assert run[3].purity is not None
+    assert run[3].purity.tail_ratio is not None
     assert run[1].tail.value == pytest.approx(0.0, abs=0.001)
     assert run[3].tail.value == pytest.approx(0.012 * 0.88, abs=0.002)
-    assert run[3].purity.value == pytest.approx(run[3].tail.value / 0.17, rel=0.2)
+    assert run[3].purity.tail_ratio.value == pytest.approx(run[3].tail.value / 0.17, rel=0.2)
     assert run[0].purity is None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
-from analysis.findings import Emission, Findings, Onset, Species
+from analysis.findings import Emission, Findings, Onset, Purity, Species
 from analysis.spectrum import Detector, FloatArray, Quantity, Spectrum, Unit, read_only, read_only_mask
 from instruments.spectrometer import InstrumentInfo
 from station.events import FaultText, Light, LiveFrame, Mailbox, State, Status
@@ -153,7 +153,7 @@ def findings(index: int) -> Findings:
         dominant=found[0].name if found else None,
         emission=found_emission(index),
         tail=Quantity(0.012, 0.001),
-        purity=Quantity(0.08, 0.01) if found else None,
+        purity=Purity("MSC-449", tail_ratio=Quantity(0.08, 0.01)) if found else None,
         onset=ONSET if flagged else None,
         onset_state="flagged" if flagged else "watching",
         onset_reason="Watching since heat on",
