@@ -178,8 +178,9 @@ class Findings:
     `tail` is the mean absorbance at 490-520 nm above that at 650-750 nm; `purity` is that of the dominant species,
     `sizing` what its dots measure, or why they cannot be measured; `advice` is None while there is no product.
     `onset` is set from the reading that decided it onwards; `onset_state` is one of "watching",
-    "not yet decidable", "flagged" and `onset_reason` its sentence. `zone` is that of the run so far, `zone_evidence` the sentences it
-    rests on and `zone_path` the zones it went through. `remarks` are sentences that belong to the reading ("reference 3 h old").
+    "not yet decidable", "flagged" and `onset_reason` its sentence. `zone` is that of the run so far,
+    `zone_evidence` the sentences it rests on and `zone_path` the zones it went through. `remarks` are sentences
+    that belong to the reading ("reference 3 h old").
     """
 
     reaction_time_s: float | None
