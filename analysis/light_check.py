@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.photometry import LOW_LAMP, NoiseModel, optical
+from analysis.noise import NoiseModel
+from analysis.photometry import LOW_LAMP
+from analysis.pixels import optical
 from analysis.spectrum import BoolArray, Calibration, Detector, EmissionFrames, FloatArray, Frames, RawSpectrum
 
 SIGMAS = 8.0  # one false doubt in 1e15 numbers of Gaussian noise: drift and pattern, not chance, set the rest

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from analysis.look_alikes import LINE_HALF_NM
-from analysis.photometry import optical
+from analysis.pixels import optical
 from analysis.spectrum import (
     BoolArray,
     Calibration,

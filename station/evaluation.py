@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis import light_check, photometry
 from analysis.library import load_library
+from analysis.noise import NoiseModel, estimate_emission_noise, estimate_noise
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
@@ -31,8 +32,8 @@ class Evaluation:
         self.optics = set_up.optics
         self.slept_until_s = float("-inf")
         self._notes: dict[float, str] = {}
-        self._noise: tuple[Calibration, photometry.NoiseModel] | None = None
-        self._emission_noise: tuple[Calibration, photometry.NoiseModel] | None = None
+        self._noise: tuple[Calibration, NoiseModel] | None = None
+        self._emission_noise: tuple[Calibration, NoiseModel] | None = None
 
     def spectra(self, frames: Frames, calibration: Calibration) -> tuple[Spectrum | None, Spectrum | None]:
         """Return absorbance and emission of these frames, each None where the frames for it are missing."""
@@ -76,7 +77,7 @@ class Evaluation:
             spectrum = replace(spectrum, remarks=(*spectrum.remarks, word))
         return self._with_age(spectrum, frame, ("dark", dark), ("reference", reference))
 
-    def noise(self, calibration: Calibration) -> photometry.NoiseModel:
+    def noise(self, calibration: Calibration) -> NoiseModel:
         """Return the detector's noise, estimated from the scatter between the calibration's own scans.
 
         Raises ValueError, with the sentence for the chemist, where the reference is no brighter than the dark.
@@ -85,10 +86,10 @@ class Evaluation:
         if dark is None or reference is None:
             raise ValueError("Noise needs a dark and a reference: D, then R.")
         if self._noise is None or self._noise[0] is not calibration:
-            self._noise = (calibration, photometry.estimate_noise(dark, reference, self._set_up.detector))
+            self._noise = (calibration, estimate_noise(dark, reference, self._set_up.detector))
         return self._noise[1]
 
-    def emission_noise(self, calibration: Calibration, frames: EmissionFrames) -> photometry.NoiseModel:
+    def emission_noise(self, calibration: Calibration, frames: EmissionFrames) -> NoiseModel:
         """Return the noise of the detector that measures emission; a second one tells it by its own dark and blank.
 
         Without a blank the frames stand in for it. Raises ValueError where the dark is missing or a frame holds one
@@ -100,9 +101,9 @@ class Evaluation:
         if dark is None:
             raise ValueError("The noise of the emission needs a dark: D, then R.")
         if calibration.blank is None:
-            return photometry.estimate_emission_noise(dark, frames, second.detector)
+            return estimate_emission_noise(dark, frames, second.detector)
         if self._emission_noise is None or self._emission_noise[0] is not calibration:
-            noise = photometry.estimate_emission_noise(dark, calibration.blank, second.detector)
+            noise = estimate_emission_noise(dark, calibration.blank, second.detector)
             self._emission_noise = (calibration, noise)
         return self._emission_noise[1]
 

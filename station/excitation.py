@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.photometry import NoiseModel
+from analysis.noise import NoiseModel
 from analysis.spectrum import EmissionFrames, Quantity
 from analysis.wavelength_check import line_centre
 from analysis.wording import plus_minus

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from analysis.findings import Findings
-from analysis.photometry import NoiseModel
+from analysis.noise import NoiseModel
 from analysis.spectrum import Calibration, Detector, Frames, Quantity, Spectrum
 from station.optics import Optics
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.exposure_pair import MOST_APART, Rates, merge
-from analysis.photometry import NoiseModel, emission
+from analysis.noise import NoiseModel
+from analysis.photometry import emission
 from analysis.spectrum import (
     Detector,
     EmissionFrames,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.light_check import BRIGHTER_DARK, LIT_DARK, UV_DEAD, UV_STUCK, line_of, of_dark, of_emission
-from analysis.photometry import NoiseModel
+from analysis.noise import NoiseModel
 from analysis.spectrum import Calibration, Detector, EmissionFrames, FloatArray, RawSpectrum, read_only, read_only_mask
 
 NM = np.linspace(340.0, 1020.0, 2048)

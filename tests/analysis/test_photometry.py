@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.photometry import NoiseModel, absorbance, emission, estimate_noise
+from analysis.noise import NoiseModel, estimate_noise
+from analysis.photometry import absorbance, emission
 from analysis.spectrum import BoolArray, Detector, EmissionFrames, FloatArray, RawSpectrum
 
 PIXELS = 600

@@ -18,7 +18,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from analysis.photometry import NoiseModel
+from analysis.noise import NoiseModel
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, read_only, read_only_mask
 from station.optics import Optics
 from station.run import Aliquot, Mark, Reading, Recipe, Run

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.findings import Emission, Findings, Onset, Species
-from analysis.photometry import NoiseModel
+from analysis.noise import NoiseModel
 from analysis.spectrum import (
     Calibration,
     Detector,

@@ -1,0 +1,73 @@
+"""The relative spectral response of detector and optics: by what emission is divided to be in proportion to photons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.spectrum import FloatArray
+
+STEP_NM = 2.0  # about what a 25 to 50 um slit resolves: what changes faster in a response is noise
+ONE_OVER_NM = (480.0, 700.0)  # where dots emit: the mean response there is 1, so that counts/s stay what they were
+LEAST_RELATIVE = 0.01  # below it noise would be multiplied a hundredfold: nothing is known there
+FEWEST_POINTS = 8
+LEAST_RANGE_NM = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Counts per photon against nm (ascending), relative to their mean where dots emit; `name` is where it is from.
+
+    Photons, not watts: a CCD counts photons, and the integral of a corrected emission is in proportion to them.
+    """
+
+    name: str
+    nm: tuple[float, ...]
+    relative: tuple[float, ...]
+
+    def at(self, wavelengths_nm: FloatArray) -> FloatArray:
+        """Return the response of every pixel, shape (pixels,); NaN outside what is known and where hardly any is."""
+        found = np.interp(wavelengths_nm, self.nm, self.relative, left=np.nan, right=np.nan)
+        return np.where(found >= LEAST_RELATIVE, found, np.nan)
+
+
+def response_by_lamp(name: str, nm: FloatArray, irradiance: FloatArray, counts: FloatArray, *, watts: bool) -> Response:
+    """Return the response by a lamp of known irradiance per nm and what this spectrometer counted of it, dark off.
+
+    All of shape (points,). `watts`: irradiance is a power per nm, in any unit; a photon of lambda carries hc/lambda, so
+    that photons go as irradiance x lambda. Else it is photons per nm already. Counts per pixel hold the width of the
+    pixel, and so does emission: the ratio is per nm. Raises ValueError as `response_by_factor` does.
+    """
+    photons = irradiance * nm if watts else irradiance
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _response(name, nm, counts / photons)
+
+
+def response_by_factor(name: str, nm: FloatArray, factor: FloatArray) -> Response:
+    """Return the response by the factors that counts are to be multiplied by; both of shape (points,).
+
+    Raises ValueError, in words, where fewer than eight points are numbers above zero, or they span less than 100 nm or
+    nothing of 480-700 nm.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _response(name, nm, 1.0 / factor)
+
+
+def _response(name: str, nm: FloatArray, relative: FloatArray) -> Response:
+    known = np.isfinite(nm) & np.isfinite(relative) & (relative > 0.0)
+    nm, relative = nm[known], relative[known]
+    if nm.size < FEWEST_POINTS:
+        raise ValueError(f"only {nm.size} of its points are numbers above zero; {FEWEST_POINTS} are needed")
+    if float(np.ptp(nm)) < LEAST_RANGE_NM:
+        raise ValueError(f"it spans {np.ptp(nm):.0f} nm; at least {LEAST_RANGE_NM:.0f} nm are needed")
+    step = np.floor((nm - nm.min()) / STEP_NM).astype(np.intp)
+    count = np.bincount(step)
+    full = count > 0
+    nm, relative = (np.bincount(step, each)[full] / count[full] for each in (nm, relative))
+    emitting = (nm >= ONE_OVER_NM[0]) & (nm <= ONE_OVER_NM[1])
+    if not np.any(emitting):
+        raise ValueError(f"it says nothing between {ONE_OVER_NM[0]:.0f} and {ONE_OVER_NM[1]:.0f} nm, where dots emit")
+    relative = relative / float(np.mean(relative[emitting]))
+    six_figures = (tuple(float(f"{value:.6g}") for value in each) for each in (nm, relative))
+    return Response(name, *six_figures)
