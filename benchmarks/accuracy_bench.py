@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from analysis import photometry
 from analysis.library import LibraryEntry
+from analysis.noise import estimate_noise
 from analysis.reading import Context
 from analysis.spectrum import Detector, EmissionFrames, FloatArray, RawSpectrum, Spectrum
 from benchmarks.accuracy_shapes import split_bell
@@ -109,7 +110,7 @@ class SetUp:
         nothing = np.zeros(self.nm.size)
         self.dark = self.frame(nothing)
         self.reference = self.frame(self.lamp + self.arc + self.stray_share * float(np.mean(self.lamp)))
-        self.noise = photometry.estimate_noise(self.dark, self.reference, self.detector)
+        self.noise = estimate_noise(self.dark, self.reference, self.detector)
         placed = float(rng.normal(1.0, 0.05))
         glow = self.line * placed + self.raman
         self.blank = EmissionFrames(self.frame(nothing), self.frame(glow * EXPOSURE_S), self.frame(nothing))
