@@ -24,9 +24,8 @@ MIDDLE_NM = 0.5 * (QUIET_NM[0] + QUIET_NM[1])
 APART_NM = 0.5 * (QUIET_NM[1] - QUIET_NM[0])  # between the middles of the two halves of the quiet band
 FEWEST = 8  # pixels in each half
 MEASURED_FROM_NM, MEASURED_TO_NM = QUIET_NM[0] + 10.0, QUIET_NM[1] - 10.0  # at least this much of the band is needed
-_SUBTRACTED = (
-    f"subtracted from absorbance: lamp or cuvette, by {QUIET_NM[0]:g} to {QUIET_NM[1]:g} nm where nothing absorbs"
-)
+_BAND = f"{QUIET_NM[0]:g} to {QUIET_NM[1]:g} nm"
+_SUBTRACTED = f"subtracted from absorbance: lamp or cuvette, by {_BAND}, where nothing absorbs"
 
 
 def without_lamp_drift(absorbance: Spectrum) -> Spectrum:
