@@ -45,6 +45,18 @@ def estimate_noise(dark: RawSpectrum, bright: RawSpectrum, detector: Detector) -
     return NoiseModel(float(np.sqrt(read_variance)), max(float(np.median(excess / net[used])), 0.0))
 
 
+def with_dark(noise: NoiseModel, dark: RawSpectrum, detector: Detector) -> NoiseModel:
+    """Return the noise at another dark's exposure: the same gain, and what a scan of that dark scatters by.
+
+    A long exposure has the shot noise of the dark current in it. Unchanged where that dark does not tell.
+    """
+    seen = optical(detector, dark.counts.size) & np.isfinite(dark.scan_variance) & ~dark.saturated
+    if dark.scans < 2 or not np.any(seen):
+        return noise
+    variance = float(np.median(dark.scan_variance[seen])) / _median_of_variance(dark.scans)
+    return NoiseModel(float(np.sqrt(variance)), noise.variance_per_count)
+
+
 def estimate_emission_noise(dark: RawSpectrum, frames: EmissionFrames, detector: Detector) -> NoiseModel:
     """Estimate read noise and gain of a detector that sees emission only, from its dark and a set of three frames.
 

@@ -26,6 +26,15 @@ class Response:
     nm: tuple[float, ...]
     relative: tuple[float, ...]
 
+    @property
+    def is_sound(self) -> bool:
+        """Get whether it is such a table, wherever it was kept: as many numbers as wavelengths, which rise."""
+        nm, relative = np.array(self.nm), np.array(self.relative)
+        if nm.shape != relative.shape or nm.size < FEWEST_POINTS:
+            return False
+        positive = (relative > 0.0) & (relative < np.inf)
+        return bool(np.all(np.isfinite(nm)) and np.all(np.diff(nm) > 0.0) and np.all(positive))
+
     def at(self, wavelengths_nm: FloatArray) -> FloatArray:
         """Return the response of every pixel, shape (pixels,); NaN outside what is known and where hardly any is."""
         found = np.interp(wavelengths_nm, self.nm, self.relative, left=np.nan, right=np.nan)
@@ -37,24 +46,28 @@ def response_by_lamp(name: str, nm: FloatArray, irradiance: FloatArray, counts: 
 
     All of shape (points,). `watts`: irradiance is a power per nm, in any unit; a photon of lambda carries hc/lambda, so
     that photons go as irradiance x lambda. Else it is photons per nm already. Counts per pixel hold the width of the
-    pixel, and so does emission: the ratio is per nm. Raises ValueError as `response_by_factor` does.
+    pixel, and so does emission: the ratio is per nm. Raises ValueError as `response_of` does.
     """
     photons = irradiance * nm if watts else irradiance
     with np.errstate(divide="ignore", invalid="ignore"):
-        return _response(name, nm, counts / photons)
+        return response_of(name, nm, counts / photons)
 
 
 def response_by_factor(name: str, nm: FloatArray, factor: FloatArray) -> Response:
     """Return the response by the factors that counts are to be multiplied by; both of shape (points,).
 
+    Raises ValueError as `response_of` does.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return response_of(name, nm, 1.0 / factor)
+
+
+def response_of(name: str, nm: FloatArray, relative: FloatArray) -> Response:
+    """Return a relative response as it is used: means over 2 nm, 1 where dots emit; both of shape (points,).
+
     Raises ValueError, in words, where fewer than eight points are numbers above zero, or they span less than 100 nm or
     nothing of 480-700 nm.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _response(name, nm, 1.0 / factor)
-
-
-def _response(name: str, nm: FloatArray, relative: FloatArray) -> Response:
     known = np.isfinite(nm) & np.isfinite(relative) & (relative > 0.0)
     nm, relative = nm[known], relative[known]
     if nm.size < FEWEST_POINTS:

@@ -15,6 +15,7 @@ from station.optics import Optics
 from station.run import Exposures
 
 MOST_UV_BY_HAND_S = 120.0
+STRAY_PERCENT = (0.0001, 10.0)
 _LEAST_EXPOSURE_MS, _MOST_EXPOSURE_MS = (
     0.01,
     1_600_000.0,
@@ -73,6 +74,10 @@ def check_optics(optics: Optics) -> Iterator[str]:
     yield from _outside("path", optics.path_mm, 0.01, 100.0, "mm")
     yield from _outside("slit", optics.slit_um, 1.0, 5000.0, "um")
     yield from _outside("fibre core", optics.fibre_um, 1.0, 5000.0, "um")
+    yield from _outside("stray light", optics.corrections.stray_percent, *STRAY_PERCENT, "%")
+    response = optics.corrections.response
+    if response is not None and not response.is_sound:
+        yield "The spectral response is no table of rising wavelengths and numbers above zero. Choose its file again."
 
 
 def check_exposures(exposures: Exposures) -> Iterator[str]:

@@ -13,7 +13,7 @@ def compared_optics(aliquots: Sequence[Aliquot]) -> str | None:
     by_optics: dict[Optics, list[int]] = {}
     for aliquot in aliquots:
         if aliquot.reading.emission is not None:
-            by_optics.setdefault(aliquot.optics, []).append(aliquot.number)
+            by_optics.setdefault(aliquot.optics.of_emission, []).append(aliquot.number)
     if len(by_optics) < 2:
         return None
     differing = _differing(tuple(by_optics))
@@ -22,7 +22,7 @@ def compared_optics(aliquots: Sequence[Aliquot]) -> str | None:
 
 
 def _differing(several: Sequence[Optics]) -> tuple[str, ...]:
-    names = ("excitation", "long_pass_nm", "geometry", "path_mm", "slit_um", "fibre_um")
+    names = ("excitation", "long_pass_nm", "geometry", "path_mm", "slit_um", "fibre_um", "corrections")
     return tuple(name for name in names if len({getattr(each, name) for each in several}) > 1)
 
 
@@ -35,8 +35,15 @@ def _words(optics: Optics, differing: Sequence[str]) -> str:
         "path_mm": f"{optics.path_mm:g} mm path",
         "slit_um": "slit unknown" if optics.slit_um is None else f"{optics.slit_um:g} µm slit",
         "fibre_um": "fibre unknown" if optics.fibre_um is None else f"{optics.fibre_um:g} µm fibre",
+        "corrections": response_words(optics),
     }
     return ", ".join(words[name] for name in differing)
+
+
+def response_words(optics: Optics) -> str:
+    """Return whether emission is corrected for the spectral response, and by what: "response by lamp.csv"."""
+    response = optics.corrections.response
+    return "response uncorrected" if response is None else f"response by {response.name}"
 
 
 def _of_excitation(optics: Optics) -> str:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Literal
 
 from analysis import light_check, photometry
+from analysis.lamp_drift import without_lamp_drift
 from analysis.library import load_library
-from analysis.noise import NoiseModel, estimate_emission_noise, estimate_noise
+from analysis.net_counts import close
+from analysis.noise import NoiseModel, estimate_emission_noise, estimate_noise, with_dark
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
@@ -54,6 +56,7 @@ class Evaluation:
             self.emission_noise(calibration, frames),
             dark=dark,
             usable_nm=self._set_up.emission_nm,
+            response=self.optics.corrections.response,
         )
         taken = ("blank", None if blank is None else blank.on)
         return self._with_age(spectrum, frames.on, ("dark", dark), taken)
@@ -63,15 +66,20 @@ class Evaluation:
         dark, reference = calibration.dark_absorbance, calibration.reference
         if dark is None or reference is None:
             return None
-        edge_nm = self.optics.long_pass_nm
+        edge_nm, corrections = self.optics.long_pass_nm, self.optics.corrections
         spectrum = photometry.absorbance(
             frame,
             reference,
             dark,
             self._set_up.detector,
             self.noise(calibration),
-            usable_nm=_above(self._set_up.absorbance_nm, edge_nm),
+            usable_nm=self._set_up.absorbance_nm,
+            reference_dark=_dark_of(reference, calibration),
+            stray_share=None if corrections.stray_percent is None else corrections.stray_percent / 100.0,
+            long_pass_nm=edge_nm,
         )
+        if corrections.lamp_drift:
+            spectrum = without_lamp_drift(spectrum)
         if edge_nm is not None:
             word = f"below the long-pass filter ({edge_nm:g} nm) absorbance is not known"
             spectrum = replace(spectrum, remarks=(*spectrum.remarks, word))
@@ -90,14 +98,15 @@ class Evaluation:
         return self._noise[1]
 
     def emission_noise(self, calibration: Calibration, frames: EmissionFrames) -> NoiseModel:
-        """Return the noise of the detector that measures emission; a second one tells it by its own dark and blank.
+        """Return the noise of the detector that measures emission, by the dark of its exposure.
 
+        A second spectrometer tells its gain too, by its own blank.
         Without a blank the frames stand in for it. Raises ValueError where the dark is missing or a frame holds one
         scan only.
         """
         second, dark = self._set_up.emission_by, calibration.dark_emission
         if second is None:
-            return self.noise(calibration)
+            return self._at_emission_exposure(calibration)
         if dark is None:
             raise ValueError("The noise of the emission needs a dark: D, then R.")
         if calibration.blank is None:
@@ -105,6 +114,14 @@ class Evaluation:
         if self._emission_noise is None or self._emission_noise[0] is not calibration:
             noise = estimate_emission_noise(dark, calibration.blank, second.detector)
             self._emission_noise = (calibration, noise)
+        return self._emission_noise[1]
+
+    def _at_emission_exposure(self, calibration: Calibration) -> NoiseModel:
+        noise, dark = self.noise(calibration), calibration.dark_emission
+        if dark is None:
+            return noise
+        if self._emission_noise is None or self._emission_noise[0] is not calibration:
+            self._emission_noise = (calibration, with_dark(noise, dark, self._set_up.detector))
         return self._emission_noise[1]
 
     def light_doubts(self, frames: Frames, calibration: Calibration) -> tuple[str, ...]:
@@ -240,12 +257,11 @@ class Evaluation:
         return tuple(words)
 
 
-def _above(usable_nm: tuple[float, float] | None, edge_nm: float | None) -> tuple[float, float] | None:
-    """Return the range in which absorbance can be known behind a long-pass filter."""
-    if edge_nm is None:
-        return usable_nm
-    low, high = usable_nm or (0.0, float("inf"))
-    return max(low, edge_nm), high
+def _dark_of(reference: RawSpectrum, calibration: Calibration) -> RawSpectrum | None:
+    """Return the dark that was taken at a reference's exposure and with its pixels, None where there is none."""
+    darks = (calibration.dark_absorbance, calibration.dark_emission)
+    fitting = (dark for dark in darks if dark is not None and dark.counts.shape == reference.counts.shape)
+    return next((dark for dark in fitting if close(dark.exposure_s, reference.exposure_s)), None)
 
 
 def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Evaluation, Run]:

@@ -91,9 +91,16 @@ class UseLighting:
 
 @dataclass(frozen=True, slots=True)
 class UseOptics:
-    """From now on this is the optical set-up; dark and reference have to be taken again."""
+    """From now on this is the optical set-up; another path of light asks for a new dark and reference."""
 
     optics: Optics
+
+
+@dataclass(frozen=True, slots=True)
+class UseResponse:
+    """Divide emission by the spectral response in this file from now on; None: do not correct for it."""
+
+    path: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,7 @@ class Stop:
     """Make the lights safe, close instrument and run file, end the acquisition."""
 
 
-Setting = UseLighting | UseOptics | UseExposures | UseUvTime | UseBackEnd | SetCooling
+Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseBackEnd | SetCooling
 
 Order = (
     OpenInstrument
@@ -186,6 +193,7 @@ Order = (
     | HandDone
     | UseLighting
     | UseOptics
+    | UseResponse
     | UseExposures
     | UseUvTime
     | UseBackEnd

@@ -196,7 +196,7 @@ class OnsetAnswered:
 
 @dataclass(frozen=True, slots=True)
 class OpticsChanged:
-    """From here on this is the optical set-up; dark and reference taken before do not fit it."""
+    """From here on this is the optical set-up; dark and reference taken before fit the same path of light alone."""
 
     optics: Optics
     clock_s: float
@@ -276,10 +276,16 @@ class Run:
     @property
     def calibration(self) -> Calibration:
         """Get the calibration in force at the end of the run."""
-        changes = CalibrationTaken | OpticsChanged | LightsChanged
-        taken = [record for record in self.records if isinstance(record, changes)]
-        last = taken[-1] if taken else None
-        return last.calibration if isinstance(last, CalibrationTaken) else Calibration()
+        held, path = Calibration(), None if self.set_up is None else self.set_up.optics.light_path
+        for record in self.records:
+            if isinstance(record, CalibrationTaken):
+                held = record.calibration
+            elif isinstance(record, LightsChanged):
+                held = Calibration()
+            elif isinstance(record, OpticsChanged):
+                held = held if record.optics.light_path == path else Calibration()
+                path = record.optics.light_path
+        return held
 
     @property
     def optics(self) -> Optics:

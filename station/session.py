@@ -86,7 +86,7 @@ class Session:
         self._path = path
         self.evaluation = Evaluation(recipe, set_up, library)
         self.onset = None
-        if _fits(self.calibration, set_up.exposures) and self._calibrated_with == set_up.optics:
+        if _fits(self.calibration, set_up.exposures) and self._calibrated_with == set_up.optics.light_path:
             self._take_over_calibration()
         else:
             self.calibration = Calibration()
@@ -105,7 +105,7 @@ class Session:
             file.close()
             raise
         self._file = file
-        self.calibration, self._calibrated_with = stored.calibration, stored.optics
+        self.calibration, self._calibrated_with = stored.calibration, stored.optics.light_path
         notes = [record.note for record in stored.records if isinstance(record, CalibrationTaken)]
         self._reference_note = notes[-1] if notes else ""
         self._read_again(stored)
@@ -120,7 +120,7 @@ class Session:
             self.evaluation.accept(kind, calibration, self.calibration)
         self.calibration, self.changed = calibration, ""
         self.light_doubts = ()
-        self._calibrated_with = None if self.evaluation is None else self.evaluation.optics
+        self._calibrated_with = None if self.evaluation is None else self.evaluation.optics.light_path
         note = note if kind == "reference" else self._reference_note
         self._reference_note = note
         if self.run is not None:
@@ -192,11 +192,12 @@ class Session:
             self._let_calibration_go("exposures changed")
 
     def use_optics(self, optics: Optics) -> None:
-        """From here on this is the optical set-up; dark and reference have to be taken again."""
-        if self.evaluation is not None and optics != self.evaluation.optics:
+        """From here on this is the optical set-up; another path of light asks for a new dark and reference."""
+        if self.evaluation is not None and optics != (before := self.evaluation.optics):
             self.evaluation.optics = optics
             self._record(OpticsChanged(optics, self._clock.now_s(), self._wall()))
-            self._let_calibration_go("optics changed")
+            if optics.light_path != before.light_path:
+                self._let_calibration_go("optics changed")
 
     def use_lights(self, probe: str, uv: str) -> None:
         """From here on the lights have these names; a change is recorded, and dark and reference are let go."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from analysis.spectrum import Calibration
@@ -11,6 +12,7 @@ from instruments.spectrometer import BadSetting, InstrumentInfo, Lighting
 from station import orders
 from station.bench_settings import BenchSettings, check_exposures, check_lighting, check_optics, check_settings, plain
 from station.connection import Connection
+from station.formats.response_file import read_response
 from station.optics import Optics
 from station.run import Exposures
 from station.session import Session
@@ -38,6 +40,8 @@ class SettingUp:
                 self._use_lighting(lighting)
             case orders.UseOptics(optics):
                 self._use_optics(optics)
+            case orders.UseResponse(path):
+                self._use_response(path)
             case orders.UseExposures(exposures):
                 self._use_exposures(exposures)
             case orders.UseUvTime(by_hand_s):
@@ -76,6 +80,11 @@ class SettingUp:
         self._session.use_optics(optics)
         self._connection.use_optics(optics)
         self._keep(optics=optics)
+
+    def _use_response(self, path: str | None) -> None:
+        optics = self._connection.bench.optics
+        response = None if path is None else read_response(Path(path))
+        self._use_optics(replace(optics, corrections=replace(optics.corrections, response=response)))
 
     def _use_exposures(self, exposures: Exposures) -> None:
         _refuse(check_exposures(exposures))
