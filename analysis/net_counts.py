@@ -53,8 +53,40 @@ class Linearity:
         return net / factor, (factor - inside * slope) / factor**2
 
 
-def offset_step(frame: RawSpectrum, dark: RawSpectrum, detector: Detector, noise: NoiseModel) -> float:
-    """Return how far the electronic offset moved between two frames by the dark pixels; 0 where it is within noise."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Net:
+    """A frame above the dark, linearised: counts, their own variance without the dark's, and corrected per measured.
+
+    All of shape (pixels,). `slope` is by what a count of the detector, and its noise, is multiplied.
+    """
+
+    counts: FloatArray
+    variance: FloatArray
+    slope: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """How the counts of one detector become light: the detector, its noise, its linearity."""
+
+    detector: Detector
+    noise: NoiseModel
+    linear: Linearity
+
+    @staticmethod
+    def of(detector: Detector, noise: NoiseModel) -> Eye:
+        """Return the eye of a detector with this noise."""
+        return Eye(detector, noise, Linearity.of(detector))
+
+    def net(self, frame: RawSpectrum, floor: FloatArray | float, before: RawSpectrum) -> Net:
+        """Return a frame above `floor`, the counts of no light; the electronic offset is followed from `before` on."""
+        measured = frame.counts - floor - _offset_step(frame, before, self.detector, self.noise)
+        counts, slope = self.linear(measured)
+        return Net(counts, self.noise.variance(measured, frame.scans) * slope**2, slope)
+
+
+def _offset_step(frame: RawSpectrum, dark: RawSpectrum, detector: Detector, noise: NoiseModel) -> float:
+    """How far the electronic offset moved between two frames by the dark pixels; 0 where that is within noise."""
     pixels = [pixel for pixel in detector.dark_pixels if pixel < frame.counts.size]
     if len(pixels) < FEWEST_DARK_PIXELS:
         return 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.net_counts import Linearity, close, offset_step, same_exposure, same_pixels, saturation_remark
+from analysis.net_counts import Eye, close, same_exposure, same_pixels, saturation_remark
 from analysis.noise import NoiseModel
 from analysis.pixels import hot, optical, widened, within
 from analysis.response import Response
@@ -19,7 +19,7 @@ from analysis.spectrum import (
     read_only_mask,
 )
 from analysis.stray_light import BLOCKED_BY_NM, ceiling, near_ceiling, stray_light
-from analysis.three_frames import Eye, emitted
+from analysis.three_frames import emitted
 
 LOW_LAMP = 0.005  # of the lamp's peak: below it stray light, typically 0.1 %, is no longer small against the lamp
 LOW_LAMP_SIGMA = 0.05  # absorbance: with a noisier lamp a pixel says nothing about clusters of 0.01 to 0.2
@@ -48,33 +48,30 @@ def absorbance(
     Raises ValueError where frames differ in number of pixels, or in exposure otherwise.
     """
     of_lamp, ratio, rescaled = _dark_of_reference(sample, reference, dark, reference_dark)
-    linear = Linearity.of(detector)
-    sample_net, sample_slope = linear(sample.counts - dark.counts - offset_step(sample, dark, detector, noise))
-    lamp_net, lamp_slope = linear(reference.counts - of_lamp.counts - offset_step(reference, of_lamp, detector, noise))
-    nm, alive = sample.wavelengths_nm, optical(detector, lamp_net.size) & ~hot(dark, detector)
-    lit = alive & within(nm, usable_nm) & ~widened(sample.saturated | reference.saturated)
-    lit &= ~dark.saturated & ~of_lamp.saturated & np.isfinite(sample_net) & np.isfinite(lamp_net) & (lamp_net > 0.0)
-    blocked = np.zeros(nm.size, dtype=np.bool_)
-    if long_pass_nm is not None:
-        lit &= nm >= long_pass_nm
-        blocked = nm < long_pass_nm - BLOCKED_BY_NM
+    eye = Eye.of(detector, noise)
+    through, lamp = eye.net(sample, dark.counts, dark), eye.net(reference, of_lamp.counts, of_lamp)
+    sample_net, lamp_net = through.counts, lamp.counts
+    nm, edge_nm = sample.wavelengths_nm, -np.inf if long_pass_nm is None else long_pass_nm
+    alive = optical(detector, nm.size) & ~hot(dark, detector) & np.isfinite(sample_net) & np.isfinite(lamp_net)
+    lit = alive & within(nm, usable_nm) & (nm >= edge_nm) & (lamp_net > 0.0)
+    lit &= ~(widened(sample.saturated | reference.saturated) | dark.saturated | of_lamp.saturated)
     with np.errstate(divide="ignore", invalid="ignore"):
-        by_sample, by_lamp = sample_slope / sample_net, lamp_slope / lamp_net
+        by_dark, by_lamp_dark = through.slope / sample_net, lamp.slope / lamp_net
         dark_variance, lamp_dark = noise.of_dark(dark.scans), noise.of_dark(of_lamp.scans)
-        lamp_variance = noise.variance(lamp_net, reference.scans) * by_lamp**2
-        variance = noise.variance(sample_net, sample.scans) * by_sample**2 + lamp_variance
-        if of_lamp is dark:
-            variance += dark_variance * (by_sample - by_lamp) ** 2
+        lamp_variance = lamp.variance / lamp_net**2
+        variance = through.variance / sample_net**2 + lamp_variance
+        if of_lamp is dark:  # the same dark moves both: where they are alike its noise cancels
+            variance += dark_variance * (by_dark - by_lamp_dark) ** 2
         else:
-            variance += dark_variance * by_sample**2 + lamp_dark * by_lamp**2
+            variance += dark_variance * by_dark**2 + lamp_dark * by_lamp_dark**2
         lit &= lamp_net >= LOW_LAMP * _peak(lamp_net, lit)
-        lit &= np.sqrt(2.0 * (lamp_variance + lamp_dark * by_lamp**2)) <= LOW_LAMP_SIGMA * LN10
+        lit &= np.sqrt(2.0 * (lamp_variance + lamp_dark * by_lamp_dark**2)) <= LOW_LAMP_SIGMA * LN10
         lamp_net = lamp_net * ratio
         seen_share = sample_net / lamp_net
         values = -np.log10(seen_share)
         black = np.sqrt(noise.of_dark(sample.scans) + dark_variance)
-        stray = stray_light(lamp_net, sample_net, black, alive, blocked, stray_share)
-        highest = ceiling(lamp_net, black * sample_slope, stray)
+        stray = stray_light(lamp_net, sample_net, black, alive, nm < edge_nm - BLOCKED_BY_NM, stray_share)
+        highest = ceiling(lamp_net, black * through.slope, stray)
         beyond = lit & ~((sample_net > 0.0) & (values <= highest))
         valid = lit & ~beyond & np.isfinite(variance)
         near = near_ceiling(nm, seen_share, lamp_net, lit, beyond, stray)
@@ -87,7 +84,7 @@ def absorbance(
         unit="A",
         mid_exposure_s=sample.mid_exposure_s,
         ceiling=read_only(np.where(lit, highest, np.nan)),
-        remarks=linear.remarks + full + rescaled + near,
+        remarks=eye.linear.remarks + full + rescaled + near,
     )
 
 
@@ -110,7 +107,7 @@ def emission(
     where it exceeds its noise, `remarks` say "the room light changed", and half of each block's own difference enters
     sigma. Raises ValueError where the frames of a set differ in exposure or number of pixels.
     """
-    eye = Eye(detector, noise, Linearity.of(detector))
+    eye = Eye.of(detector, noise)
     nm = frames.on.wavelengths_nm
     lit = optical(detector, frames.on.counts.size) & within(nm, usable_nm)
     if dark is not None and dark.counts.shape == frames.on.counts.shape:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.exposure_pair import Rates, merge
-from analysis.net_counts import Linearity, close, offset_step, same_exposure, saturation_remark
-from analysis.noise import NoiseModel
+from analysis.net_counts import Eye, close, same_exposure, saturation_remark
 from analysis.pixels import widened
 from analysis.spectrum import (
     BoolArray,
@@ -22,15 +21,6 @@ from analysis.spectrum import (
 
 DRIFT_SIGMAS = 5.0
 DRIFT_BLOCK = 32  # pixels, about 12 nm: lamps and screens are wider, single hot pixels are diluted
-
-
-@dataclass(frozen=True, slots=True)
-class Eye:
-    """How counts become light: the detector, its noise, its linearity."""
-
-    detector: Detector
-    noise: NoiseModel
-    linear: Linearity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +67,9 @@ def _rates(
     frame: RawSpectrum, before: RawSpectrum, floor: FloatArray | float, eye: Eye, response: FloatArray | None
 ) -> Rates:
     """Return the light of one frame in counts/s, room included."""
-    net, slope = eye.linear(frame.counts - floor - offset_step(frame, before, eye.detector, eye.noise))
+    net = eye.net(frame, floor, before)
     per_count = 1.0 / frame.exposure_s if response is None else 1.0 / (frame.exposure_s * response)
-    variance = eye.noise.variance(net, frame.scans) * (slope * per_count) ** 2
-    return Rates(net * per_count, variance, ~widened(frame.saturated))
+    return Rates(net.counts * per_count, net.variance * per_count**2, ~widened(frame.saturated))
 
 
 def _short_rates(
