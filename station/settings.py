@@ -10,6 +10,8 @@ from pathlib import Path
 
 import platformdirs
 
+from analysis.library import load_library
+
 ENTRY = "species"  # the table that one species stands in
 
 
@@ -45,20 +47,38 @@ def settings_folder() -> Path:
 
 
 def library_text() -> str:
-    """Return the species library in force as TOML: the shipped one and the user's entries, which win by name.
+    """Return the species library in force as TOML: the shipped one and the user's entries.
 
-    Raises ValueError, naming the file, where the user's entries are not TOML.
+    The user's win by material and name. Raises ValueError, naming the file, the entry and the field, where they cannot
+    be used.
     """
     shipped = resource_path("species.toml").read_text(encoding="utf-8")
     own = settings_folder() / "species.toml"
     if not own.is_file():
         return shipped
-    text = own.read_text(encoding="utf-8")
     try:
-        names = {entry.get("name") for entry in tomllib.loads(text).get(ENTRY, [])}
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{own} is not TOML: {error}. Mend it or move it away; the shipped species stand.") from error
+        text = own.read_text(encoding="utf-8-sig")  # with a byte-order mark, as some editors leave it
+        mine = {_identity(entry) for entry in _own_entries(text)}
+    except ValueError as slip:
+        what = "it is no UTF-8 text." if isinstance(slip, UnicodeDecodeError) else str(slip)
+        raise ValueError(
+            f"{own} is not used: {what} Mend the file, or move it away to use the shipped species."
+        ) from slip
     begins = f"\n[[{ENTRY}]]\n"
     head, *entries = shipped.split(begins)
-    kept = [entry for entry in entries if tomllib.loads(entry)["name"] not in names]
+    kept = [entry for entry in entries if _identity(tomllib.loads(entry)) not in mine]
     return begins.join([head, *kept]) + "\n" + text
+
+
+def _own_entries(text: str) -> list[dict[str, object]]:
+    """Return the user's entries as written, once they have proved usable."""
+    load_library(text)
+    tables = tomllib.loads(text)
+    astray = [key for key in tables if key != ENTRY]
+    if astray:
+        raise ValueError(f"{astray[0]} stands in no entry; write [[{ENTRY}]] over each.")
+    return list(tables.get(ENTRY, []))
+
+
+def _identity(entry: dict[str, object]) -> tuple[object, object]:
+    return entry["material"], entry["name"]
