@@ -7,17 +7,20 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.baseline import QUIET_NM
+from analysis.advice import Harvest, advise
 from analysis.emission import judge
-from analysis.findings import Emission, Findings, Purity, Species
+from analysis.findings import Emission, Findings, Species
 from analysis.library import LibraryEntry
 from analysis.onset import Watch, watch
+from analysis.purity import Track, followed, purity, tail
 from analysis.species import Adaptation, assign
-from analysis.spectrum import Quantity, Spectrum
+from analysis.spectrum import Spectrum
 from analysis.wording import duration, grouped, plus_minus
 from analysis.zones import OTHER, SECOND, zone
 
-TAIL_NM = (490.0, 520.0)  # where dots absorb and MSC-449 does not (paper, Fig. S1)
+__all__ = ["Context", "LibraryEntry", "RunState", "Spectrum", "interpret"]  # all that a caller needs stands here
+
+HISTORY = 64  # readings; what older ones have taught is in the watch, the tracks, the harvest and the path of zones
 OnsetState = Literal["watching", "not yet decidable", "flagged"]
 
 
@@ -53,11 +56,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """What earlier readings of the same run have taught; `RunState()` starts a run. Never changed, always replaced."""
+    """What earlier readings of the same run have taught; `RunState()` starts a run. Never changed, always replaced.
+
+    `history` are the last HISTORY readings, so that the thousandth costs no more than the hundredth; `tracks` are the
+    positions of each species over the whole run, `harvest` what it has shown of its product.
+    """
 
     adaptation: Adaptation = field(default_factory=Adaptation)
     watch: Watch = field(default_factory=Watch)
     history: tuple[Findings, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    harvest: Harvest = field(default_factory=Harvest)
 
 
 def interpret(
@@ -76,8 +85,10 @@ def interpret(
     run are counted, which is another number where aliquots were undone or could not be read). Pure: the same
     arguments give the same answer. Raises ValueError where `context.false_alarm` is no share.
     """
+    absorbance, emission = _sound(absorbance), _sound(emission)
     species, adaptation = _species(absorbance, context, state.adaptation)
-    tail, red = _tail(absorbance)
+    tracks = followed(state.tracks, species, reaction_time_s)
+    tail_height, red = tail(absorbance)
     dominant = next((one for one in species if one.name != OTHER and one.role != "E2"), None)
     answer = None
     if emission is not None:
@@ -88,24 +99,46 @@ def interpret(
             blank=context.blank,
             second_cluster=any(one.name == SECOND for one in species),
         )
-    seen, obstacle = watch(state.watch, answer, reaction_time_s, tail, red, context.false_alarm, number)
+    seen, obstacle = watch(state.watch, answer, reaction_time_s, tail_height, red, context.false_alarm, number)
     onset_state, onset_reason = _spoken(seen, obstacle, answer)
+    advice, harvest = advise(
+        state.harvest,
+        species,
+        absorbance,
+        answer,
+        reaction_time_s,
+        flagged=seen.onset is not None,
+        diluted=context.dilution != 1.0,
+    )
     findings = Findings(
         reaction_time_s=reaction_time_s,
         species=species,
         dominant=None if dominant is None else dominant.name,
         emission=answer,
-        tail=tail,
-        purity=_purity(tail, dominant),
+        tail=tail_height,
+        purity=purity(absorbance, species, dominant, tracks),
         onset=seen.onset,
         onset_state=onset_state,
         onset_reason=onset_reason,
         zone=None,
+        advice=advice,
         remarks=_remarks(absorbance, emission),
     )
     if any(entry.material == context.material for entry in context.library):
         findings = replace(findings, zone=zone((*state.history, findings)))
-    return findings, RunState(adaptation, seen, (*state.history, findings))
+    history = (*state.history[1 - HISTORY :], findings)
+    return findings, RunState(adaptation, seen, history, tracks, harvest)
+
+
+def _sound(spectrum: Spectrum | None) -> Spectrum | None:
+    """Return the spectrum with every pixel masked that has no value or no sigma, whoever called it valid."""
+    if spectrum is None:
+        return None
+    sigma = spectrum.sigma
+    known = spectrum.valid & np.isfinite(spectrum.values) & (sigma > 0.0) & (sigma < np.inf)
+    if np.array_equal(known, spectrum.valid):
+        return spectrum
+    return replace(spectrum, valid=known)
 
 
 def _species(
@@ -115,35 +148,6 @@ def _species(
         return (), adaptation
     found, adaptation = assign(absorbance, context.library, context.material, adaptation)
     return tuple(sorted(found, key=lambda one: -one.absorbance)), adaptation
-
-
-def _tail(absorbance: Spectrum | None) -> tuple[Quantity | None, Quantity | None]:
-    """Return mean absorbance at 490-520 nm over that at 650-750 nm, and the latter; None where not measured."""
-    if absorbance is None:
-        return None, None
-    near, quiet = _mean(absorbance, TAIL_NM), _mean(absorbance, QUIET_NM)
-    if near is None or quiet is None:
-        return None, quiet
-    return Quantity(near.value - quiet.value, float(np.hypot(near.sigma, quiet.sigma))), quiet
-
-
-def _mean(spectrum: Spectrum, within_nm: tuple[float, float]) -> Quantity | None:
-    nm = spectrum.wavelengths_nm
-    inside = spectrum.valid & (nm >= within_nm[0]) & (nm <= within_nm[1])
-    count = int(np.count_nonzero(inside))
-    if count < 3:
-        return None
-    sigma = float(np.sqrt(np.sum(spectrum.sigma[inside] ** 2))) / count
-    return Quantity(float(np.mean(spectrum.values[inside])), sigma)
-
-
-def _purity(tail: Quantity | None, dominant: Species | None) -> Purity | None:
-    """Return tail over the absorbance of the dominant species, with the sigma of a ratio; None where there is none."""
-    if tail is None or dominant is None or dominant.absorbance <= 0.0:
-        return None
-    ratio = tail.value / dominant.absorbance
-    sigma = float(np.hypot(tail.sigma, ratio * dominant.sigma)) / dominant.absorbance
-    return Purity(dominant.name, tail_ratio=Quantity(ratio, sigma))
 
 
 def _remarks(absorbance: Spectrum | None, emission: Spectrum | None) -> tuple[str, ...]:

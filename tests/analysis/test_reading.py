@@ -143,7 +143,7 @@ def test_an_unknown_material_has_emission_and_onset_but_no_zone_and_no_name() ->
 
 
 def test_a_material_without_an_entry_is_read_like_an_unknown_one() -> None:
-    found = in_turn([(3600.0, absorbance(a449=0.1), emission(2000.0))], context("CdSe"))
+    found = in_turn([(3600.0, absorbance(a449=0.1), emission(2000.0))], context("PbS"))
     assert found[-1].zone is None
     assert {species.name for species in found[-1].species} <= {"other"}
 

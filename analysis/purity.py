@@ -1,0 +1,188 @@
+"""How pure the dominant species is: what the spectrum and its fitted bands say beyond names and heights.
+
+Every ratio is over the fitted height of E1, which stands on the ground under it. What all pixels share (an offset of
+the cuvette, a drifting lamp) cancels in tail and valley; what the ground under E1 may be wrong by is in the sigma of
+its height, and enters the valley only by the depth of the valley: its numerator stands on that same ground.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import hypot, isfinite, sqrt
+
+import numpy as np
+
+from analysis.baseline import QUIET_NM
+from analysis.findings import Purity, Species
+from analysis.spectrum import Quantity, Spectrum
+
+HC_NM_MEV = 1239841.984  # CODATA 2018, vacuum
+TAIL_NM = (490.0, 520.0)  # where dots absorb and MSC-449 does not (paper, Fig. S1)
+TAIL_PIXELS = 3
+REACH_NM = 2.5  # of the means at E1 and in the valley: within it a band 18 nm wide falls by a twentieth
+KNOWN_SHARE = 0.6  # of the pixels within it
+WIDTH_SHARE = 0.82  # relative sigma of a width over that of the height: Lenz and Ayres, PASP 1992, 104, 1104
+LINE_READINGS = 3
+SCATTER_READINGS = 6  # from so many on the scatter about the line may say that the sigmas were too small
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The positions of one species over the run as the sums of a weighted line: as cheap after a day as at first.
+
+    Times count in hours from `start_s`, positions in nm from `start_nm`; each sum is over the readings, with 1 /
+    sigma^2 as weight: of the weight itself, of t, t^2, x, t x and x^2.
+    """
+
+    name: str
+    start_s: float
+    start_nm: float
+    readings: int = 0
+    weight: float = 0.0
+    t: float = 0.0
+    tt: float = 0.0
+    x: float = 0.0
+    tx: float = 0.0
+    xx: float = 0.0
+
+
+def purity(
+    absorbance: Spectrum | None, species: tuple[Species, ...], dominant: Species | None, tracks: tuple[Track, ...]
+) -> Purity | None:
+    """Return the purity of the dominant species, with None for what cannot be told; None where there is none.
+
+    `species` are all fitted ones of the same spectrum, `tracks` the positions of the run with this reading in them.
+    """
+    if absorbance is None or dominant is None or not dominant.absorbance > 0.0:
+        return None
+    second = next((one for one in species if one.name == dominant.name and one.role == "E2"), None)
+    width = _width(dominant)
+    tail_height, _ = tail(absorbance)
+    return Purity(
+        of=dominant.name,
+        tail_ratio=None if tail_height is None else _over(tail_height, dominant),
+        valley_ratio=None if second is None else _valley(absorbance, species, dominant, second),
+        e2_ratio=None if second is None else _over(Quantity(second.absorbance, second.sigma), dominant),
+        fwhm_nm=width,
+        fwhm_mev=None if width is None else _in_mev(dominant, width),
+        splitting_mev=None if second is None else _splitting(dominant, second),
+        drift_nm_per_h=next((drift(track) for track in tracks if track.name == dominant.name), None),
+    )
+
+
+def tail(absorbance: Spectrum | None) -> tuple[Quantity | None, Quantity | None]:
+    """Return mean absorbance at 490-520 nm over that at 650-750 nm, and the latter; None where not measured."""
+    if absorbance is None:
+        return None, None
+    near, quiet = _mean(absorbance, *TAIL_NM, TAIL_PIXELS), _mean(absorbance, *QUIET_NM, TAIL_PIXELS)
+    if near is None or quiet is None:
+        return None, quiet
+    return Quantity(near.value - quiet.value, hypot(near.sigma, quiet.sigma)), quiet
+
+
+def followed(
+    tracks: tuple[Track, ...], species: tuple[Species, ...], reaction_time_s: float | None
+) -> tuple[Track, ...]:
+    """Return the tracks with the positions of one more reading in them; E2 and bands without a name have none."""
+    if reaction_time_s is None or not isfinite(reaction_time_s):
+        return tracks
+    by_name = {track.name: track for track in tracks}
+    for one in species:
+        if one.role == "E2" or one.name == "other" or not (isfinite(one.nm) and 0.0 < one.sigma_nm < np.inf):
+            continue
+        track = by_name.get(one.name) or Track(one.name, reaction_time_s, one.nm)
+        by_name[one.name] = _with(track, reaction_time_s, one.nm, one.sigma_nm)
+    return tuple(by_name.values())
+
+
+def drift(track: Track) -> Quantity | None:
+    """Return the slope of a track in nm/h; None below three readings or where all were taken at one time."""
+    spread = track.weight * track.tt - track.t**2
+    if track.readings < LINE_READINGS or spread <= 1e-9 * track.weight * max(track.tt, 1e-12):
+        return None
+    slope = (track.weight * track.tx - track.t * track.x) / spread
+    sigma = sqrt(track.weight / spread)
+    if track.readings >= SCATTER_READINGS:
+        about = track.xx - track.x**2 / track.weight - slope**2 * spread / track.weight
+        sigma *= sqrt(max(about / (track.readings - 2), 1.0))
+    return Quantity(slope, sigma)
+
+
+def _with(track: Track, time_s: float, nm: float, sigma_nm: float) -> Track:
+    t, x, weight = (time_s - track.start_s) / HOUR_S, nm - track.start_nm, sigma_nm**-2.0
+    return replace(
+        track,
+        readings=track.readings + 1,
+        weight=track.weight + weight,
+        t=track.t + weight * t,
+        tt=track.tt + weight * t * t,
+        x=track.x + weight * x,
+        tx=track.tx + weight * t * x,
+        xx=track.xx + weight * x * x,
+    )
+
+
+def _mean(spectrum: Spectrum, low_nm: float, high_nm: float, pixels: int) -> Quantity | None:
+    """Return the mean of the valid pixels in a range with its sigma; None where there are fewer than `pixels`."""
+    first, last = np.searchsorted(spectrum.wavelengths_nm, (low_nm, high_nm))
+    known = spectrum.valid[first:last]
+    values, sigma = spectrum.values[first:last], spectrum.sigma[first:last]
+    count = int(np.count_nonzero(known))
+    if count < max(pixels, KNOWN_SHARE * known.size if pixels < TAIL_PIXELS else 0):
+        return None
+    if count < known.size:
+        values, sigma = values[known], sigma[known]
+    return Quantity(float(values.sum()) / count, sqrt(float(np.dot(sigma, sigma))) / count)
+
+
+def _over(height: Quantity, lead: Species) -> Quantity:
+    ratio = height.value / lead.absorbance
+    return Quantity(ratio, hypot(height.sigma, ratio * lead.sigma) / lead.absorbance)
+
+
+def _valley(absorbance: Spectrum, species: tuple[Species, ...], lead: Species, second: Species) -> Quantity | None:
+    """Return the absorbance midway between E2 and E1 (427 nm for 405 and 449) over that of E1.
+
+    Both over the ground under E1: what is measured there less E1 and the other bands' share. With
+    `drop` from there to the valley, that is 1 - drop / A(E1). Each place is a mean over 5 nm.
+    """
+    middle = 0.5 * (lead.nm + second.nm)
+    if not second.nm + REACH_NM < middle < lead.nm - REACH_NM:
+        return None
+    top = _mean(absorbance, lead.nm - REACH_NM, lead.nm + REACH_NM, 1)
+    low = _mean(absorbance, middle - REACH_NM, middle + REACH_NM, 1)
+    if top is None or low is None:
+        return None
+    # A mean over the top lies lower than the top itself: by a share of the second derivative of a bell.
+    rounded = lead.absorbance * (4.0 * np.log(2.0) / 3.0) * (REACH_NM / lead.fwhm_nm) ** 2
+    drop, variance = top.value + rounded - low.value, top.sigma**2 + low.sigma**2
+    for other in species:
+        if other.name != lead.name or other.role not in (lead.role, "E2"):
+            share = float(np.exp2(-min((2.0 * (other.nm - lead.nm) / other.fwhm_nm) ** 2, 1000.0)))
+            drop, variance = drop - share * other.absorbance, variance + (share * other.sigma) ** 2
+    part = drop / lead.absorbance
+    return Quantity(1.0 - part, hypot(sqrt(variance), part * lead.sigma) / lead.absorbance)
+
+
+def _width(lead: Species) -> Quantity | None:
+    if not 0.0 < lead.fwhm_nm < np.inf:
+        return None
+    if lead.sigma_fwhm_nm is not None:
+        return Quantity(lead.fwhm_nm, lead.sigma_fwhm_nm)
+    return Quantity(lead.fwhm_nm, WIDTH_SHARE * lead.fwhm_nm * lead.sigma / lead.absorbance)
+
+
+def _in_mev(lead: Species, width: Quantity) -> Quantity | None:
+    """Return the width in energy, hc (1 / l1 - 1 / l2) with both half-height points, not hc fwhm / l^2."""
+    blue, red = lead.nm - 0.5 * width.value, lead.nm + 0.5 * width.value
+    if blue <= 0.0:
+        return None
+    mev = HC_NM_MEV * (1.0 / blue - 1.0 / red)
+    by_width = HC_NM_MEV * 0.5 * (blue**-2.0 + red**-2.0) * width.sigma
+    return Quantity(mev, hypot(by_width, 2.0 * mev * lead.sigma_nm / lead.nm))
+
+
+def _splitting(lead: Species, second: Species) -> Quantity:
+    sigma = hypot(second.sigma_nm / second.nm**2, lead.sigma_nm / lead.nm**2)
+    return Quantity(HC_NM_MEV * (1.0 / second.nm - 1.0 / lead.nm), HC_NM_MEV * sigma)
