@@ -27,7 +27,8 @@ source = "this laboratory"
 
 
 def named(run: Run) -> set[str]:
-    return {species.name for aliquot in run.aliquots for species in aliquot.reading.findings.species}
+    findings = [aliquot.reading.findings for aliquot in run.aliquots]
+    return {species.name for found in findings if found is not None for species in found.species}
 
 
 def test_review_names_species_by_the_library_of_the_run_and_not_by_todays(tmp_path: Path) -> None:
