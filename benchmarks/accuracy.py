@@ -25,6 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import accuracy_peers
 from benchmarks.accuracy_bench import REFERENCE, InstrumentKind
+from benchmarks.accuracy_cost import cost
+from benchmarks.accuracy_files import files
 from benchmarks.accuracy_jobs import JOBS, Task
 from benchmarks.accuracy_score import FIGURES, Row
 
@@ -36,6 +38,7 @@ LEVELS = {
     "light pull": (60.0, 200.0, 1000.0, 5000.0, 20000.0),
 }
 LIVE_WITH_DOTS = 7  # every seventh run of six hours has dots
+EVERY = [*FIGURES, "files", "cost"]
 SLOW_PEERS_EVERY = 6  # runs: lmfit takes a second an aliquot
 
 
@@ -50,8 +53,9 @@ def tasks(job: str, kind: InstrumentKind, quick: bool) -> list[Task]:
         for level in LEVELS.get(job, (0.0,)):
             if job == "live":
                 level = float(number % LIVE_WITH_DOTS == 0)
-            off = {"off_nm": 1.5, "wider": 1.2} if job == "off" else {}
-            made.append(Task(job, number, kind, level, () if job in ("pull", "light pull", "live") else seeing, **off))
+            watched = () if job in ("pull", "light pull", "live") else seeing
+            off_nm, wider = (1.5, 1.2) if job == "off" else (0.0, 1.0)
+            made.append(Task(job, number, kind, level, watched, off_nm, wider))
     return made
 
 
@@ -78,6 +82,9 @@ def measured(chosen: Sequence[str], kind: InstrumentKind, options: argparse.Name
     rows: list[Row] = []
     done: dict[str, list[Any]] = {}
     for name in chosen:
+        if name not in FIGURES:
+            rows += files() if name == "files" else cost(options.seed)
+            continue
         job, figure = FIGURES[name]
         if job not in done:
             done[job] = run(job, kind, options.quick, options.seed, options.processes)
@@ -89,7 +96,7 @@ def measured(chosen: Sequence[str], kind: InstrumentKind, options: argparse.Name
 def main() -> int:
     """Measure, print the table, compare with the aims."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--figure", nargs="+", choices=list(FIGURES), default=list(FIGURES))
+    parser.add_argument("--figure", nargs="+", choices=EVERY, default=EVERY)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--processes", type=int, choices=(1, 2), default=2)
@@ -97,6 +104,9 @@ def main() -> int:
     rows = measured(options.figure, InstrumentKind(), options)
     print(f"Reference instrument: {REFERENCE}\n")
     print(table(rows))
+    missing = [name for name, peer in accuracy_peers.PEERS.items() if peer is None]
+    if missing:
+        print(f"\nNot installed: {', '.join(missing)} (uv sync --group benchmarks).")
     return 1 if any(row.passed is False for row in rows) else 0
 
 
