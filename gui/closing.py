@@ -13,7 +13,8 @@ from station.run import Aliquot
 
 ORDERS = (
     *("Capture", "TakeDark", "TakeReference", "SetMark", "SwitchUv", "ShowLive", "Undo"),
-    *("OpenInstrument", "UseLighting", "UseOptics", "UseExposures", "FindExposures", "CheckWavelength", "SetCooling"),
+    *("OpenInstrument", "UseLighting", "UseOptics", "UseResponse", "UseExposures"),
+    *("FindExposures", "CheckWavelength", "SetCooling"),
 )
 
 

@@ -134,14 +134,15 @@ def emission_remarks(aliquot: Aliquot | None, beside: Sequence[Aliquot] = ()) ->
         return ("counts/s",)
     calibration = aliquot.reading.calibration
     blank = calibration is not None and calibration.blank is not None
-    raw = aliquot.reading.emission.unit == "counts/s"
+    emission = aliquot.reading.emission
+    response = "response corrected" if emission.response_corrected else "response uncorrected"
     compared = (compared_optics(beside) or "").partition(":")[0]
     return (
         aliquot.reading.emission.unit,
         *((f"{compared[:1].lower()}{compared[1:]}",) if compared else ()),
         optics.emission(aliquot.optics),
         *(("blank subtracted",) if blank else ()),
-        *(("response uncorrected", f"{DRAWN_NM:.0f} nm means") if raw else ()),
+        *((response, f"{DRAWN_NM:.0f} nm means") if emission.unit == "counts/s" else ()),
     )
 
 

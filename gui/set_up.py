@@ -179,12 +179,19 @@ class SetUp:
             set_up_device.FIND: orders.FindExposures,
             set_up_lights.APPLY: lambda: _use_lighting(now, status, self._offered()),
             set_up_lights.UV_TIME: lambda: _use_uv_time(now),
-            set_up_optics.APPLY: lambda: _use_optics(now),
+            set_up_optics.APPLY: lambda: _use_optics(now, status),
+            set_up_optics.RESPONSE: self._chosen_response,
+            set_up_optics.NO_RESPONSE: lambda: orders.UseResponse(None),
             set_up_doctor.EXAMINE: orders.Examine,
         }
         if name.startswith(set_up_device.CHECK):
             return orders.CheckWavelength(name.removeprefix(set_up_device.CHECK))
         return made[name]() if name in made else None
+
+    def _chosen_response(self) -> orders.Order | None:
+        """Return the order to use the response file that is chosen, None where none is."""
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Choose a spectral response", "", "Tables (*.csv *.txt)")
+        return orders.UseResponse(name) if name else None
 
     def _save(self) -> None:
         """Write what the doctor found to a file that is chosen."""
@@ -215,6 +222,6 @@ def _use_uv_time(typed: dict[str, str]) -> orders.Order | None:
     return None if seconds is None else orders.UseUvTime(seconds)
 
 
-def _use_optics(typed: dict[str, str]) -> orders.Order | None:
-    optics, _ = set_up_optics.read(typed)
+def _use_optics(typed: dict[str, str], status: Status) -> orders.Order | None:
+    optics, _ = set_up_optics.read(typed, status.optics.corrections.response)
     return None if optics is None else orders.UseOptics(optics)

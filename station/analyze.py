@@ -111,10 +111,25 @@ def _aliquot(aliquot: Aliquot) -> Report:
         "excitation_nm": _finite(aliquot.optics.excitation_nm),
         "long_pass_nm": _finite(aliquot.optics.long_pass_nm),
         "uv_s": _finite(aliquot.uv_s),
+        **_corrections(aliquot.reading.absorbance, aliquot.reading.emission),
         "zone": None if findings is None else findings.zone,
         "species": [] if findings is None else [_species(species) for species in findings.species],
         "emission": _not_measured(aliquot.reading.emission) if emission is None else _emission(emission),
         "remarks": [] if findings is None else list(findings.remarks),
+    }
+
+
+def _corrections(absorbance: Spectrum | None, emission: Spectrum | None) -> Report:
+    """Return what was done to the spectra: the drift that was subtracted, and whether emission is response-corrected.
+
+    None where nothing was subtracted, and where no counts tell.
+    """
+    drift = None if absorbance is None else absorbance.lamp_drift
+    counted = emission is not None and emission.unit == "counts/s"
+    return {
+        "lamp_drift": None if drift is None else _finite(drift.value),
+        "lamp_drift_sigma": None if drift is None else _finite(drift.sigma),
+        "response_corrected": emission.response_corrected if emission is not None and counted else None,
     }
 
 

@@ -11,6 +11,16 @@ from analysis.spectrum import Spectrum, read_only, read_only_mask
 DRAWN_NM = 2.0  # about what a 25-50 um slit resolves: means over it calm the picture and hide no band
 
 
+def emission_unit(spectrum: Spectrum) -> str:
+    """Return the unit of an emission with the word on its spectral response: "counts/s, response uncorrected".
+
+    A processed file does not tell whether it was corrected.
+    """
+    if spectrum.unit != "counts/s":
+        return spectrum.unit
+    return f"{spectrum.unit}, response {'corrected' if spectrum.response_corrected else 'uncorrected'}"
+
+
 def drawn_emission(spectrum: Spectrum) -> Spectrum:
     """Return the means of emission over `DRAWN_NM`, NaN where no pixel of a step is valid; sigma is of the mean.
 

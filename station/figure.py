@@ -24,7 +24,7 @@ from analysis.findings import Findings
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 from analysis.wording import grouped, time_label
 from station.comparing import compared_optics
-from station.curves import DRAWN_NM, drawn_emission
+from station.curves import DRAWN_NM, drawn_emission, emission_unit
 from station.excitation import excitation_words
 from station.figure_marks import Mark, place_marks
 from station.run import HOUR_S, Aliquot, Run
@@ -197,10 +197,8 @@ def _panel(axes: Axes, curves: Sequence[Curve], kind: str, within_nm: tuple[floa
     if kind == "emission" and excitation_nm is not None:
         from_nm = max(from_nm, excitation_nm + PAST_EXCITATION_NM)
     axes.set_ylim(*_scale([curve.spectrum for curve in curves], (from_nm, within_nm[1])))
-    unit = curves[0].spectrum.unit
-    axes.set_ylabel(
-        "Absorbance" if kind == "absorbance" else f"Emission ({unit})", fontproperties=_font(7.5), color=INK
-    )
+    named = "Absorbance" if kind == "absorbance" else f"Emission ({emission_unit(curves[0].spectrum)})"
+    axes.set_ylabel(named, fontproperties=_font(7.5), color=INK)
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     decimals = 2 if kind == "absorbance" and axes.get_ylim()[1] >= 0.05 else 3 if kind == "absorbance" else 0

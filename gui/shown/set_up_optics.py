@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import get_args
 
+from analysis.response import Response
 from gui import words
 from gui.shown.set_up import Line, Reading, Typed, in_the_way, pressing, shown_number
+from station.bench_settings import STRAY_PERCENT
 from station.events import Status
-from station.optics import Excitation, Geometry, Optics, Source
+from station.optics import Corrections, Excitation, Geometry, Optics, Source
 
 NM = (200.0, 1100.0)
 NONE, IN, OUT = "none", "in", "out"
 SOURCES: tuple[str, ...] = (NONE, *get_args(Source))
 GEOMETRIES: tuple[str, ...] = get_args(Geometry)
-APPLY = "apply optics"
+SUBTRACTED, LEFT = "subtracted", "left in"
+APPLY, RESPONSE, NO_RESPONSE = "apply optics", "response", "no response"
 
 
 def typed(optics: Optics) -> dict[str, str]:
@@ -31,11 +34,16 @@ def typed(optics: Optics) -> dict[str, str]:
         "path": shown_number(optics.path_mm),
         "slit": shown_number(optics.slit_um),
         "fibre": shown_number(optics.fibre_um),
+        "stray": shown_number(optics.corrections.stray_percent),
+        "drift": SUBTRACTED if optics.corrections.lamp_drift else LEFT,
     }
 
 
-def read(typed: Typed) -> tuple[Optics | None, dict[str, str]]:
-    """Return the optical set-up that has been typed, None where something is wrong, and what is wrong by name."""
+def read(typed: Typed, response: Response | None) -> tuple[Optics | None, dict[str, str]]:
+    """Return the optical set-up that has been typed, None where something is wrong, and what is wrong by name.
+
+    The spectral response, which is not typed, stays as it is.
+    """
     reading = Reading(typed)
     excitation = None
     if reading.text("source") != NONE:
@@ -57,13 +65,14 @@ def read(typed: Typed) -> tuple[Optics | None, dict[str, str]]:
         reading.number("path", 0.01, 100.0) or 0.0,
         reading.number_or_none("slit", 1.0, 5000.0),
         reading.number_or_none("fibre", 1.0, 5000.0),
+        Corrections(reading.number_or_none("stray", *STRAY_PERCENT), reading.text("drift") != LEFT, response),
     )
     return (None if reading.wrong else made), reading.wrong
 
 
 def lines(typed: Typed, status: Status) -> tuple[Line, ...]:
     """Return the lines of the page."""
-    optics, wrong = read(typed)
+    optics, wrong = read(typed, status.optics.corrections.response)
 
     def field(label: str, name: str, unit: str, beside: str = "") -> Line:
         return Line("field", label, name, typed.get(name, ""), unit, beside, wrong.get(name, ""))
@@ -88,16 +97,35 @@ def lines(typed: Typed, status: Status) -> tuple[Line, ...]:
         field("Path", "path", "mm"),
         field("Slit", "slit", "µm", "empty: not known"),
         field("Fibre core", "fibre", "µm", "empty: not known"),
+        Line("head", "How absorbance is read"),
+        field("Stray light", "stray", "%", "of the lamp's mean light; empty: as a filter shows it, else 0.1 assumed"),
+        choice("Lamp drift", "drift", (SUBTRACTED, LEFT), "by 650 to 750 nm, where nothing absorbs; counts are kept"),
         pressing(
             "Use this set-up",
             APPLY,
             changed=optics != status.optics,
             wrong=wrong,
-            drops=status.dark_at_s is not None,
+            drops=status.dark_at_s is not None and _another_path(optics, status.optics),
             first=in_the_way(status, "UseOptics"),
         ),
     ]
-    return tuple(found)
+    return (*found, *_response_lines(status))
+
+
+def _response_lines(status: Status) -> tuple[Line, ...]:
+    """Return what emission is divided by, and what can be done about it; a file is read when it is chosen."""
+    response, first = status.optics.corrections.response, in_the_way(status, "UseResponse")
+    choose = Line("press", "Choose its file", RESPONSE, wrong=first)
+    head = Line("head", "Response of emission")
+    if response is None:
+        return head, Line("say", "", value="uncorrected: heights compare only at one wavelength", tone="quiet"), choose
+    low, high = words.amount(round(response.nm[0])), words.amount(round(response.nm[-1]))
+    known = Line("say", "", value=f"corrected by {response.name}, {low} to {high} nm")
+    return head, known, choose, Line("press", "Leave it uncorrected", NO_RESPONSE, wrong=first)
+
+
+def _another_path(optics: Optics | None, now: Optics) -> bool:
+    return optics is not None and optics.light_path != now.light_path
 
 
 def _emission_words(typed: Typed) -> str:

@@ -22,6 +22,7 @@ from analysis.look_alikes import LINE_HALF_NM
 from analysis.spectrum import FloatArray, Spectrum, read_only
 from analysis.wording import time_label
 from station.comparing import compared_optics
+from station.curves import emission_unit
 from station.run import Aliquot, Run
 
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # by the first letter
@@ -94,7 +95,8 @@ def time_in(label: str) -> float | None:
 def write(stem: Path, run: Run) -> tuple[Path, ...]:
     """Write a run's spectra beside each other: STEM-absorbance.csv, STEM-emission.csv, and a -sigma.csv of each.
 
-    Emission of different optical set-ups is said to be so in a row above the names.
+    In a row above the names emission says its unit and whether it is corrected for the spectral response, and where it
+    is of different optical set-ups.
     Columns are named by reaction time ("0.5 h"; "aliquot 3" before time zero is known) in the order of the
     run; a masked pixel is an empty cell, and so is the excitation line. What no aliquot has is not written.
     Raises FileExistsError before writing anything where one of the files exists, and returns the paths.
@@ -111,7 +113,7 @@ def write(stem: Path, run: Run) -> tuple[Path, ...]:
     for kind, of_kind in spectra.items():
         columns = [(label, one) for label, one in zip(labels, of_kind, strict=True) if one is not None]
         if columns:
-            note = compared_optics(aliquots) if kind == "emission" else None
+            note = _emission_note(columns, compared_optics(aliquots)) if kind == "emission" else None
             values = [(label, one.wavelengths_nm, _masked(one, one.values)) for label, one in columns]
             sigma = [(label, one.wavelengths_nm, _masked(one, one.sigma)) for label, one in columns]
             texts[stem.with_name(f"{stem.name}-{kind}.csv")] = _table(values, note)
@@ -123,6 +125,11 @@ def write(stem: Path, run: Run) -> tuple[Path, ...]:
         with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
     return tuple(texts)
+
+
+def _emission_note(columns: Sequence[tuple[str, Spectrum]], compared: str | None) -> str:
+    units = " / ".join(dict.fromkeys(emission_unit(spectrum) for _, spectrum in columns))
+    return ". ".join(filter(None, (f"Emission in {units}", compared)))
 
 
 def _without_excitation(emission: Spectrum | None, excitation_nm: float | None) -> Spectrum | None:

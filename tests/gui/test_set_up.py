@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from analysis.response import response_of
 from analysis.spectrum import Quantity
 from gui import set_up
 from gui.actions import Act
@@ -28,7 +30,7 @@ from instruments.spectrometer import (
 )
 from station import events, orders
 from station.events import Light, Progress, State, Status
-from station.optics import Excitation, Optics
+from station.optics import Corrections, Excitation, Geometry, Optics
 from station.run import HOUR_S, Exposures
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
@@ -78,6 +80,7 @@ def test_what_is_typed_is_a_number_or_says_why_not(text: str, value: float | Non
 
 
 nm = st.floats(200.0, 1100.0).map(lambda value: round(value, 2))
+RESPONSE = response_of("lamp.csv", np.linspace(400.0, 900.0, 26), np.ones(26))
 maybe = st.none() | st.floats(1.0, 100.0).map(lambda value: round(value, 2))
 
 
@@ -86,12 +89,14 @@ maybe = st.none() | st.floats(1.0, 100.0).map(lambda value: round(value, 2))
     st.none() | nm,
     st.sampled_from(["90 degrees", "front face"]),
     maybe,
+    st.builds(Corrections, st.sampled_from([None, 0.02, 5.0]), st.booleans(), st.sampled_from([None, RESPONSE])),
 )
 def test_an_optical_set_up_comes_back_as_it_was_typed(
-    excitation: Excitation | None, edge: float | None, geometry: str, slit: float | None
+    excitation: Excitation | None, edge: float | None, geometry: str, slit: float | None, corrections: Corrections
 ) -> None:
-    made = Optics(excitation, edge, "front face" if geometry == "front face" else "90 degrees", 10.0, slit, None)
-    found, wrong = set_up_optics.read(set_up_optics.typed(made))
+    face: Geometry = "front face" if geometry == "front face" else "90 degrees"
+    made = Optics(excitation, edge, face, 10.0, slit, None, corrections)
+    found, wrong = set_up_optics.read(set_up_optics.typed(made), corrections.response)
     through = edge is not None and excitation is not None and edge <= excitation.nm
     assert (found == made, set(wrong)) == ((False, {"edge"}) if through else (True, set()))
 
@@ -108,6 +113,42 @@ def test_a_change_that_drops_dark_and_reference_says_so_before_it_is_applied() -
     assert line(set_up_optics.lines(typed, QUIET), set_up_optics.APPLY).beside == DROPS
     without = replace(QUIET, dark_at_s=None)
     assert line(set_up_optics.lines(typed, without), set_up_optics.APPLY).beside == ""
+
+
+@pytest.mark.parametrize("changed", [{"stray": "0.05"}, {"drift": set_up_optics.LEFT}])
+def test_how_absorbance_is_read_can_be_changed_without_a_new_dark_and_reference(changed: dict[str, str]) -> None:
+    lines = set_up_optics.lines({**set_up_optics.typed(QUIET.optics), **changed}, QUIET)
+    apply = line(lines, set_up_optics.APPLY)
+    assert (apply.wrong, apply.beside) == ("", "")
+
+
+def test_a_stray_light_that_no_instrument_has_is_not_taken() -> None:
+    lines = set_up_optics.lines({**set_up_optics.typed(QUIET.optics), "stray": "50"}, QUIET)
+    assert line(lines, "stray").wrong == "from 0.0001 to 10"
+
+
+def test_the_page_says_by_what_emission_is_corrected_and_offers_the_way_back() -> None:
+    plain = set_up_optics.lines(set_up_optics.typed(QUIET.optics), QUIET)
+    assert "uncorrected" in said(plain)
+    assert not any(each.name == set_up_optics.NO_RESPONSE for each in plain)
+    corrected = replace(QUIET, optics=Optics(corrections=Corrections(response=RESPONSE)))
+    lines = set_up_optics.lines(set_up_optics.typed(corrected.optics), corrected)
+    assert "corrected by lamp.csv, 400 to 900 nm" in said(lines)
+    assert line(lines, set_up_optics.NO_RESPONSE).wrong == ""
+    busy = replace(corrected, obstacles={"UseResponse": "measuring"})
+    assert (
+        line(set_up_optics.lines(set_up_optics.typed(busy.optics), busy), set_up_optics.RESPONSE).wrong == "measuring"
+    )
+
+
+def test_a_response_file_is_chosen_and_taken_away(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up = bench.window.panels.set_up
+    press(bench, Qt.Key.Key_B, Qt.Key.Key_3)
+    for chosen in ("", "/lab/lamp.csv"):
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, chosen=chosen: (chosen, ""))
+        set_up.press(set_up_optics.RESPONSE)
+    set_up.press(set_up_optics.NO_RESPONSE)
+    assert bench.link.orders == [orders.UseResponse("/lab/lamp.csv"), orders.UseResponse(None)]
 
 
 def test_nothing_is_applied_that_is_wrong_or_as_it_was() -> None:

@@ -96,7 +96,7 @@ def test_eight_aliquots_are_laid_out_as_the_papers_figure() -> None:
     assert legend_of(found["B"]) == ["0.5 h", "1 h", "1.5 h", "2 h"]
     assert legend_of(found["D"]) == ["4 h", "8 h", "23 h", "24 h"]
     assert found["B"].get_ylabel() == "Absorbance"
-    assert found["E"].get_ylabel() == "Emission (counts/s)"
+    assert found["E"].get_ylabel() == "Emission (counts/s, response uncorrected)"
     assert found["C"].get_xlabel() == "Wavelength (nm)"
     assert found["B"].get_ylim() == found["D"].get_ylim(), "growth and decay are seen across both panels"
     assert found["B"].get_xlim() == found["C"].get_xlim()

@@ -168,7 +168,7 @@ def spectrum(scale: float, *, nm: np.ndarray = NM, gap: int | None = None) -> Sp
 
 
 def aliquot(number: int, time_s: float | None, absorbance: Spectrum | None, emission: Spectrum | None) -> Aliquot:
-    reading = Reading(absorbance, emission, None)
+    reading = Reading(absorbance, None if emission is None else replace(emission, unit="counts/s"), None)
     return Aliquot(number, 0.0, 8.0, "", time_s, 101.0, Optics(), reading)
 
 
@@ -207,9 +207,20 @@ def test_emission_of_different_set_ups_is_said_to_be_so_above_the_names_and_read
     for path in (emission, sigma):
         first, second = path.read_text(encoding="utf-8").splitlines()[:2]
         assert "heights of emission do not compare: aliquot 1 no filter / aliquot 2 420 nm long-pass" in first
+        assert first.startswith('"Emission in counts/s, response uncorrected. Different optical set-ups')
         assert second == "Wavelength (nm),0.5 h,1 h"
         assert read(path).labels == ("0.5 h", "1 h")
     assert absorbance.read_text(encoding="utf-8").startswith("Wavelength")
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_the_table_of_emission_says_whether_it_is_corrected_for_the_response(tmp_path: Path, corrected: bool) -> None:
+    run = run_of(aliquot(1, 1800.0, None, replace(spectrum(100.0), response_corrected=corrected)))
+    emission, sigma = write(tmp_path / "run", run)
+    for path in (emission, sigma):
+        first, second = path.read_text(encoding="utf-8").splitlines()[:2]
+        assert first == f'"Emission in counts/s, response {"corrected" if corrected else "uncorrected"}"'
+        assert second == "Wavelength (nm),0.5 h"
 
 
 def test_spectra_on_two_axes_share_a_table_without_being_resampled(tmp_path: Path) -> None:
