@@ -1,57 +1,253 @@
-"""The reaction zone of a run: which of clusters, prenucleation complex and quantum dots its last two aliquots hold."""
+"""The reaction zone of a run: which of clusters, prenucleation complex and quantum dots it holds, why, and since when.
+
+A zone rests on the newest readings together, none of them alone: the newest two count once each, the two before them a
+half and a quarter, so that what flickers in one reading changes nothing and what has gone is forgotten after two.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from analysis.findings import Findings, Zone
+from analysis.findings import Emission, Findings, Passage, Species, Zone
+from analysis.wording import duration, grouped, plus_minus
 
 FIRST, SECOND, PRENUCLEATION, DOTS, OTHER = "MSC-449", "MSC-469", "PRE-430", "QD", "other"
-LAST_ALIQUOTS = 2
-BELIEVED = 0.4  # mean confidence over the last two aliquots; a species new in the last one counts from 0.8
+WEIGHTS = (1.0, 1.0, 0.5, 0.25)  # of the newest reading, the one before it ...
+BELIEVED = 0.4  # weighted share of the readings, times confidence, from which something is there
+# The tallest species of the newest reading needs no second witness from this absorbance (ten times the smallest that
+# an ideal instrument sees, 0.001) and this confidence.
+CLEAR, CLEARLY_NAMED = 0.01, 0.8
+CLEAR_LIGHT = 5.0  # emission this many times what would just be seen needs none either
+JUST_SEEN = 100.0  # counts/s from which dots count at all, 0.5 % of a bright end state; less may well be seen
 BESIDE_DOTS = 0.3  # share of the dots' absorbance below which MSC-449 or MSC-469 no longer makes the zone
 BESIDE_FIRST = 0.25  # share of MSC-449 below which MSC-469 may be no more than the red flank of the first
+# Share of the clusters' absorbance below which the broad band at 430 nm may be no more than what lies between their two
+# transitions, and share of that band below which clusters may be no more than its red flank.
+BESIDE_CLUSTERS, BESIDE_PRENUCLEATION = 0.12, 0.06
+# Faint light beside clusters is a trace, not a zone (paper, Fig. 4B: "only 449 nm MSC", "faint green emission at 23 and
+# 24 hours"): below this many times what would just be seen, while the dots' own absorbance is not to be told
+# from nothing: a tail at 490-520 nm not surely above this share of the clusters.
+TRACE_LIGHT, TRACE_TAIL = 10.0, 0.02
+TOLD = 3  # so many species have a sentence of their own
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneJudgement:
+    """The zone of a run so far, the sentences it rests on, and the zones it went through."""
+
+    zone: Zone
+    evidence: tuple[str, ...]
+    path: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the newest readings hold together.
+
+    `heights` are absorbances by name of what is believed (newest readings count most), `passed_over` names what was
+    seen and is not believed. `emits` None: not known. `trace`: light that makes no zone.
+    """
+
+    heights: dict[str, float]
+    passed_over: tuple[str, ...]
+    emits: bool | None
+    trace: bool
 
 
 def zone(findings: Sequence[Findings]) -> Zone:
-    """Return the zone of a run: that of its last two aliquots (of its only one where there is one).
+    """Return the zone of a run, its readings oldest first.
 
     Dots count when they emit, or when they absorb and emission is not known. Where their emission was looked for
     and is absent, a band beyond 500 nm alone makes no dots: emission and that tail come together (paper,
     identification rules). A run of unknown material has no zone; the caller knows the material.
     """
-    last = tuple(findings)[-LAST_ALIQUOTS:]
-    heights = _believed(last)
-    dots = _dots(last, heights)
-    of_dots = heights.pop(DOTS, 0.0) if dots else 0.0
-    heights.pop(DOTS, None)
-    prenucleation = heights.pop(PRENUCLEATION, None) is not None
-    if dots:
-        if heights.get(SECOND, 0.0) > max(BESIDE_DOTS * of_dots, BESIDE_FIRST * heights.get(FIRST, 0.0)):
+    return _name(_held(findings[-len(WEIGHTS) :]))
+
+
+def judge_zone(history: Sequence[Findings]) -> ZoneJudgement:
+    """Return zone, evidence and path of a run, its readings oldest first; all but the newest have their `zone` set.
+
+    The path holds a zone from the first reading that shows it; one that a single reading shows is taken out again
+    where the next returns to the zone before. Nothing is known of a run without readings: "none", without a word.
+    """
+    if not history:
+        return ZoneJudgement("none", (), ())
+    held = _held(history[-len(WEIGHTS) :])
+    named = _name(held)
+    return ZoneJudgement(named, tuple(_evidence(history, held)), _path(history, named))
+
+
+def _name(held: _Held) -> Zone:
+    heights = held.heights
+    of_dots = heights.get(DOTS, 0.0)
+    first, second = heights.get(FIRST, 0.0), heights.get(SECOND, 0.0)
+    prenucleation = heights.get(PRENUCLEATION, 0.0)
+    clusters = max((a for name, a in heights.items() if name not in (DOTS, PRENUCLEATION)), default=0.0)
+    if (held.emits or (held.emits is None and DOTS in heights)) and not held.trace:
+        if second > max(BESIDE_DOTS * of_dots, BESIDE_FIRST * first):
             return "second MSC + QD"
-        first = heights.get(FIRST, 0.0) > BESIDE_DOTS * of_dots
-        other = max((height for name, height in heights.items() if name not in (FIRST, SECOND)), default=0.0)
-        return "MSC + QD" if first or other > of_dots else "QD"
-    if heights:
-        return "MSC + prenucleation" if prenucleation else "MSC"
-    return "prenucleation" if prenucleation else "none"
+        other = max((a for name, a in heights.items() if name not in (FIRST, SECOND, DOTS, PRENUCLEATION)), default=0.0)
+        return "MSC + QD" if first > BESIDE_DOTS * of_dots or other > of_dots else "QD"
+    if prenucleation and clusters <= BESIDE_PRENUCLEATION * prenucleation:
+        return "prenucleation"
+    if clusters:
+        return "MSC + prenucleation" if prenucleation > BESIDE_CLUSTERS * clusters else "MSC"
+    return "none"
 
 
-def _believed(last: Sequence[Findings]) -> dict[str, float]:
-    """Return the mean absorbance over the aliquots of every species that is believed, by name."""
-    confidence: dict[str, float] = {}
+def _held(last: Sequence[Findings]) -> _Held:
+    newest_first = last[::-1]
+    weights = WEIGHTS[: len(newest_first)]
+    votes: dict[str, float] = {}
     height: dict[str, float] = {}
-    for one in last:
+    newest: dict[str, float] = {}
+    for age, (one, weight) in enumerate(zip(newest_first, weights, strict=True)):
         for species in one.species:
-            if species.role == "E2" or species.name == OTHER:
+            name = species.name
+            if species.role == "E2" or name == OTHER:
                 continue
-            confidence[species.name] = confidence.get(species.name, 0.0) + species.confidence / len(last)
-            height[species.name] = height.get(species.name, 0.0) + species.absorbance / len(last)
-    return {name: height[name] for name, how_sure in confidence.items() if how_sure >= BELIEVED}
+            votes[name] = votes.get(name, 0.0) + weight * species.confidence
+            if age < 2:  # what is there now: the newest reading counts twice
+                newest[name] = newest.get(name, 0.0) + (2 - age) * species.absorbance
+            elif name not in newest:
+                height[name] = max(height.get(name, 0.0), species.absorbance)
+    share = 1.0 / sum(weights) if weights else 0.0
+    per_newest = 1.0 / (3.0 if len(newest_first) > 1 else 2.0)
+    height.update((name, total * per_newest) for name, total in newest.items())
+    sure = _tallest_if_clear(newest_first[0]) if newest_first else None
+    believed = {name: height[name] for name, vote in votes.items() if vote * share >= BELIEVED or name == sure}
+    passed_over = tuple(name for name in votes if name not in believed)
+    emits = _emits(newest_first, weights)
+    trace = emits is True and _is_trace(newest_first[0], believed)
+    return _Held(believed, passed_over, emits, trace)
 
 
-def _dots(last: Sequence[Findings], heights: dict[str, float]) -> bool:
-    answers = [one.emission.present for one in last if one.emission is not None]
-    if any(answers):
-        return True
-    return DOTS in heights and False not in answers
+def _tallest_if_clear(newest: Findings) -> str | None:
+    shown = [one for one in newest.species if one.role != "E2" and one.name != OTHER]
+    tallest = max(shown, key=lambda one: one.absorbance, default=None)
+    if tallest is None or tallest.absorbance < CLEAR or tallest.confidence < CLEARLY_NAMED:
+        return None
+    return tallest.name
+
+
+def _emits(newest_first: Sequence[Findings], weights: Sequence[float]) -> bool | None:
+    """Return whether the readings emit by their weighted vote; None where no reading tells."""
+    known = yes = 0.0
+    for one, weight in zip(newest_first, weights, strict=True):
+        if one.emission is None or one.emission.present is None:
+            continue
+        if one.emission.present and _times_seen(one.emission) >= CLEAR_LIGHT and one is newest_first[0]:
+            return True
+        known += weight
+        yes += weight if one.emission.present else 0.0
+    return None if not known else yes >= BELIEVED * known
+
+
+def _times_seen(emission: Emission) -> float:
+    """Return how many times brighter a band is than what would just count; 0 where that is not known."""
+    if emission.intensity is None or not emission.seen_from:
+        return 0.0
+    counts = emission.unit == "counts/s"
+    return emission.intensity / (max(emission.seen_from, JUST_SEEN) if counts else emission.seen_from)
+
+
+def _is_trace(newest: Findings, heights: dict[str, float]) -> bool:
+    """Return whether what emits beside clusters is too little to make a zone; False where that is not told."""
+    clusters = sum(a for name, a in heights.items() if name not in (DOTS, PRENUCLEATION))
+    tail, light = newest.tail, newest.emission
+    if DOTS in heights or SECOND in heights or clusters < CLEAR or tail is None or light is None:
+        return False
+    return _times_seen(light) < TRACE_LIGHT and tail.value - 2.0 * tail.sigma < TRACE_TAIL * clusters
+
+
+def _path(history: Sequence[Findings], now: Zone) -> tuple[Passage, ...]:
+    """Return the zones so far: those of the reading before, with what the newest adds or takes back."""
+    newest = Passage(now, history[-1].reaction_time_s)
+    if len(history) == 1:
+        return (newest,)
+    before = history[-2]
+    path = before.zone_path
+    if not path:
+        return (newest,)
+    if path[-1].zone == now:
+        return path
+    if len(path) > 1 and path[-2].zone == now and (len(history) < 3 or history[-3].zone != before.zone):
+        return path[:-1]  # the reading before stood alone with its zone: a flicker
+    return (*path, newest)
+
+
+def _evidence(history: Sequence[Findings], held: _Held) -> list[str]:
+    """Return what the zone rests on, tallest species first, then the light, then what is passed over."""
+    said = []
+    newest = history[-1]
+    for name, _ in sorted(held.heights.items(), key=lambda item: -item[1])[:TOLD]:
+        since = _since(history, lambda one, name=name: _first_band(one, name) is not None)  # type: ignore[misc]
+        said.append(_species_words(name, _first_band(newest, name), since))
+    if not said:
+        count = min(len(history), len(WEIGHTS))
+        said.append(f"No species is seen in the last {count} readings." if count > 1 else "No species is seen.")
+    said.append(_light_words(history, held))
+    if held.passed_over:
+        names = ", ".join(sorted(held.passed_over))
+        said.append(
+            f"Not counted, for too few of the last {min(len(history), len(WEIGHTS))} readings show it: {names}."
+        )
+    return said
+
+
+def _species_words(name: str, band: Species | None, since: str) -> str:
+    if band is None:
+        return f"{name}{since}; the newest reading does not show it."
+    return f"{name}{since}: {band.nm:.1f} nm, A = {plus_minus(band.absorbance, band.sigma)}."
+
+
+def _light_words(history: Sequence[Findings], held: _Held) -> str:
+    light = history[-1].emission
+    if held.emits is None or light is None:
+        return "Whether anything emits is not known."
+    if not held.emits:
+        once = " (one reading alone shows some)" if light.present else ""
+        below = f" above {grouped(light.seen_from)} {light.unit}" if light.seen_from is not None else ""
+        return f"No emission{below}{once}."
+    since = _since(history, lambda one: one.emission is not None and one.emission.present is True)
+    amount = "" if light.intensity is None else f", {plus_minus(light.intensity, light.sigma or 0.0)} {light.unit}"
+    at = "" if light.nm is None else f" at {light.nm:.0f} nm"
+    if held.trace:
+        return f"A trace of dots emits{since}{amount}{at}, too little to absorb: it makes no zone."
+    return f"Dots emit{since}{amount}{at}."
+
+
+def _first_band(one: Findings, name: str) -> Species | None:
+    for species in one.species:
+        if species.name == name and species.role != "E2":
+            return species
+    return None
+
+
+def _since(history: Sequence[Findings], shows: Callable[[Findings], bool]) -> str:
+    """Return " since 1 h" for the first of the readings up to the newest that show something, one gap allowed.
+
+    Long runs are searched by steps that double and then by halves, so that the cost hardly grows with the run; what
+    came, went for long and came again may be said to be there since its first coming.
+    """
+
+    def there(index: int) -> bool:
+        return shows(history[index]) or (index > 0 and shows(history[index - 1]))
+
+    low, high, step = len(history) - 1, len(history) - 1, 1
+    while low >= 0 and there(low):
+        high, low, step = low, low - step, 2 * step
+    low = max(low, -1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if there(middle):
+            high = middle
+        else:
+            low = middle
+    while high < len(history) - 1 and not shows(history[high]):
+        high += 1
+    if high > 0 and shows(history[high - 1]):
+        high -= 1
+    time_s = history[high].reaction_time_s
+    return "" if time_s is None else f" since {duration(time_s)}"

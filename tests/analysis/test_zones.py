@@ -1,13 +1,17 @@
-"""The reaction zone of a run, from the species and the emission of its last two aliquots."""
+"""The reaction zone of a run: what its newest readings hold together, why it is named so, and the zones before."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.findings import Emission, Findings, Role, Species, Zone
-from analysis.zones import zone
+from analysis.spectrum import Quantity
+from analysis.zones import ZoneJudgement, judge_zone, zone
 
 DARK, BRIGHT, UNKNOWN = False, True, None
 NM = {"MSC-449": 449.0, "MSC-469": 469.0, "PRE-430": 430.0, "QD": 520.0, "MSC-480": 480.0, "MSC-550": 550.0}
@@ -42,7 +46,7 @@ CASES: list[tuple[Zone, list[Findings]]] = [
 
 
 @pytest.mark.parametrize(("expected", "run"), CASES, ids=[f"{i} {name}" for i, (name, _) in enumerate(CASES)])
-def test_the_zone_is_named_after_what_the_last_two_aliquots_hold(expected: Zone, run: list[Findings]) -> None:
+def test_the_zone_is_named_after_what_the_newest_readings_hold(expected: Zone, run: list[Findings]) -> None:
     assert zone(run) == expected
 
 
@@ -79,7 +83,140 @@ def test_the_second_exciton_and_bands_without_a_name_are_no_species_of_their_own
     assert zone([second, second]) == "none"
 
 
-@given(st.lists(st.sampled_from([findings for _, run in CASES for findings in run]), max_size=6))
-def test_every_run_has_exactly_one_zone(run: list[Findings]) -> None:
-    assert zone(run) in {name for name, _ in CASES}
-    assert zone(run) == zone(run[-2:])
+def through(run: Sequence[Findings], every_s: float = 3600.0) -> list[ZoneJudgement]:
+    """What is judged after each reading of a run, one an hour, each told what was judged before."""
+    history: list[Findings] = []
+    judged = []
+    for index, one in enumerate(run):
+        timed = replace(one, reaction_time_s=(index + 1) * every_s)
+        judged.append(judge_zone((*history, timed)))
+        history.append(replace(timed, zone=judged[-1].zone, zone_path=judged[-1].path))
+    return judged
+
+
+def path(judged: ZoneJudgement) -> list[tuple[Zone, float | None]]:
+    return [(one.zone, None if one.since_s is None else one.since_s / 3600.0) for one in judged.path]
+
+
+@given(st.lists(st.sampled_from([findings for _, run in CASES for findings in run]), min_size=1, max_size=7))
+def test_every_run_has_exactly_one_zone_and_says_why(run: list[Findings]) -> None:
+    last = through(run)[-1]
+    assert last.zone == zone(run)
+    assert last.zone in {name for name, _ in CASES}
+    assert last.path[-1].zone == last.zone
+    assert zone(run) == zone(run[-4:])
+    assert last.evidence
+    assert all(sentence.endswith(".") for sentence in last.evidence)
+
+
+STEADY: dict[Zone, Findings] = {
+    "none": aliquot(DARK),
+    "prenucleation": aliquot(DARK, PRE_430=0.06),
+    "MSC + prenucleation": aliquot(DARK, MSC_449=0.06, PRE_430=0.03),
+    "MSC": aliquot(DARK, MSC_449=0.12),
+    "MSC + QD": aliquot(BRIGHT, MSC_449=0.17, QD=0.02),
+    "second MSC + QD": aliquot(BRIGHT, MSC_469=0.12, QD=0.04),
+    "QD": aliquot(BRIGHT, QD=0.2),
+}
+
+
+@pytest.mark.parametrize("at", range(2, 8))
+@pytest.mark.parametrize("name", ["PRE-430", "MSC-469", "MSC-449", "QD", "light", "dark", "missed"])
+@pytest.mark.parametrize("steady", STEADY)
+def test_what_flickers_in_one_reading_changes_neither_zone_nor_path(steady: Zone, name: str, at: int) -> None:
+    clean = STEADY[steady]
+    run = [clean] * 8
+    assert clean.emission is not None
+    if name == "light":
+        run[at] = replace(clean, emission=replace(clean.emission, present=True))
+    elif name == "dark":
+        run[at] = replace(clean, emission=replace(clean.emission, present=False))
+    elif name == "missed":
+        run[at] = replace(clean, species=clean.species[1:])
+    elif name not in {one.name for one in clean.species}:
+        run[at] = replace(clean, species=(*clean.species, species(name, 0.009)))
+    last = through(run)[-1]
+    assert last.zone == steady
+    assert path(last) == [(steady, 1.0)]
+
+
+def lit(counts_s: float, tail: float, **heights: float) -> Findings:
+    one = aliquot(BRIGHT, **heights)
+    assert one.emission is not None
+    light = replace(one.emission, intensity=counts_s, sigma=5.0, nm=520.0)
+    return replace(one, emission=light, tail=Quantity(tail, 2e-4))
+
+
+def test_a_faint_trace_beside_the_pure_cluster_is_told_and_makes_no_zone() -> None:
+    dark = [aliquot(DARK, MSC_449=0.25)] * 5
+    last = through([*dark, lit(124.0, 7e-4, MSC_449=0.29), lit(130.0, 7e-4, MSC_449=0.29)])[-1]
+    assert last.zone == "MSC"
+    assert path(last) == [("MSC", 1.0)]
+    assert any("trace of dots emits since 6 h" in sentence and "130" in sentence for sentence in last.evidence)
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        lit(1400.0, 2.7e-3, MSC_449=0.28),  # bright before the dots' own band is seen
+        lit(300.0, 0.02, MSC_449=0.28),  # the tail tells of dots
+        lit(300.0, 2e-3, MSC_449=0.28, QD=0.01),  # so does their band
+        replace(lit(300.0, 0.0, MSC_449=0.28), tail=None),  # whether they absorb is not known: the light decides
+    ],
+    ids=["bright", "tail", "band", "no tail known"],
+)
+def test_dots_beside_the_cluster_are_no_trace(late: Findings) -> None:
+    assert through([*[aliquot(DARK, MSC_449=0.25)] * 5, late, late])[-1].zone == "MSC + QD"
+
+
+def test_dots_whose_light_saturates_are_known_by_their_band() -> None:
+    blind = aliquot(UNKNOWN, QD=0.1)
+    last = through([blind] * 3)[-1]
+    assert last.zone == "QD"
+    assert "Whether anything emits is not known." in last.evidence
+
+
+def test_the_path_of_the_standard_in_octadecene() -> None:
+    run = [
+        aliquot(DARK),
+        aliquot(DARK, MSC_449=0.11),
+        aliquot(DARK, MSC_449=0.20),
+        lit(1040.0, 2.5e-3, MSC_449=0.21, MSC_469=0.02),
+        lit(7400.0, 0.013, MSC_449=0.15, MSC_469=0.03, QD=0.01),
+        lit(14000.0, 0.026, MSC_449=0.09, MSC_469=0.13, QD=0.02),
+        lit(19000.0, 0.03, MSC_469=0.17, QD=0.025),
+    ]
+    last = through(run)[-1]
+    assert path(last) == [("none", 1.0), ("MSC", 2.0), ("MSC + QD", 4.0), ("second MSC + QD", 6.0)]
+    assert last.evidence[0].startswith("MSC-469 since 4 h 00 min: 469.0 nm, A = 0.170")
+    assert any(sentence.startswith("Dots emit since 4 h 00 min, 19") for sentence in last.evidence)
+
+
+def test_the_flask_at_150_degrees_goes_from_clusters_to_dots() -> None:
+    run = [
+        aliquot(DARK, MSC_449=0.02),
+        lit(10000.0, 0.015, MSC_449=0.11, QD=0.015),
+        lit(24000.0, 0.025, MSC_449=0.07, QD=0.04),
+        lit(54000.0, 0.05, QD=0.08),
+        lit(50000.0, 0.06, QD=0.08, MSC_480=0.006, MSC_550=0.006),
+    ]
+    # that one reading misses the clusters does not end them: it could be a flicker
+    assert path(through(run)[-1]) == [("MSC", 1.0), ("MSC + QD", 2.0), ("QD", 5.0)]
+
+
+def test_since_when_is_told_over_long_runs_too() -> None:
+    run = [aliquot(DARK)] * 37 + [aliquot(DARK, MSC_449=0.05)] * 250
+    run[100] = aliquot(DARK)  # missed once
+    last = through(run, 60.0)[-1]
+    assert last.evidence[0].startswith("MSC-449 since 38 min:")
+
+
+def test_what_is_seen_too_rarely_is_named_as_not_counted() -> None:
+    run = [aliquot(DARK, MSC_449=0.1)] * 3 + [aliquot(DARK, MSC_449=0.1, PRE_430=0.02)]
+    last = through(run)[-1]
+    assert last.zone == "MSC"
+    assert last.evidence[-1] == "Not counted, for too few of the last 4 readings show it: PRE-430."
+
+
+def test_a_run_without_readings_has_no_word() -> None:
+    assert judge_zone(()) == ZoneJudgement("none", (), ())
