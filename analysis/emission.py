@@ -1,39 +1,88 @@
 """Emission of the sample, told from everything that only looks like it.
 
-`matched_band` finds the band, `look_alikes` holds what it must be told from, `band_top` measures it; here it is
-decided what may be said.
+`light_cells` makes cells of the pixels, `look_alikes` holds what emission must be told from, `matched_band` finds the
+band, `band_apex` and `band_top` measure it; here it is decided what may be said.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
-from analysis.band_top import EDGE_POINTS, BandTop, band_top, file_band
+from analysis.band_apex import apex, beneath, own_shape
+from analysis.band_top import BandTop, file_band
+from analysis.earlier_light import EarlierLight, with_reading
+from analysis.energy import emission_maximum_ev, fwhm_mev
 from analysis.findings import Emission
-from analysis.look_alikes import CELLS_NM, Shapes, bump, out_of_reach, raman_lines, shapes_for, source_line
-from analysis.matched_band import (
-    BAND_NM,
-    BRIGHT_SIGMAS,
-    BestBand,
-    Whitened,
-    best_band,
-    in_cells,
-    seen_at_the_ends,
-    uncorrected,
+from analysis.inner_filter import Geometry, inner_filter
+from analysis.light_cells import Cells, in_cells
+from analysis.look_alikes import (
+    CHIP,
+    Kind,
+    SourceLine,
+    out_of_reach,
+    raman_lines,
+    shapes_for,
+    source_line,
 )
+from analysis.matched_band import BAND_NM, BRIGHT_SIGMAS, PRESENT_SIGMAS, BestBand, best_band, found, uncorrected
+from analysis.side_band import without_side_band
 from analysis.spectrum import BoolArray, FloatArray, Quantity, Spectrum
 from analysis.wording import grouped, plus_minus
 
-LEVEL_COUNTS_PER_S = 100.0  # 0.5 % of a bright end state of 20 000 counts/s
-PRESENT_SIGMAS = 5.0
+BRIGHT_COUNTS_PER_S = 20_000.0  # a bright end state, where the bench does not say otherwise
+ONSET_SHARE = 0.005  # of it
+LEVEL_COUNTS_PER_S = ONSET_SHARE * BRIGHT_COUNTS_PER_S
+SURE_SIGMAS = 1.645  # a height is below the level where it is so with 95 %
+WIDTH_SHARE = 0.05  # of the height: what a band of another width or shape than the test's is read wrong by
 INTEGRAL_NM = (470.0, 750.0)
-SIDE_PLACE_NM, SIDE_REACH_NM = 480.0, 5.0  # the weak band beside MSC-469 (paper, Fig. S2C)
-FLANK_SHARE = 0.005  # of the height: what lies under a band is told from its flanks, and they are not flat
 SATURATED_GAP_NM = 4.0
+FULL_SHARE = 0.94  # of full scale: what is left of it once the dark is off
 ROOM_SIGMAS = 4.0
 BLIND_LEVELS = 3.0  # "not found" is no answer where less than this many levels would not have been found
+CHIP_SIGMAS = 5.0
+FEWEST_CELLS = 8
+EARLIER_LEVELS = 0.5  # of the level: what shines more than that from the start may be dots, and is not taken off
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is known of the optics of a reading and of what the cuvette holds.
+
+    `excitation_nm` is the nominal source line (None: unknown), `kind` what makes it, `excitation_fwhm_nm` its width;
+    `blank`: the solvent's own light has been subtracted; `full_counts_per_s` is full scale over the exposure.
+    `bright_counts_per_s` is the bright end state whose 0.5 % is an onset. `set_up` is any word for the optics.
+    """
+
+    excitation_nm: float | None
+    solvent: str | None
+    blank: bool
+    kind: Kind | None = None
+    excitation_fwhm_nm: float | None = None
+    full_counts_per_s: float | None = None
+    bright_counts_per_s: float = BRIGHT_COUNTS_PER_S
+    set_up: str = ""
+
+    @property
+    def level(self) -> float:
+        """The intensity that counts as an onset, in counts/s."""
+        return ONSET_SHARE * self.bright_counts_per_s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Light:
+    """One reading as the test sees it: cells beyond the run's earlier light, and what bears on the answer."""
+
+    emission: Spectrum
+    seen: BoolArray
+    line: SourceLine | None
+    cells: Cells
+    best: BestBand
+    integral: Quantity | None
+    names: tuple[str, ...]
+    room: float
 
 
 def judge(
@@ -44,50 +93,133 @@ def judge(
     blank: bool,
     second_cluster: bool = False,
 ) -> Emission:
-    """Return whether the sample emits, where and how strongly, with reasons.
+    """Return whether one sample emits, where and how strongly, with reasons; see `judge_in_run`."""
+    return judge_in_run(emission, Bench(excitation_nm, solvent, blank), second_cluster=second_cluster)[0]
 
-    In counts/s "present" takes PRESENT_SIGMAS after the look-elsewhere correction AND LEVEL_COUNTS_PER_S; a band
-    that is significant but weaker is a trace: present is False, and the reason says how weak. In a.u. (a processed
-    file) a maximum inside the range 5 sigma above its flanks is present. `blank` tells whether the solvent's own
-    light has been subtracted; without it the answer is None. `second_cluster`: MSC-469 is in this aliquot, so that
-    a weak band at 480 nm may be its own.
+
+def judge_in_run(
+    emission: Spectrum,
+    bench: Bench,
+    *,
+    second_cluster: bool = False,
+    reaction_time_s: float | None = None,
+    earlier: EarlierLight | None = None,
+) -> tuple[Emission, EarlierLight | None]:
+    """Return whether the sample emits, where and how strongly, with reasons, and the light that the run began with.
+
+    In counts/s "present" takes PRESENT_SIGMAS after the look-elsewhere correction AND a height that is not below the
+    level of an onset with 95 %; a band that is significant but weaker is a trace: present is False, and the reason
+    says how weak. In a.u. (a processed file) a maximum inside the range 5 sigma above its flanks is present. Without
+    a blank the answer is None. `second_cluster`: MSC-469 is in this aliquot, so that a weak band at 480 nm may be its
+    own. `earlier` is what shone in the first readings of the run, which is taken off: it is no onset.
     """
+    if emission.wavelengths_nm[0] > emission.wavelengths_nm[-1]:
+        emission = _ascending(emission)
     integral = _integral(emission)
     if emission.unit != "counts/s":
-        return _of_file(emission, integral)
-    line_nm, line_height = (None, 0.0) if excitation_nm is None else source_line(emission, excitation_nm)
-    room = _room_change(emission)
-    usable = emission.valid & ~out_of_reach(emission.wavelengths_nm, line_nm)
-    names = _names(line_nm, solvent, emission)
-    cells, variances = in_cells(emission, usable)
-    shapes = shapes_for(line_nm, line_height, solvent, room, *seen_at_the_ends(cells, variances))
-    if np.count_nonzero(np.isfinite(cells[np.searchsorted(CELLS_NM, BAND_NM[0]) :])) < 12:
-        return _undecided(emission, integral, names, "Nothing was measured between 475 and 700 nm.")
-    best = best_band(cells, variances, shapes)
-    verdict = _verdict(emission, best, integral, names, blank, room)
-    if verdict.present:
-        verdict = _measured(verdict, emission, usable, best)
-    return _without_side_band(verdict, best, cells, variances, shapes, second_cluster)
+        return replace(_of_file(emission, integral), response_corrected=emission.response_corrected), earlier
+    if earlier is not None and (earlier.set_up != bench.set_up or reaction_time_s is None or reaction_time_s < 0.0):
+        light, whole = _light(emission, bench, None, integral)
+    else:
+        light, whole = _light(emission, bench, earlier, integral)
+    if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
+        return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
+    answer = _verdict(light, bench)
+    if answer.present:
+        answer = _measured(answer, light)
+    if second_cluster:
+        answer = without_side_band(answer, light.best)
+    before_t0 = reaction_time_s is None or reaction_time_s < 0.0
+    if bench.blank and light.room == 0.0 and (before_t0 or light.best.height < EARLIER_LEVELS * bench.level):
+        height = 0.0 if light.line is None else light.line.height
+        earlier = with_reading(earlier, whole, height, reaction_time_s, bench.set_up)
+    return replace(answer, response_corrected=emission.response_corrected), earlier
 
 
-def _verdict(
-    emission: Spectrum, best: BestBand, integral: Quantity | None, names: tuple[str, ...], blank: bool, room: float
+def completed(
+    answer: Emission,
+    absorbance: Spectrum | None,
+    excitation_nm: float | None,
+    *,
+    excitation_fwhm_nm: float | None = None,
+    geometry: Geometry = "90 degrees",
+    path_mm: float = 10.0,
 ) -> Emission:
+    """Return an answer with its maximum in eV (with the Jacobian), its width in meV and the inner filter.
+
+    All are None where no band is present; `absorbance` is that of the same cuvette.
+    """
+    if not answer.present or answer.nm is None or answer.fwhm_nm is None:
+        return answer
+    nm, width = Quantity(answer.nm, answer.sigma_nm or 0.0), Quantity(answer.fwhm_nm, answer.sigma_fwhm_nm or 0.0)
+    half = 0.5 * width.value
+    weakened = None
+    if answer.unit == "counts/s":
+        weakened = inner_filter(
+            absorbance,
+            excitation_nm,
+            (nm.value - half, nm.value + half),
+            geometry=geometry,
+            path_mm=path_mm,
+            excitation_fwhm_nm=excitation_fwhm_nm,
+        )
+    return replace(answer, ev=emission_maximum_ev(nm, width), fwhm_mev=fwhm_mev(nm, width), inner_filter=weakened)
+
+
+def _light(
+    emission: Spectrum, bench: Bench, earlier: EarlierLight | None, integral: Quantity | None
+) -> tuple[_Light, Cells]:
+    """Bring a reading before the test; also return its cells as they are."""
+    seen = emission.valid
+    if bench.full_counts_per_s is not None:
+        with np.errstate(invalid="ignore"):
+            seen = seen & (emission.values < FULL_SHARE * bench.full_counts_per_s)
+    line = None
+    if bench.excitation_nm is not None:
+        line = source_line(emission, seen, bench.excitation_nm, bench.kind, bench.excitation_fwhm_nm)
+    whole = in_cells(emission, seen)
+    cells = whole if earlier is None else earlier.taken_off(whole)
+    tested = Cells(cells.values, np.where(out_of_reach(line), 0.0, cells.weights))
+    room = _room_change(emission)
+    values, height = (None, 0.0) if earlier is None else (earlier.values, earlier.line_height)
+    shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height)
+    best = best_band(tested, shapes)
+    chip = _chip(best)
+    if chip > 0.0:
+        shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height, chip)
+        best = best_band(tested, shapes)
+    second = line is not None and float(emission.wavelengths_nm[-1]) > 2.0 * line.nm
+    names = _names(None if line is None else round(line.nm, 1), bench.solvent, second, emission.room_drift is not None)
+    return _Light(emission, seen, line, cells, best, integral, names, room), whole
+
+
+def _chip(best: BestBand) -> float:
+    """Return how high the blue chip of a white LED stands, 0 where it does not stand out beside a bright band."""
+    if best.significance > BRIGHT_SIGMAS:
+        return 0.0
+    size, covariance = best.test.confusers()
+    at = best.test.shapes.names.index(CHIP)
+    return float(size[at]) if size[at] > CHIP_SIGMAS * covariance[at, at] ** 0.5 else 0.0
+
+
+def _verdict(light: _Light, bench: Bench) -> Emission:
     """The decision and its reasons, in the order in which they can forbid an answer."""
-    seen_from = max(LEVEL_COUNTS_PER_S, uncorrected(PRESENT_SIGMAS) * best.typical_sigma)
+    best, level, room = light.best, bench.level, light.room
+    seen_from = max(level, uncorrected(PRESENT_SIGMAS) * best.typical_sigma)
     hidden_from = uncorrected(PRESENT_SIGMAS) * best.sigma
     amount = f"{plus_minus(best.height, best.sigma)} counts/s"
-    found = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in best.found)
-    gap = _saturated(emission)
-    present: bool | None = best.significance >= PRESENT_SIGMAS and best.height >= LEVEL_COUNTS_PER_S
+    significant = best.significance >= PRESENT_SIGMAS
+    spread = (best.sigma**2 + (WIDTH_SHARE * best.height) ** 2) ** 0.5
+    present: bool | None = significant and best.height + SURE_SIGMAS * spread >= level
+    gap = _saturated(light.emission, light.seen)
     if gap is not None:
         present = None
         reason = (
             f"The emission is saturated at {gap[0]:.0f}–{gap[1]:.0f} nm. Shorten the exposure and press Space again."
         )
-    elif not blank:
+    elif not bench.blank:
         present, reason = None, "Blank first: solvent in the holder, then R."
-    elif room > LEVEL_COUNTS_PER_S and best.height < 2.0 * room:
+    elif room > level and best.height < 2.0 * room:
         present = None
         reason = (
             f"The room light changed during the emission scan: PL carries ± {grouped(room)} counts/s for it. "
@@ -95,65 +227,55 @@ def _verdict(
         )
     elif present:
         reason = f"Emission: {amount}."
-    elif best.significance >= PRESENT_SIGMAS:
-        reason = f"A trace: {amount} near {best.nm:.0f} nm, below the {LEVEL_COUNTS_PER_S:.0f} counts/s of an onset."
-    elif seen_from > BLIND_LEVELS * LEVEL_COUNTS_PER_S:
+    elif significant:
+        reason = f"A trace: {amount} near {best.nm:.0f} nm, below the {grouped(level)} counts/s of an onset."
+    elif seen_from > BLIND_LEVELS * level:
         present, reason = None, f"Emission below {grouped(seen_from)} counts/s would not be seen."
-    elif hidden_from > BLIND_LEVELS * LEVEL_COUNTS_PER_S and best.height >= LEVEL_COUNTS_PER_S:
+    elif hidden_from > BLIND_LEVELS * level and best.height >= level:
         present, seen_from = None, hidden_from
         reason = (
             f"{amount} near {best.nm:.0f} nm may be scattered light; emission there is seen from {grouped(seen_from)}."
         )
     else:
         reason = f"No emission: {amount}; it would be seen from {grouped(seen_from)} counts/s."
-    height, sigma = best.height, best.sigma
+    others = found(best.test, own_shape(best) if significant else None)
+    left_out = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in others.items())
+    sigma = best.sigma if np.isfinite(best.sigma) else None
     return Emission(
-        present, height, sigma, emission.unit, seen_from, None, None, None, None, integral, (reason, *found), names
+        present,
+        best.height if sigma is not None else None,
+        sigma,
+        light.emission.unit,
+        seen_from if np.isfinite(seen_from) else None,
+        None,
+        None,
+        None,
+        None,
+        light.integral,
+        (reason, *left_out),
+        light.names,
     )
 
 
-def _measured(verdict: Emission, emission: Spectrum, usable: BoolArray, best: BestBand) -> Emission:
-    """Add place and width of a band that is present, measured on its own shape and not on the shape it was found with.
-
-    A bright band is read as in a file, over a line under its own flanks: the confusers' shapes would only take up
-    what is asymmetric about it. A weak one is read over what the confusers contribute.
-    """
-    reach = usable & (emission.wavelengths_nm >= CELLS_NM[0]) & (emission.wavelengths_nm <= INTEGRAL_NM[1])
-    at, values, sigma = (array[reach] for array in (emission.wavelengths_nm, emission.values, emission.sigma))
-    top = file_band(at, values, sigma, (BAND_NM[0] - 5.0, BAND_NM[1]))
-    if top is None or not _bright(top, best):
-        background = np.interp(at, CELLS_NM, best.background)
-        top = band_top(at, values, sigma, best.nm, best.fwhm_nm, background)
-        if top is not None:
-            top = replace(top, sigma_nm=float(np.hypot(top.sigma_nm, _pull(best, top))))
-    if top is None and at[EDGE_POINTS] < best.nm < at[-EDGE_POINTS - 1]:
+def _measured(verdict: Emission, light: _Light) -> Emission:
+    """Add place and width of a band that is present, measured on its own shape, not on that it was found with."""
+    best = light.best
+    top = apex(light.cells, best, beneath(best))
+    if top is None:
         sigma_nm = 0.6 * best.fwhm_nm / best.significance  # Cramer-Rao bound of a Gaussian's place
         top = BandTop(best.nm, sigma_nm, best.height, best.sigma, best.fwhm_nm, None)
-    measured = verdict if top is None else _with_top(verdict, top)
+    measured = _with_top(verdict, top)
     amount = plus_minus(measured.intensity or 0.0, measured.sigma or 0.0)
     reason = f"A band of {amount} counts/s stands {best.significance:.0f} sigma above all that looks like emission."
     return replace(measured, reasons=(reason, *measured.reasons[1:]))
 
 
-def _bright(top: BandTop, best: BestBand) -> bool:
-    """Whether a maximum stands so far out of the noise, where the test found its band, that it needs no model."""
-    there = best.significance > BRIGHT_SIGMAS or abs(top.nm - best.nm) < best.fwhm_nm
-    return there and top.height > max(LEVEL_COUNTS_PER_S, BRIGHT_SIGMAS * top.sigma_height)
-
-
-def _pull(best: BestBand, top: BandTop) -> float:
-    """Return by how much, in nm, the unknown slope of what lies beneath may move a weak band's maximum."""
-    width = top.fwhm_nm or best.fwhm_nm
-    return float(best.tilt * width**2 / (8.0 * np.log(2.0) * max(top.height, best.sigma)))
-
-
 def _with_top(verdict: Emission, top: BandTop) -> Emission:
-    """Give the verdict place, height and width; a bright band is no better known than its own flanks."""
-    counted = max(top.sigma_height, verdict.sigma or 0.0)
+    """Give the verdict place, height and width of a band."""
     return replace(
         verdict,
         intensity=top.height,
-        sigma=float(np.hypot(counted, FLANK_SHARE * top.height)),
+        sigma=top.sigma_height,
         nm=top.nm,
         sigma_nm=top.sigma_nm,
         fwhm_nm=top.fwhm_nm,
@@ -182,89 +304,68 @@ def _undecided(emission: Spectrum, integral: Quantity | None, names: tuple[str, 
     return Emission(None, None, None, emission.unit, None, None, None, None, None, integral, (reason,), names)
 
 
-def _without_side_band(
-    verdict: Emission, best: BestBand, cells: FloatArray, variances: FloatArray, shapes: Shapes, second_cluster: bool
-) -> Emission:
-    """Take the weak band near 480 nm, possibly the 469 species' own, out of the answer and report it beside it."""
-    if not second_cluster or verdict.intensity is None:
-        return verdict
-    near = abs((verdict.nm or best.nm) - SIDE_PLACE_NM) <= SIDE_REACH_NM
-    if near and best.significance >= PRESENT_SIGMAS:
-        if not verdict.present:
-            return replace(verdict, side_band_nm=verdict.nm or best.nm)
-        reason = f"The only band, at {verdict.nm or best.nm:.0f} nm, is possibly the 469 species and is kept out."
-        return replace(
-            verdict,
-            present=False,
-            nm=None,
-            sigma_nm=None,
-            fwhm_nm=None,
-            sigma_fwhm_nm=None,
-            side_band_nm=verdict.nm or best.nm,
-            reasons=(reason, *verdict.reasons[1:]),
-        )
-    if not verdict.present or verdict.nm is None or abs(verdict.nm - SIDE_PLACE_NM) < 15.0:
-        return verdict
-    side = _side_band(cells, variances, shapes, verdict.nm, verdict.fwhm_nm or 45.0, verdict.intensity)
-    if side is None:
-        return verdict
-    reason = f"A weak band at {side:.0f} nm is possibly the 469 species and is kept out."
-    return replace(verdict, side_band_nm=side, reasons=(*verdict.reasons, reason))
-
-
-def _side_band(
-    cells: FloatArray, variances: FloatArray, shapes: Shapes, nm: float, width: float, intensity: float
-) -> float | None:
-    """Return where a weak narrow band at 480 +- 5 nm stands beside the main one, whose own shape is left free."""
-    main = [bump(nm + shift * width, wide * width) for shift in (-0.3, 0.0, 0.3) for wide in (0.6, 1.0, 1.7)]
-    free = np.full(len(main), 1.0e6)
-    shapes = Shapes(
-        np.column_stack([shapes.shapes, *main]), np.concatenate([shapes.prior, free]), (*shapes.names, *["main"] * 9)
-    )
-    places = np.arange(SIDE_PLACE_NM - SIDE_REACH_NM, SIDE_PLACE_NM + SIDE_REACH_NM + 0.5, 1.0)
-    bands = np.stack([bump(float(nm), 22.0) for nm in places], axis=1)
-    height, sigma = Whitened.of(cells, variances, shapes).amplitudes(bands)
-    best = int(np.argmax(height / sigma))
-    if height[best] < PRESENT_SIGMAS * sigma[best] or height[best] < 0.01 * intensity:
-        return None
-    return float(places[best])
-
-
 def _room_change(emission: Spectrum) -> float:
     drift = emission.room_drift
     return 0.0 if drift is None or abs(drift.value) <= ROOM_SIGMAS * drift.sigma else abs(drift.value)
 
 
-def _saturated(emission: Spectrum) -> tuple[float, float] | None:
+def _saturated(emission: Spectrum, seen: BoolArray) -> tuple[float, float] | None:
     """Return the ends of a stretch of lost pixels inside the measured range where emission is looked for, if any."""
-    known = emission.wavelengths_nm[emission.valid]
+    first, last = _pixels_between(emission.wavelengths_nm.tobytes(), *BAND_NM)
+    if seen[first:last].all():
+        return None
+    known = emission.wavelengths_nm[seen]
     gaps = np.diff(known)
     middle = 0.5 * (known[1:] + known[:-1])
     wide = (gaps > SATURATED_GAP_NM) & (middle > BAND_NM[0]) & (middle < BAND_NM[1])
     wide &= gaps > 4.0 * float(np.median(gaps)) if gaps.size else False
     if not np.any(wide):
         return None
-    first = int(np.argmax(wide))
-    return float(known[first]), float(known[first + 1])
+    at = int(np.argmax(wide))
+    return float(known[at]), float(known[at + 1])
 
 
 def _integral(emission: Spectrum) -> Quantity | None:
     """Return the integral over 470-750 nm, or over the part of it that was measured, in unit x nm."""
-    nm = emission.wavelengths_nm
-    inside = emission.valid & (nm >= INTEGRAL_NM[0]) & (nm <= INTEGRAL_NM[1])
-    if np.count_nonzero(inside) < 3:
+    first, last = _pixels_between(emission.wavelengths_nm.tobytes(), *INTEGRAL_NM)
+    known, values, sigma = (a[first:last] for a in (emission.valid, emission.values, emission.sigma))
+    width = _pixel_widths(emission.wavelengths_nm.tobytes())[first:last]
+    if not known.all():
+        values, sigma, width = values[known], sigma[known], width[known]
+    if values.size < 3:
         return None
-    at, values, sigma = nm[inside], emission.values[inside], emission.sigma[inside]
-    width = np.abs(np.gradient(at))
-    return Quantity(float(np.sum(width * values)), float(np.sqrt(np.sum((width * sigma) ** 2))))
+    spread = width * sigma
+    return Quantity(float(width @ values), float(spread @ spread) ** 0.5)
 
 
-def _names(line_nm: float | None, solvent: str | None, emission: Spectrum) -> tuple[str, ...]:
+@lru_cache(maxsize=16)
+def _pixels_between(wavelengths: bytes, first_nm: float, last_nm: float) -> tuple[int, int]:
+    nm = np.frombuffer(wavelengths, dtype=np.float64)
+    return int(np.searchsorted(nm, first_nm)), int(np.searchsorted(nm, last_nm, side="right"))
+
+
+@lru_cache(maxsize=16)
+def _pixel_widths(wavelengths: bytes) -> FloatArray:
+    return np.abs(np.gradient(np.frombuffer(wavelengths, dtype=np.float64)))
+
+
+def _ascending(emission: Spectrum) -> Spectrum:
+    return replace(
+        emission,
+        wavelengths_nm=np.ascontiguousarray(emission.wavelengths_nm[::-1]),
+        values=emission.values[::-1],
+        sigma=emission.sigma[::-1],
+        valid=emission.valid[::-1],
+    )
+
+
+@lru_cache(maxsize=64)
+def _names(line_nm: float | None, solvent: str | None, second_order: bool, off_frames: bool) -> tuple[str, ...]:
     """Return what has been tested for and told apart in this reading."""
     names = ["autofluorescence"]
     if line_nm is not None:
         raman = tuple(dict.fromkeys(name for _, name in raman_lines(line_nm, solvent)))
         names = ["excitation line", *raman, "LED side band", *names]
-        if emission.wavelengths_nm[-1] > 2.0 * line_nm:
+        if second_order:
             names.insert(1, "second order")
-    return (*names, "room light") if emission.room_drift is not None else tuple(names)
+    return (*names, "room light") if off_frames else tuple(names)

@@ -1,51 +1,62 @@
 """What looks like emission and is none: each confuser as a shape, with how large it may be before it is believed.
 
-The shapes live on one fixed grid of 2-nm cells, so that they are computed once for a light source and solvent.
+The shapes live on one fixed grid of cells, so that they are computed once for a light source and solvent. How large
+each may be comes from where it shows by itself: the source's line, the blue and the red end, the chip of a white LED.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
+from analysis.light_cells import CELLS_NM, Cells
+from analysis.solvent_raman import RAMAN_SHIFTS, canonical
 from analysis.spectrum import BoolArray, FloatArray, Spectrum, read_only
 
-CELL_NM = 2.0
-CELLS_NM: FloatArray = read_only(np.arange(421.0, 760.0, CELL_NM))
+Kind = Literal["LED", "laser"]
 
-LINE_HALF_NM = 20.0  # the line of a 405 nm LED is 12-15 nm wide at half height; a laser's is far narrower
+LINE_HALF_NM = 20.0  # the line of a 405 nm LED is 10-15 nm wide at half height; a laser's is far narrower
+LED_FWHM_NM, LASER_FWHM_NM = 14.0, 2.0  # where neither the user nor the spectrum tells the width
+RAMAN_FROM_NM, RAMAN_TO_NM = 420.0, 760.0
 FREE = 1.0e5  # counts/s; the prior of a narrow shape, whose size the spectrum itself tells
-SEEN_TIMES = 1.0  # the prior of a broad shape, in what is seen where nothing but it should be
 BACKGROUND, WING, BLUE_TAIL = "background", "wing of the excitation line", "tail of the blue light"
+GLOW, SIDE_BAND, ROOM, LAMP, CHIP = "autofluorescence", "LED side band", "room light", "room lamp's lines", "white LED"
+EARLIER = "light of the earlier readings"
 
-# Raman shifts in 1/cm, strongest lines. Toluene: Wilmshurst and Bernstein, Can. J. Chem. 1957, 35, 911; the C-H
-# stretch and CH2 bend of long alkyl chains: Snyder, Hsu and Krimm, Spectrochim. Acta A 1978, 34, 395.
-ALKYL_SHIFTS = (2850.0, 2930.0, 1440.0)
-RAMAN_SHIFTS: dict[str, tuple[float, ...]] = {
-    "toluene": (3057.0, 2920.0, 1003.0, 786.0),
-    "ODE": ALKYL_SHIFTS,
-    "octane": ALKYL_SHIFTS,
-    "hexane": ALKYL_SHIFTS,
-}
-RAMAN_FWHM_NM = (5.0, 15.0)  # a laser's line and an LED's, which the Raman line takes over
-MERCURY_NM = (435.8, 546.1, 578.0, 611.0)  # fluorescent tubes: mercury's lines and the red phosphor
-MERCURY_FWHM_NM = 3.0
-SCREEN_BANDS_NM = ((450.0, 22.0), (560.0, 110.0), (545.0, 75.0))  # white LEDs: blue chip and phosphor
-AUTOFLUORESCENCE_NM = ((435.0, 60.0), (445.0, 85.0), (455.0, 110.0))  # amines and phosphines, blue
+# Mercury of a fluorescent tube and its phosphors (europium 611-613, terbium 544-546): nm, half the width left out
+LAMP_NM = ((546.0, 3.0), (578.0, 2.5), (611.5, 4.0))
+TUBE_NM = ((488.0, 9.0), (587.0, 8.0), (630.0, 8.0))  # the same tube's weaker bands, believed when its lines are seen
+LINE_SIGMAS = 5.0
+CHIP_NM, CHIP_FWHM_NM = 450.0, 22.0  # the blue chip of a white LED or of a screen's backlight
+PHOSPHOR_NM = ((560.0, 110.0), (545.0, 80.0), (590.0, 110.0))  # Ce:YAG and warmer: 80 nm wide or more
+PHOSPHOR_TIMES_CHIP = 3.0  # a warm white LED's phosphor is about twice as high as its chip
+GLOW_NM = ((435.0, 60.0), (445.0, 85.0), (455.0, 110.0), (470.0, 90.0))  # amines and phosphines, blue
 # What blue light leaves beyond the shapes above, which are not quite its own: place, width, share of what is seen
 BLUE_TAIL_NM = ((465.0, 35.0, 0.25), (480.0, 35.0, 0.15), (495.0, 40.0, 0.09), (515.0, 50.0, 0.05))
-SIDE_BAND_NM = ((548.0, 40.0), (562.0, 55.0), (576.0, 70.0))  # deep levels of a violet LED: 535-590 nm
-SIDE_BAND_SHARE = 0.004  # of the scattered line's excess; an assumption, on the large side for violet LEDs
+WING_NM = (12.0, 35.0, 90.0)  # lengths over which scattered light falls by e
+SIDE_BAND_NM = ((545.0, 40.0), (562.0, 55.0), (580.0, 75.0))  # deep levels of a violet nitride LED: 535-590 nm
+SIDE_BAND_SHARE: dict[Kind | None, float] = {"LED": 0.004, None: 0.004, "laser": 0.0004}  # of the scattered line
 HIDDEN_LINE = 5.0  # how much higher than its visible flanks a saturated line is assumed to be
+EARLIER_SHARE = 0.15  # by how much the run's own first light may change: dilution, lamp, inner filter
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """The excitation line: wavelength in nm, height in the spectrum's unit (signed, 0: not seen) and full width."""
+
+    nm: float
+    height: float
+    fwhm_nm: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shapes:
-    """The confusers of one reading: `shapes` (cells, n), the `prior` sigma of each in counts/s and its `name`."""
+    """The confusers of one reading: `columns` (cells, n), the `prior` sigma of each in counts/s and its `names`."""
 
-    shapes: FloatArray
+    columns: FloatArray
     prior: FloatArray
     names: tuple[str, ...]
 
@@ -60,80 +71,163 @@ def raman_nm(line_nm: float, shift_per_cm: float) -> float:
     return 1.0 / (1.0 / line_nm - shift_per_cm * 1.0e-7)
 
 
-def source_line(emission: Spectrum, nominal_nm: float) -> tuple[float, float]:
-    """Return the wavelength of the excitation line as measured and its height in the spectrum's unit (signed).
+def source_line(
+    emission: Spectrum, seen: BoolArray, nominal_nm: float, kind: Kind | None, fwhm_nm: float | None
+) -> SourceLine:
+    """Return the excitation line as measured.
 
     The height is what the blank has left of the line: positive where the sample scatters more than the solvent.
-    Where the line does not stand out: the nominal wavelength and 0. Where it is saturated, its height is taken as
-    HIDDEN_LINE times the largest value beside it.
+    Where the line does not stand out: the nominal wavelength, height 0 and the width that is known or usual. Where
+    it is saturated, its height is taken as HIDDEN_LINE times the largest value beside it.
     """
-    near = emission.valid & (np.abs(emission.wavelengths_nm - nominal_nm) <= LINE_HALF_NM)
-    if not np.any(near):
-        return nominal_nm, 0.0
-    nm, values, sigma = emission.wavelengths_nm[near], emission.values[near], emission.sigma[near]
-    top = int(np.argmax(np.abs(values)))
-    if abs(values[top]) < 8.0 * sigma[top]:
-        return nominal_nm, 0.0
-    core = np.abs(values) >= 0.5 * abs(values[top])
-    whole = np.all(emission.valid[np.abs(emission.wavelengths_nm - nm[top]) <= 5.0])
+    usual = fwhm_nm or (LASER_FWHM_NM if kind == "laser" else LED_FWHM_NM)
+    first, last = np.searchsorted(emission.wavelengths_nm, (nominal_nm - LINE_HALF_NM, nominal_nm + LINE_HALF_NM))
+    near = seen[first:last]
+    nm, values, sigma = (a[first:last] for a in (emission.wavelengths_nm, emission.values, emission.sigma))
+    whole = bool(near.all())
     if not whole:
-        return nominal_nm, HIDDEN_LINE * float(values[top])
-    return float(np.average(nm[core], weights=np.abs(values[core]))), float(values[top])
+        nm, values, sigma = nm[near], values[near], sigma[near]
+    if nm.size == 0:
+        return SourceLine(nominal_nm, 0.0, usual)
+    size = np.abs(values)
+    top = int(size.argmax())
+    if size[top] < 8.0 * sigma[top]:
+        return SourceLine(nominal_nm, 0.0, usual)
+    if not whole and not np.all(near[np.abs(emission.wavelengths_nm[first:last] - nm[top]) <= 5.0]):
+        return SourceLine(nominal_nm, HIDDEN_LINE * float(values[top]), usual)
+    core = np.flatnonzero(size >= 0.5 * size[top])
+    core = core[np.abs(nm[core] - nm[top]) <= LINE_HALF_NM / 2.0]
+    place = float(nm[core] @ size[core] / size[core].sum())
+    if fwhm_nm is None and size[top] > 20.0 * sigma[top]:
+        usual = max(float(nm[core[-1]] - nm[core[0]]), LASER_FWHM_NM)
+    return SourceLine(place, float(values[top]), usual)
 
 
 def shapes_for(
-    line_nm: float | None, line_height: float, solvent: str | None, room_counts: float, blue: float, red: float
+    line: SourceLine | None,
+    kind: Kind | None,
+    solvent: str | None,
+    cells: Cells,
+    room_counts: float,
+    earlier: FloatArray | None,
+    earlier_line: float,
+    chip: float = 0.0,
 ) -> Shapes:
     """Return every confuser of a reading.
 
-    `line_nm` is the source line (None: unknown), `line_height` its residual in counts/s, which bounds the LED's
-    side band; `room_counts` is by how much the room light changed. `blue` and `red` are what is seen where hardly
-    any emission lies, at the ends of the cells: what falls from the blue is no larger than a few times the former,
-    what is flat no larger than a few times the latter. All in counts/s.
+    `line` is the source line (None: unknown), whose height bounds the LED's side band; `room_counts` is by how much
+    the room light changed. `cells` tell what is seen where hardly any emission lies: what falls from the blue is no
+    larger than that at the blue end, what is flat no larger than that at the red end. `earlier` is the light of the
+    run's first readings, on the cells, which has been taken off already, and `earlier_line` the line's height then.
+    `chip` is how high the blue chip of a white LED has been found to stand.
     """
-    shapes, names = _fixed_shapes(None if line_nm is None else round(line_nm, 1), solvent)
+    wide = None if line is None else 5.0 * round(line.fwhm_nm / 5.0)
+    columns, names, shares = _fixed_shapes(None if line is None else 0.5 * round(2.0 * line.nm), wide, solvent)
+    blue, red = _seen_at_the_ends(cells)
+    lamp = _lamp_lines(cells)
+    scattered = 0.0 if line is None else abs(line.height - earlier_line)
     sizes = {
-        "LED side band": SIDE_BAND_SHARE * abs(line_height),
-        "room light": 0.5 * room_counts,
-        "autofluorescence": SEEN_TIMES * blue,
-        WING: SEEN_TIMES * blue,
-        BACKGROUND: SEEN_TIMES * red,
+        SIDE_BAND: SIDE_BAND_SHARE[kind] * scattered,
+        ROOM: 0.5 * room_counts + PHOSPHOR_TIMES_CHIP * chip,
+        LAMP: lamp,
+        GLOW: blue,
+        WING: blue,
+        BLUE_TAIL: blue,
+        BACKGROUND: red,
     }
-    prior = np.array([sizes.get(name, FREE) for name in names])
-    prior[[name == BLUE_TAIL for name in names]] = blue * np.array([share for _, _, share in BLUE_TAIL_NM])
-    kept = prior > 0.0
-    return Shapes(shapes[:, kept], prior[kept], tuple(n for n, k in zip(names, kept, strict=True) if k))
+    prior = shares * np.array([sizes.get(name, FREE) for name in names])
+    if earlier is not None:
+        columns, names = np.column_stack((columns, earlier)), (*names, EARLIER)
+        prior = np.append(prior, EARLIER_SHARE)
+    kept = np.flatnonzero(prior > 0.0)
+    return Shapes(columns[:, kept], prior[kept], tuple(names[k] for k in kept))
 
 
 @lru_cache(maxsize=64)
-def _fixed_shapes(line_nm: float | None, solvent: str | None) -> tuple[FloatArray, tuple[str, ...]]:
+def _fixed_shapes(
+    line_nm: float | None, fwhm_nm: float | None, solvent: str | None
+) -> tuple[FloatArray, tuple[str, ...], FloatArray]:
+    """Return the shapes (cells, n), their names, and the share of what is seen of its kind that each may be."""
     middle = (CELLS_NM - CELLS_NM.mean()) / np.ptp(CELLS_NM)
-    named: list[tuple[str, FloatArray]] = [(BACKGROUND, np.ones_like(middle)), (BACKGROUND, middle)]
-    start = CELLS_NM[0]
-    named += [(WING, np.exp(-(CELLS_NM - start) / length)) for length in (12.0, 35.0, 90.0)]
-    named += [("autofluorescence", bump(*band)) for band in AUTOFLUORESCENCE_NM]
-    named += [(BLUE_TAIL, bump(nm, width)) for nm, width, _ in BLUE_TAIL_NM]
-    named += [("room light", bump(*band)) for band in SCREEN_BANDS_NM]
-    named += [("room lamp's lines", bump(nm, MERCURY_FWHM_NM)) for nm in MERCURY_NM]
-    if line_nm is not None:
-        named += [("LED side band", bump(*band)) for band in SIDE_BAND_NM]
+    named: list[tuple[str, FloatArray, float]] = [(BACKGROUND, np.ones_like(middle), 1.0), (BACKGROUND, middle, 1.0)]
+    named += [(WING, np.exp(-(CELLS_NM - CELLS_NM[0]) / length), 1.0) for length in WING_NM]
+    named += [(GLOW, bump(*band), 1.0) for band in GLOW_NM]
+    named += [(BLUE_TAIL, bump(nm, width), share) for nm, width, share in BLUE_TAIL_NM]
+    named += [(CHIP, bump(CHIP_NM, CHIP_FWHM_NM), 1.0)]
+    named += [(ROOM, bump(*band), 1.0) for band in PHOSPHOR_NM]
+    named += [(LAMP, bump(*band), 1.0) for band in TUBE_NM]
+    if line_nm is not None and fwhm_nm is not None:
+        named += [(SIDE_BAND, bump(*band), 1.0) for band in SIDE_BAND_NM]
+        placed: list[tuple[float, float]] = []
         for nm, name in raman_lines(line_nm, solvent):
-            named += [(name, bump(nm, width)) for width in RAMAN_FWHM_NM]
-    return read_only(np.stack([shape for _, shape in named], axis=1)), tuple(name for name, _ in named)
+            for width in (np.hypot(fwhm_nm, 3.0), 1.5 * np.hypot(fwhm_nm, 3.0)):
+                if CELLS_NM[0] <= nm and not any(abs(nm - a) < 0.2 * b and width == b for a, b in placed):
+                    placed.append((nm, width))
+                    named.append((name, bump(nm, float(width)), 1.0))
+    columns = read_only(np.stack([shape for _, shape, _ in named], axis=1))
+    return columns, tuple(name for name, _, _ in named), read_only([share for _, _, share in named])
 
 
 def raman_lines(line_nm: float, solvent: str | None) -> tuple[tuple[float, str], ...]:
-    """Return (nm, name) of the Raman lines on the cells: of the solvent, and of toluene, which dilutes aliquots."""
-    solvents = [name for name in ("toluene", solvent) if name is not None and name in RAMAN_SHIFTS]
+    """Return (nm, name) of the Raman lines from 420 nm on: of the solvent, and of toluene, which dilutes aliquots."""
+    solvents = [name for name in ("toluene", canonical(solvent)) if name is not None]
     lines = [
         (raman_nm(line_nm, shift), f"{name} Raman") for name in dict.fromkeys(solvents) for shift in RAMAN_SHIFTS[name]
     ]
-    return tuple((nm, name) for nm, name in lines if CELLS_NM[0] <= nm <= CELLS_NM[-1])
+    return tuple((nm, name) for nm, name in lines if RAMAN_FROM_NM <= nm <= RAMAN_TO_NM)
 
 
-def out_of_reach(wavelengths_nm: FloatArray, line_nm: float | None) -> BoolArray:
-    """Return the pixels, shape (pixels,), that tell nothing of emission: the line, all below it, its second order."""
-    if line_nm is None:
-        return np.zeros(wavelengths_nm.shape, dtype=np.bool_)
-    second = np.abs(wavelengths_nm - 2.0 * line_nm) <= LINE_HALF_NM
-    return np.asarray((wavelengths_nm < line_nm + LINE_HALF_NM) | second, dtype=np.bool_)
+def out_of_reach(line: SourceLine | None) -> BoolArray:
+    """Return the cells that tell nothing of emission: the line, all below it, its second order, a tube's lines."""
+    hidden = _lamp_cells().copy()
+    if line is not None:
+        hidden |= (line.nm + LINE_HALF_NM > CELLS_NM) | (np.abs(CELLS_NM - 2.0 * line.nm) <= LINE_HALF_NM)
+    return hidden
+
+
+@lru_cache(maxsize=1)
+def _lamp_cells() -> BoolArray:
+    return np.asarray(np.any([np.abs(CELLS_NM - nm) < half for nm, half in LAMP_NM], axis=0), dtype=np.bool_)
+
+
+def _seen_at_the_ends(cells: Cells) -> tuple[float, float]:
+    """Return how much light, of either sign, lies below 455 and above 700 nm, where hardly any emission does.
+
+    The mean of each end and its sigma. Where an end was not measured, what is seen anywhere.
+    """
+    ends: list[float] = []
+    for end in (cells.around(0.0, 455.0), cells.around(700.0, 800.0)):
+        values, weights = cells.values[end], cells.weights[end]
+        if not weights.any():
+            values, weights = cells.values, cells.weights
+        total = float(weights.sum())
+        if total == 0.0:
+            return 0.0, 0.0
+        known = weights > 0.0
+        mean = float(weights @ values) / total
+        ends.append(max(abs(mean), 0.7 * float(np.abs(values[known]).mean())) + total**-0.5)
+    return ends[0], ends[1]
+
+
+def _contrast(cells: Cells, nm: float, half_nm: float, flank_nm: float) -> float:
+    """Return by how much the light around `nm` stands over that of its flanks, 0 where it is within the noise."""
+    inner, left, right = (
+        cells.around(nm - half_nm, nm + half_nm),
+        cells.around(nm - half_nm - flank_nm, nm - half_nm),
+        cells.around(nm + half_nm, nm + half_nm + flank_nm),
+    )
+    weights = [float(cells.weights[part].sum()) for part in (inner, left, right)]
+    if min(weights) <= 0.0:
+        return 0.0
+    means = [
+        float(cells.weights[part] @ cells.values[part]) / weight
+        for part, weight in zip((inner, left, right), weights, strict=True)
+    ]
+    size = means[0] - 0.5 * (means[1] + means[2])
+    sigma = (1.0 / weights[0] + 0.25 / weights[1] + 0.25 / weights[2]) ** 0.5
+    return size if abs(size) > LINE_SIGMAS * sigma else 0.0
+
+
+def _lamp_lines(cells: Cells) -> float:
+    sizes = [abs(_contrast(cells, nm, half, 6.0)) for nm, half in (LAMP_NM[0], LAMP_NM[2])]
+    return max(sizes) if min(sizes) > 0.0 else 0.0

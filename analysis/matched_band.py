@@ -1,7 +1,8 @@
 """A positive band of unknown place and width against everything that only looks like one: the statistics.
 
 A generalised likelihood ratio over a grid of places and widths. Each confuser has a prior size, so that what it could
-explain counts as uncertainty. The price of looking in many places is taken off the significance.
+explain counts as uncertainty. The price of looking in many places is taken off the significance. A band so far in the
+blue that dots do not emit there is one more confuser: it is left free, and the rest is looked at anew.
 """
 
 from __future__ import annotations
@@ -12,25 +13,26 @@ from math import log, sqrt
 
 import numpy as np
 
-from analysis.look_alikes import BACKGROUND, BLUE_TAIL, CELL_NM, CELLS_NM, Shapes, bump
-from analysis.spectrum import BoolArray, FloatArray, Spectrum
+from analysis.light_cells import CELL_NM, CELLS_NM, Cells
+from analysis.look_alikes import BACKGROUND, BLUE_TAIL, EARLIER, FREE, Shapes, bump
+from analysis.spectrum import FloatArray, read_only
 
 BAND_NM = (475.0, 700.0)
-WIDTHS_NM = (25.0, 33.0, 44.0, 58.0, 80.0)
-PLACES_NM = tuple(float(nm) for nm in np.arange(BAND_NM[0], BAND_NM[1] + 1.0, 5.0))
+SINK_NM = (451.0, 459.0, 467.0)  # where only blue light of the solution has its maximum
+WIDTHS_NM = (28.0, 40.0, 58.0)
+PLACES_NM = (*SINK_NM, *np.arange(BAND_NM[0], BAND_NM[1] + 1.0, 6.0).tolist())
 INDEPENDENT_PLACES = 20.0  # (700 - 475) nm over the typical width, times two widths that differ in earnest
-BLUE_END_NM, CELLS_OF_MEAN = 455.0, 5
-FOUND_SIGMAS = 5.0  # from which a confuser is named
+PRESENT_SIGMAS = 5.0
+SINK_SIGMAS = 4.0
 BRIGHT_SIGMAS = 30.0  # from which a band's own asymmetry is larger than the noise
+FOUND_SIGMAS = 5.0  # from which a confuser is named
 
 
 @dataclass(frozen=True, slots=True)
 class BestBand:
-    """The band that explains the spectrum best: place and width in nm, height, sigma and significance in sigmas.
+    """The band that explains the cells best: place and width in nm, height, sigma and significance in sigmas.
 
-    `background` is, on the cells, what the confusers contribute, `tilt` the sigma of its slope at the band, per nm;
-    `typical_sigma` is the sigma of a band at the median of all places and widths;
-    `found` names those that stand out by 5 sigma, with their height.
+    `typical_sigma` is the sigma of a band at the median of all places and widths; `test` is the algebra behind it.
     """
 
     nm: float
@@ -38,40 +40,45 @@ class BestBand:
     height: float
     sigma: float
     significance: float
-    background: FloatArray
-    tilt: float
     typical_sigma: float
-    found: tuple[tuple[str, float], ...]
+    test: Whitened
 
 
-def best_band(cells: FloatArray, variances: FloatArray, shapes: Shapes) -> BestBand:
+def best_band(cells: Cells, shapes: Shapes) -> BestBand:
     """Return the band that explains the cells best, where something was measured at its centre."""
-    places, widths, bands = _bands()
-    centre = np.searchsorted(CELLS_NM, places) - 1
-    whitened = Whitened.of(cells, variances, shapes)
-    height, sigma = whitened.amplitudes(bands)
-    height = np.where(np.isfinite(cells[centre]), height, 0.0)
-    best = int(np.argmax(height / sigma))
-    size, spread = whitened.confusers(bands[:, best], max(float(height[best]), 0.0))
-    significance = corrected(float(height[best] / sigma[best]))
-    slopes = (shapes.shapes[centre[best] + 1] - shapes.shapes[centre[best]]) / CELL_NM
-    found: dict[str, float] = {}
-    if significance < BRIGHT_SIGMAS:  # above it, confusers take up what is asymmetric about the band
-        for name in dict.fromkeys(shapes.names):
-            own = np.array([name == other for other in shapes.names])
-            if name not in (BACKGROUND, BLUE_TAIL) and np.any(size[own] > FOUND_SIGMAS * spread[own]):
-                found[name] = float(np.max(shapes.shapes[:, own] @ size[own]))
+    grid = _bands()
+    test = Whitened.of(cells, shapes)
+    match, precision = test.matches(grid.bands, grid.squares)
+    match, precision = _without_sink(test, grid, match, precision)
+    known = (precision > 1.0e-12) & (cells.weights[grid.centre] > 0.0) & grid.of_dots
+    sigma = np.divide(1.0, np.sqrt(np.maximum(precision, 1.0e-12)), out=np.full_like(match, np.inf), where=known)
+    ratio = np.multiply(match, sigma, out=np.full_like(match, -np.inf), where=known)
+    best = int(ratio.argmax())
+    if not known[best]:
+        return BestBand(float(grid.places[best]), float(grid.widths[best]), 0.0, np.inf, 0.0, np.inf, test)
+    seen = sigma[known]
     return BestBand(
-        float(places[best]),
-        float(widths[best]),
-        float(height[best]),
+        float(grid.places[best]),
+        float(grid.widths[best]),
+        float(ratio[best] * sigma[best]),
         float(sigma[best]),
-        significance,
-        shapes.shapes @ size,
-        float(np.sqrt(slopes @ whitened.inner @ slopes)),
-        float(np.median(sigma)),
-        tuple(found.items()),
+        corrected(float(ratio[best])),
+        float(np.partition(seen, seen.size // 2)[seen.size // 2]),
+        test,
     )
+
+
+def _without_sink(
+    test: Whitened, grid: _Grid, match: FloatArray, precision: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Leave a band that is bluer than dots free, where it explains more than any of theirs."""
+    ratio = match / np.sqrt(np.maximum(precision, 1.0e-12))
+    sink = int(ratio.argmax())
+    if grid.of_dots[sink] or ratio[sink] < SINK_SIGMAS or precision[sink] <= 1.0e-12:
+        return match, precision
+    across = test.across(grid.bands, grid.bands[:, sink])
+    share = across / precision[sink]
+    return match - share * match[sink], precision - share * across
 
 
 def corrected(significance: float) -> float:
@@ -89,93 +96,89 @@ def uncorrected(wanted: float) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Whitened:
-    """A spectrum and its confusers divided by the noise: the linear algebra of the test.
+    """Cells and confusers weighed by the noise: the linear algebra of the test.
 
     With noise N and shapes S of prior P the covariance is N + S P S^T; its inverse acts through the small matrix
     P^-1 + S^T N^-1 S (Woodbury), so that the cost grows with the number of confusers and not of cells.
     """
 
-    weight: FloatArray
-    data: FloatArray
-    shapes: FloatArray
+    cells: Cells
+    shapes: Shapes
+    weighed: FloatArray
     inner: FloatArray
+    data: FloatArray
 
     @staticmethod
-    def of(cells: FloatArray, variances: FloatArray, shapes: Shapes) -> Whitened:
-        """Whiten the cells; those that are NaN get no weight."""
-        seen = np.isfinite(cells)
-        weight = np.where(seen, 1.0 / np.sqrt(np.where(seen, variances, 1.0)), 0.0)
-        data = np.where(seen, cells, 0.0) * weight
-        white = shapes.shapes * weight[:, None]
-        inner = np.asarray(np.linalg.inv(np.diag(shapes.prior**-2.0) + white.T @ white), dtype=np.float64)
-        return Whitened(weight, data, white, inner)
+    def of(cells: Cells, shapes: Shapes) -> Whitened:
+        """Prepare the test of one reading."""
+        weighed = shapes.columns * cells.weights[:, None]
+        gram = weighed.T @ shapes.columns
+        gram.flat[:: gram.shape[0] + 1] += shapes.prior**-2.0
+        inner = np.asarray(np.linalg.inv(gram), dtype=np.float64)
+        return Whitened(cells, shapes, weighed, inner, weighed.T @ cells.values)
 
-    def amplitudes(self, bands: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return best height and its sigma for each band, shape (bands,); sigma is inf where nothing was measured."""
-        white = bands * self.weight[:, None]
-        mixed = white.T @ self.shapes
+    def matches(self, bands: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return, for bands (cells, n) and their squares, the matched sums and precisions, both of shape (n,).
+
+        Their ratio is the best height, one over the root of the latter its sigma.
+        """
+        mixed = bands.T @ self.weighed
         through = mixed @ self.inner
-        precision = np.einsum("ij,ij->j", white, white) - np.einsum("ij,ij->i", through, mixed)
-        match = white.T @ self.data - through @ (self.shapes.T @ self.data)
-        known = precision > 1.0e-12
-        safe = np.where(known, precision, 1.0)
-        return np.where(known, match / safe, 0.0), np.where(known, 1.0 / np.sqrt(safe), np.inf)
+        precision = self.cells.weights @ squares - (through * mixed).sum(axis=1)
+        match = (self.cells.weights * self.cells.values) @ bands - through @ self.data
+        return match, precision
 
-    def confusers(self, band: FloatArray, height: float) -> tuple[FloatArray, FloatArray]:
-        """Return the height of each confuser and its sigma once a band of that height has been taken out."""
-        size = self.inner @ (self.shapes.T @ (self.data - height * band * self.weight))
-        return size, np.sqrt(np.diag(self.inner))
+    def across(self, bands: FloatArray, other: FloatArray) -> FloatArray:
+        """Return how much one band and each of `bands` (cells, n) share after the confusers, shape (n,)."""
+        mixed = self.inner @ (self.weighed.T @ other)
+        return (self.cells.weights * other - self.weighed @ mixed) @ bands
+
+    def confusers(self, own: FloatArray | None = None, prior: float = FREE) -> tuple[FloatArray, FloatArray]:
+        """Return the height of each confuser and its covariance beside a band that columns `own` (cells, n) take up.
+
+        `prior` is the sigma of each of these columns, in counts/s.
+        """
+        if own is None:
+            return self.inner @ self.data, self.inner
+        mixed = self.weighed.T @ own
+        through = self.inner @ mixed
+        taken = (own.T * self.cells.weights) @ own - mixed.T @ through
+        taken.flat[:: taken.shape[0] + 1] += prior**-2.0
+        share = np.linalg.solve(taken, through.T)
+        residue = (self.cells.weights * self.cells.values) @ own - self.data @ through
+        return self.inner @ self.data - residue @ share, self.inner + through @ share
+
+
+def found(test: Whitened, own: FloatArray | None) -> dict[str, float]:
+    """Return the confusers that stand out by FOUND_SIGMAS, with their height at its largest."""
+    size, covariance = test.confusers(own)
+    seen = size > FOUND_SIGMAS * np.sqrt(np.maximum(covariance.diagonal(), 1.0e-30))
+    if not seen.any():
+        return {}
+    names = dict.fromkeys(test.shapes.names[k] for k in np.flatnonzero(seen))
+    return {
+        name: float(np.max(test.shapes.columns[:, mine] @ size[mine]))
+        for name in names
+        if name not in (BACKGROUND, BLUE_TAIL, EARLIER)
+        for mine in [[k for k, other in enumerate(test.shapes.names) if other == name]]
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grid:
+    """All bands that are looked for: shapes (cells, n) and their squares; place, width and middle cell of each."""
+
+    bands: FloatArray
+    squares: FloatArray
+    places: FloatArray
+    widths: FloatArray
+    centre: FloatArray
+    of_dots: FloatArray
 
 
 @lru_cache(maxsize=1)
-def _bands() -> tuple[FloatArray, FloatArray, FloatArray]:
-    places, widths = (axis.ravel() for axis in np.meshgrid(PLACES_NM, WIDTHS_NM))
-    return places, widths, np.stack([bump(*band) for band in zip(places, widths, strict=True)], axis=1)
-
-
-def in_cells(emission: Spectrum, usable: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Return the mean of the pixels in each cell and its variance; NaN where a cell holds no pixel.
-
-    The variance is raised where neighbouring pixels scatter more than their sigma says.
-    """
-    nm, values, sigma = (a[usable] for a in (emission.wavelengths_nm, emission.values, emission.sigma))
-    edges = np.append(CELLS_NM - CELL_NM / 2.0, CELLS_NM[-1] + CELL_NM / 2.0)
-    cell = np.searchsorted(edges, nm, side="right") - 1
-    inside = (cell >= 0) & (cell < CELLS_NM.size)
-    cell, values, sigma = cell[inside], values[inside], sigma[inside]
-    count = np.bincount(cell, minlength=CELLS_NM.size).astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.bincount(cell, values, minlength=CELLS_NM.size) / count
-        variance = np.bincount(cell, sigma**2, minlength=CELLS_NM.size) / count**2
-    return mean, variance * _excess_scatter(values, sigma) ** 2
-
-
-def seen_at_the_ends(cells: FloatArray, variances: FloatArray) -> tuple[float, float]:
-    """Return how much light, of either sign, lies below 455 and above 700 nm, where hardly any emission does.
-
-    The mean of each end and its sigma, and what 10 nm of it show beyond their noise. Where an end was not measured,
-    what is seen anywhere.
-    """
-    seen = np.isfinite(cells)
-    first, last = np.searchsorted(CELLS_NM, (BLUE_END_NM, BAND_NM[1]))
-    ends: list[float] = []
-    for end in (slice(None, first), slice(last, None)):
-        own = np.arange(CELLS_NM.size)[end][seen[end]]
-        own = own if own.size >= CELLS_OF_MEAN else np.flatnonzero(seen)
-        spread = float(np.sqrt(np.median(variances[own])))
-        running = np.convolve(cells[own], np.full(CELLS_OF_MEAN, 1.0 / CELLS_OF_MEAN), "valid")
-        beyond = float(np.max(np.abs(running))) - 3.0 * spread / sqrt(CELLS_OF_MEAN)
-        ends.append(abs(float(np.mean(cells[own]))) + spread / sqrt(own.size) + max(beyond, 0.0))
-    return ends[0], ends[1]
-
-
-def _excess_scatter(values: FloatArray, sigma: FloatArray) -> float:
-    """Return by how much third differences exceed what sigma predicts (1 where they do not)."""
-    if values.size < 30:
-        return 1.0
-    difference = np.diff(values, 3)
-    predicted = np.sqrt(sigma[:-3] ** 2 + 9.0 * sigma[1:-2] ** 2 + 9.0 * sigma[2:-1] ** 2 + sigma[3:] ** 2)
-    known = predicted > 0.0
-    if not np.any(known):
-        return 1.0
-    return max(1.0, 1.4826 * float(np.median(np.abs(difference[known]) / predicted[known])))
+def _bands() -> _Grid:
+    places, widths = (axis.ravel() for axis in np.meshgrid(PLACES_NM, WIDTHS_NM, indexing="ij"))
+    bands = read_only(np.stack([bump(*band) for band in zip(places, widths, strict=True)], axis=1))
+    centre = np.clip(np.rint((places - CELLS_NM[0]) / CELL_NM).astype(np.intp), 0, CELLS_NM.size - 1)
+    return _Grid(bands, read_only(bands**2), places, widths, centre, places >= BAND_NM[0])

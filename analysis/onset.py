@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import log, sqrt
 
-from analysis.emission import LEVEL_COUNTS_PER_S, PRESENT_SIGMAS
+from analysis.emission import LEVEL_COUNTS_PER_S
 from analysis.findings import Emission, Onset
+from analysis.matched_band import PRESENT_SIGMAS
 from analysis.spectrum import Quantity
 from analysis.wording import between, grouped, listed, plus_minus
 

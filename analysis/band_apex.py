@@ -1,0 +1,183 @@
+"""Maximum, height and width of a band of emission that the test has found, read from its own shape on the cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import hypot, log, sqrt
+
+import numpy as np
+
+from analysis.band_top import BandTop
+from analysis.light_cells import CELL_NM, CELLS_NM, Cells
+from analysis.look_alikes import bump
+from analysis.matched_band import BRIGHT_SIGMAS, BestBand, Whitened
+from analysis.spectrum import FloatArray
+
+# Order of the polynomial through the top, half the window in FWHM, its bias and noise. The bias is the median over
+# log-normal, Pearson VII and Gaussian-in-energy bands of an asymmetry up to 20 %, as a share of the FWHM; the noise of
+# a slope in the middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4, 57.4 for orders 1-2, 3-4, 5-6
+# (Savitzky and Golay, Anal. Chem. 1964, 36, 1627).
+TOPS = ((5, 0.6, 0.0025, 57.4), (5, 0.75, 0.005, 57.4), (3, 0.6, 0.006, 18.75), (2, 0.5, 0.012, 3.0))
+OWN_TAIL = 0.3  # light at the blue end below this share of a band may be its own tail: then it moves nothing
+CURVATURE = 8.0 * log(2.0)  # of a Gaussian, in height per FWHM squared
+BLUE_CELLS = 6
+DOUBT = 0.7  # of the light that was left in, as the sigma of what should have been taken off
+FLANK_SHARE = 0.01  # of the height: a band is no Gaussian, and its flanks are not flat
+OWN_SHAPE = ((-0.6, 0.6), (-0.2, 0.6), (0.2, 0.6), (0.6, 0.6), (-0.3, 1.0), (0.3, 1.0), (0.0, 1.7))
+OWN_PLACE = ((-0.25, 1.0), (0.25, 1.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beneath:
+    """What lies under a band: the confusers' light on the cells, what else may be theirs, their columns' covariance."""
+
+    light: FloatArray
+    doubt: FloatArray
+    test: Whitened
+    covariance: FloatArray
+
+    def sigma(self, nm: float) -> tuple[float, float]:
+        """Return the uncertainty of the light at `nm` and of its slope per nm."""
+        at = int(np.clip(round((nm - CELLS_NM[0]) / CELL_NM), 1, CELLS_NM.size - 2))
+        columns = self.test.shapes.columns
+        here, slope = columns[at], (columns[at + 1] - columns[at - 1]) / (2.0 * CELL_NM)
+        level = float(here @ self.covariance @ here) + float(self.doubt[at]) ** 2
+        bend = float(self.doubt[at + 1] - self.doubt[at - 1]) / (2.0 * CELL_NM)
+        tilt = float(slope @ self.covariance @ slope) + bend**2
+        return sqrt(max(level, 0.0)), sqrt(max(tilt, 0.0))
+
+
+def own_shape(best: BestBand) -> FloatArray:
+    """Return columns (cells, n) that take up a band whatever its shape, so that confusers are not bent by it."""
+    spans = OWN_SHAPE if best.significance > BRIGHT_SIGMAS else OWN_PLACE
+    return np.stack([bump(best.nm + shift * best.fwhm_nm, wide * best.fwhm_nm) for shift, wide in spans], axis=1)
+
+
+def beneath(best: BestBand) -> Beneath:
+    """Return what the confusers contribute where the band's own shape is left free."""
+    size, covariance = best.test.confusers(own_shape(best), max(best.height, best.sigma))
+    light = best.test.shapes.columns @ size
+    blue = float(np.abs(light[:BLUE_CELLS]).mean())
+    share = blue**2 / (blue**2 + (OWN_TAIL * best.height) ** 2)
+    return Beneath(share * light, DOUBT * (1.0 - share) * light, best.test, share**2 * covariance)
+
+
+def apex(cells: Cells, best: BestBand, under: Beneath) -> BandTop | None:
+    """Return the maximum of the band near `best`; None where it has none, or none away from what was not measured.
+
+    The order and window of the polynomial are those with the least sum of bias and noise.
+    """
+    net = cells.values - under.light
+    near = cells.around(best.nm - 0.6 * best.fwhm_nm, best.nm + 0.6 * best.fwhm_nm)
+    seen = np.where(cells.weights[near] > 0.0, net[near], -np.inf)
+    if seen.size < 4 or not np.isfinite(seen).any():
+        return None
+    noise = float(np.median(cells.weights[near][np.isfinite(seen)])) ** -0.5
+    shown = net if best.height > 20.0 * noise else np.convolve(net, (0.25, 0.5, 0.25), "same")
+    seen = np.where(cells.weights[near] > 0.0, shown[near], -np.inf)
+    top = near.start + int(seen.argmax())
+    half = _half_heights(shown, cells.weights, top, noise)
+    width = best.fwhm_nm if half is None else half[0]
+    order, share, bias = _choice(noise / max(float(shown[top]), noise), width)
+    turned = _turning_point(net, cells.weights, float(CELLS_NM[top]), share * width, order)
+    if turned is None:
+        return None
+    nm, sigma_nm, height, sigma = turned
+    height /= _flattened(order, share)
+    level, tilt = under.sigma(nm)
+    pull = tilt * width**2 / (CURVATURE * max(height, sigma))
+    return BandTop(
+        nm,
+        sqrt(sigma_nm**2 + bias**2 + pull**2),
+        height,
+        sqrt(sigma**2 + level**2 + (FLANK_SHARE * height) ** 2),
+        *(half if half is not None else (None, None)),
+    )
+
+
+@lru_cache(maxsize=8)
+def _flattened(order: int, share: float) -> float:
+    """Return which part of a Gaussian's height a polynomial of that order and window shows."""
+    u = np.linspace(-share, share, 41)
+    even = u[:, None] ** np.arange(0, order + 1, 2)
+    return float(np.linalg.lstsq(even, np.exp(-0.5 * CURVATURE * u**2), rcond=None)[0][0])
+
+
+def _choice(relative_noise: float, width_nm: float) -> tuple[int, float, float]:
+    """Return order, half window in widths and bias in nm of the polynomial that suits the noise."""
+    best = (2, 0.5, np.inf, np.inf)
+    for order, share, bias, constant in TOPS:
+        half = share * width_nm
+        slope = sqrt(constant / max(2.0 * half / CELL_NM, 1.0)) * relative_noise / half
+        total = hypot(bias * width_nm, slope * width_nm**2 / CURVATURE)
+        if total < best[3] and 2.0 * half / CELL_NM > order + 2:
+            best = (order, share, bias * width_nm, total)
+    return best[0], best[1], best[2] if np.isfinite(best[2]) else 0.012 * width_nm
+
+
+def _turning_point(
+    values: FloatArray, weights: FloatArray, place: float, half_nm: float, order: int
+) -> tuple[float, float, float, float] | None:
+    """Return maximum and height, each with its sigma, of a polynomial through the cells within half_nm of `place`."""
+    powers, turn = np.arange(order + 1), 0.0
+    for _ in range(3):
+        first, last = np.searchsorted(CELLS_NM, (place - half_nm, place + half_nm))
+        u, weight = (CELLS_NM[first:last] - place) / half_nm, weights[first:last]
+        if np.count_nonzero(weight) < order + 2:
+            return None
+        design = u[:, None] ** powers
+        weighed = design * weight[:, None]
+        covariance = np.linalg.inv(weighed.T @ design + 1.0e-12 * weight.sum() * np.eye(order + 1))
+        terms = covariance @ (weighed.T @ values[first:last])
+        highest = _highest(terms)
+        if highest is None:
+            return None
+        turn = highest
+        place += turn * half_nm
+        if abs(turn) * half_nm < 0.5 * CELL_NM:
+            break
+    if not CELLS_NM[0] + CELL_NM < place < CELLS_NM[-1] - CELL_NM:
+        return None
+    level = np.power(turn, powers)
+    slope = powers * np.power(turn, np.maximum(powers - 1, 0))
+    bend = float(powers * (powers - 1) * np.power(turn, np.maximum(powers - 2, 0)) @ terms)
+    if bend >= 0.0:
+        return None
+    sigma_nm = half_nm * sqrt(float(slope @ covariance @ slope)) / abs(bend)
+    return place, sigma_nm, float(level @ terms), sqrt(float(level @ covariance @ level))
+
+
+def _highest(terms: FloatArray) -> float | None:
+    """Return where a polynomial on [-1, 1] is largest, or None where that is at an end."""
+    u = np.linspace(-0.96, 0.96, 49)
+    height = np.polynomial.polynomial.polyval(u, terms)
+    top = int(height.argmax())
+    if top in (0, u.size - 1):
+        return None
+    low, mid, high = (float(height[k]) for k in (top - 1, top, top + 1))
+    curve = low - 2.0 * mid + high
+    shift = 0.5 * (low - high) / curve if curve < 0.0 else 0.0
+    return float(u[top]) + shift * float(u[1] - u[0])
+
+
+def _half_heights(net: FloatArray, weights: FloatArray, top: int, noise: float) -> tuple[float, float] | None:
+    """Return the full width at half height and its sigma; twice the measured half where one side is cut off."""
+    sides: list[tuple[float, float]] = []
+    height = float(net[top])
+    if height <= 0.0:
+        return None
+    for step in (-1, 1):
+        here = top
+        while 0 <= here + step < net.size and weights[here + step] > 0.0 and net[here] > 0.5 * height:
+            here += step
+        if net[here] > 0.5 * height:
+            continue
+        fall = float(net[here - step] - net[here])
+        at = abs(here - step - top) * CELL_NM + CELL_NM * float(net[here - step] - 0.5 * height) / fall
+        sides.append((at, CELL_NM * noise / fall))
+    if not sides:
+        return None
+    if len(sides) == 1:
+        return 2.0 * sides[0][0], 2.0 * sides[0][1]
+    return sides[0][0] + sides[1][0], hypot(sides[0][1], sides[1][1])

@@ -1,0 +1,56 @@
+"""The light of a run's first readings: what shines from the start is no onset, whatever its shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.light_cells import Cells
+from analysis.spectrum import FloatArray
+
+FIRST_S = 20.0 * 60.0  # readings so long after the first still tell how the run began
+MOST_READINGS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EarlierLight:
+    """The mean light of the first readings on the cells, its weights (inverse variance), and the line's height.
+
+    `first_s` is the time of the first of them since t0 (None: before t0), `readings` their number and `set_up` the
+    optical set-up they belong to: light of another one is not taken off.
+    """
+
+    values: FloatArray
+    weights: FloatArray
+    line_height: float
+    readings: int
+    first_s: float | None
+    set_up: str
+
+    def taken_off(self, cells: Cells) -> Cells:
+        """Return what the cells show beyond the earlier light, with the noise of both."""
+        both = (self.weights > 0.0) & (cells.weights > 0.0)
+        together = np.divide(
+            cells.weights * self.weights, cells.weights + self.weights, out=np.zeros_like(cells.weights), where=both
+        )
+        return Cells(np.where(both, cells.values - self.values, 0.0), together)
+
+
+def with_reading(
+    earlier: EarlierLight | None, cells: Cells, line_height: float, reaction_time_s: float | None, set_up: str
+) -> EarlierLight:
+    """Return the earlier light with one more reading, or as it was where that came too late to be one of the first."""
+    time_s = None if reaction_time_s is None or reaction_time_s < 0.0 else reaction_time_s
+    if earlier is None or earlier.set_up != set_up:
+        return EarlierLight(cells.values, cells.weights, line_height, 1, time_s, set_up)
+    late = time_s is not None and (earlier.first_s is None or time_s - earlier.first_s > FIRST_S)
+    if late or earlier.readings >= MOST_READINGS:
+        return earlier
+    weights = earlier.weights + cells.weights
+    sums = earlier.values * earlier.weights + cells.values * cells.weights
+    values = np.divide(sums, weights, out=np.zeros_like(sums), where=weights > 0.0)
+    n = earlier.readings
+    return EarlierLight(
+        values, weights, (n * earlier.line_height + line_height) / (n + 1), n + 1, earlier.first_s, set_up
+    )
