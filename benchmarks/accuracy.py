@@ -37,6 +37,14 @@ LEVELS = {
     "pull": (0.005, 0.01, 0.03, 0.1, 0.3, 1.0),
     "light pull": (60.0, 200.0, 1000.0, 5000.0, 20000.0),
 }
+INSTRUMENTS = {
+    "tungsten, laser": InstrumentKind(lamp="tungsten", source="laser"),
+    "tungsten, LED": InstrumentKind(lamp="tungsten", source="LED"),
+    "deuterium-tungsten, laser": InstrumentKind(lamp="deuterium-tungsten", source="laser"),
+    "deuterium-tungsten, LED": InstrumentKind(lamp="deuterium-tungsten", source="LED"),
+    "3648 px": InstrumentKind(pixels=3648),
+    "others (read noise 15-60, 2-6 e-/count, 1.0-2.5 nm, curved axis)": InstrumentKind(reference=False),
+}
 LIVE_WITH_DOTS = 7  # every seventh run of six hours has dots
 EVERY = [*FIGURES, "files", "cost"]
 SLOW_PEERS_EVERY = 6  # runs: lmfit takes a second an aliquot
@@ -93,14 +101,34 @@ def measured(chosen: Sequence[str], kind: InstrumentKind, options: argparse.Name
     return rows
 
 
+def by_instrument(options: argparse.Namespace) -> str:
+    """The figures of Aliquot alone, an instrument a column, as a Markdown table; the sizes are those of --quick."""
+    options.quick = True
+    chosen = [name for name in options.figure if name in FIGURES]
+    columns = {}
+    for name, kind in INSTRUMENTS.items():
+        print(name, file=sys.stderr, flush=True)
+        columns[name] = {row.figure: row for row in measured(chosen, kind, options)}
+    figures = list(dict.fromkeys(figure for column in columns.values() for figure in column))
+    lines = ["| figure | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for figure in figures:
+        cells = [column[figure].aliquot if figure in column else "" for column in columns.values()]
+        lines.append(f"| {figure} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Measure, print the table, compare with the aims."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--figure", nargs="+", choices=EVERY, default=EVERY)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--instruments", action="store_true", help="the figures by lamp, source, pixels; smaller runs")
     parser.add_argument("--processes", type=int, choices=(1, 2), default=2)
     options = parser.parse_args()
+    if options.instruments:
+        print(by_instrument(options))
+        return 0
     rows = measured(options.figure, InstrumentKind(), options)
     print(f"Reference instrument: {REFERENCE}\n")
     print(table(rows))

@@ -141,15 +141,15 @@ class SetUp:
         peak, at_405 = (0.80, 0.15) if self.kind.reference else (rng.uniform(0.6, 0.85), rng.uniform(0.05, 0.3))
         self.colour_k = float(rng.uniform(2750.0, 3100.0))
         centre = float(rng.uniform(610.0, 680.0))
-        width = (centre - 405.0) / np.sqrt(2.0 * np.log(peak / at_405))
-        self.lamp = FULL_SCALE * peak * np.exp(-0.5 * ((self.nm - centre) / width) ** 2)
-        self.lamp += FULL_SCALE * 0.012 * np.exp(-0.5 * ((self.nm - 380.0) / 60.0) ** 2)
         self.arc = np.zeros(self.nm.size)
-        if self.lamp_kind == "deuterium-tungsten":
+        with_arc = self.lamp_kind == "deuterium-tungsten"
+        width = (centre - 405.0) / np.sqrt(2.0 * np.log(peak / (at_405 - (0.01 if with_arc else 0.0))))
+        self.lamp = FULL_SCALE * peak * np.exp(-0.5 * ((self.nm - centre) / width) ** 2)
+        if with_arc:
             strength = float(rng.uniform(0.01, 0.05))
             for nm, height in DEUTERIUM_NM.items():
                 self.arc += FULL_SCALE * strength * height * self.sharp(nm)
-            self.arc += FULL_SCALE * 0.03 * np.exp(-(self.nm - 340.0) / 60.0)
+            self.arc += FULL_SCALE * 0.03 * np.exp(-(self.nm - 340.0) / 60.0)  # 1 % at 405 nm
         self.stray_share = float(10.0 ** rng.uniform(-3.0, -2.0)) if stray else float(rng.uniform(0.0, 5e-4))
 
     def _source(self, side_band: bool) -> None:

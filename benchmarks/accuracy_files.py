@@ -12,10 +12,10 @@ import numpy as np
 from analysis.baseline import sigma_from_scatter
 from analysis.peaks import find_peaks
 from analysis.reading import Context, RunState, interpret
-from analysis.spectrum import FloatArray, Spectrum, Unit
+from analysis.spectrum import Spectrum, Unit
 from benchmarks import accuracy_peers as peers
 from benchmarks.accuracy_runs import ROOT, library
-from benchmarks.accuracy_score import Row
+from benchmarks.accuracy_score import Row, roughness_nm
 from station.formats import wide_csv
 
 FOLDER = ROOT.parent / "shared" / "data" / "cdse-aliquots-imperial"
@@ -51,14 +51,6 @@ def _by(tool: str, spectrum: Spectrum) -> float | None:
     detect = peers.PEERS[tool]
     assert detect is not None
     return _first([(one.nm, one.height) for one in peers.found(detect(spectrum))])
-
-
-def roughness_nm(tracks: list[FloatArray]) -> float:
-    """1.4826 MAD of the second differences along each series, all together, over sqrt 6: the noise of one position."""
-    second = np.concatenate([np.diff(track, 2) for track in tracks if track.size >= 3] or [np.zeros(0)])
-    if second.size == 0:
-        return float("nan")
-    return 1.4826 * float(np.median(np.abs(second - np.median(second)))) / float(np.sqrt(6.0))
 
 
 def tracked() -> list[Row]:

@@ -131,7 +131,11 @@ class Chemistry:
         self.dots_fwhm_nm, self.dots_shift_nm = float(rng.uniform(32.0, 48.0)), float(rng.normal(0.0, 3.0))
         self._light = Shape(rng)
         self.light_fwhm_nm, self.stokes_nm = float(rng.uniform(28.0, 45.0)), float(rng.uniform(9.0, 18.0))
-        self.light_per_mm = DOTS_PER_MM * float(rng.uniform(0.6, 1.6)) * (5.0 if "saturation" in traps else 1.0)
+        self.light_per_mm = (
+            DOTS_PER_MM
+            * float(rng.uniform(0.6, 1.6))
+            * (float(rng.uniform(2.0, 6.0)) if "saturation" in traps else 1.0)
+        )
         self.glow = np.zeros(nm.size)
         if "autofluorescence" in traps:
             at, fwhm = rng.uniform(440.0, 475.0), rng.uniform(60.0, 100.0)
