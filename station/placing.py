@@ -1,0 +1,20 @@
+"""A run beside the paper: the nearest of its conditions, and what came out differently."""
+
+from __future__ import annotations
+
+from analysis.placement import Outcome, Placement, placement
+from station.reactions import paper_conditions, place
+from station.run import Run
+
+MATERIAL = "CdTe"  # of which the paper is
+
+
+def placed(run: Run) -> Placement | None:
+    """Return where a run of CdTe lies among the paper's conditions; None for other materials and empty recipes."""
+    if run.recipe.material != MATERIAL:
+        return None
+    last = run.aliquots[-1].reading.findings if run.aliquots else None
+    if last is None:
+        return placement(place(run.recipe), paper_conditions())
+    onset = None if last.onset is None else (last.onset.earliest_s, last.onset.latest_s)
+    return placement(place(run.recipe), paper_conditions(), Outcome(last.zone, onset))
