@@ -57,7 +57,7 @@ def tasks(job: str, kind: InstrumentKind, quick: bool) -> list[Task]:
     fast = tuple(name for name in present if name not in accuracy_peers.SLOW)
     made = []
     for number in range(count):
-        seeing = present if number % SLOW_PEERS_EVERY == 0 else fast
+        seeing = present if (number + number // 18) % SLOW_PEERS_EVERY == 0 else fast  # 18 conditions in turn
         for level in LEVELS.get(job, (0.0,)):
             if job == "live":
                 level = float(number % LIVE_WITH_DOTS == 0)

@@ -22,7 +22,8 @@ from analysis.spectrum import Detector, EmissionFrames, FloatArray, RawSpectrum,
 from benchmarks.accuracy_shapes import split_bell
 
 FULL_SCALE = 65535.0
-EXPOSURE_S = 1.0
+EXPOSURE_S = 1.0  # of emission
+LAMP_S = 0.02  # of absorbance: room light is that much weaker in it
 PLANCK_NM_K = 1.438777e7  # h c / k
 TRAPS = (
     "turbid", "bubble", "lamp drift", "saturation", "mercury light", "white light", "autofluorescence", "LED band",
@@ -35,7 +36,7 @@ RAMAN_CM = {  # shift in 1/cm: relative height (toluene; C-H of the alkanes)
     "hexane": {1450.0: 0.25, 2878.0: 0.8, 2938.0: 1.0},
 }
 MERCURY_NM = {404.66: 0.3, 435.83: 0.7, 546.07: 1.0, 576.96: 0.15, 579.07: 0.15, 611.6: 0.7}
-DEUTERIUM_NM = {486.0: 1.0, 656.1: 2.5}
+DEUTERIUM_NM = {486.0: 1.0, 656.1: 1.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class InstrumentKind:
 
 REFERENCE = (
     "2048 px, 340-1025 nm, 1.5 nm FWHM, 16 bit, 4 e-/count, 50 counts read noise, lamp at 80 % of full scale at its\n"
-    "maximum and 15 % at 405 nm, 20 scans, 1 s; tungsten or deuterium-tungsten, laser or LED, one in two each"
+    "maximum and 15 % at 405 nm, 20 scans, emission 1 s; tungsten or deuterium-tungsten, laser or LED, one in two each"
 )
 
 
@@ -108,8 +109,13 @@ class SetUp:
         self.mercury, self.white = self._rooms()
         self.detector = Detector(full_scale_counts=FULL_SCALE)
         nothing = np.zeros(self.nm.size)
-        self.dark = self.frame(nothing)
-        self.reference = self.frame(self.lamp + self.arc + self.stray_share * float(np.mean(self.lamp)))
+        self.dark, self.dark_emission = self.frame(nothing, LAMP_S), self.frame(nothing)
+        stray = self.stray_share * float(np.mean(self.lamp))
+        room = sum(
+            (shape * 10.0 ** rng.uniform(1.3, 3.5) for shape, name in self._lights() if name in traps), start=nothing
+        )
+        on = rng.random() < 0.5
+        self.reference = self.frame(self.lamp + self.arc + stray + on * room * LAMP_S, LAMP_S)
         self.noise = estimate_noise(self.dark, self.reference, self.detector)
         placed = float(rng.normal(1.0, 0.05))
         glow = self.line * placed + self.raman
@@ -142,14 +148,14 @@ class SetUp:
         self.colour_k = float(rng.uniform(2750.0, 3100.0))
         centre = float(rng.uniform(610.0, 680.0))
         self.arc = np.zeros(self.nm.size)
-        with_arc = self.lamp_kind == "deuterium-tungsten"
-        width = (centre - 405.0) / np.sqrt(2.0 * np.log(peak / (at_405 - (0.01 if with_arc else 0.0))))
-        self.lamp = FULL_SCALE * peak * np.exp(-0.5 * ((self.nm - centre) / width) ** 2)
-        if with_arc:
-            strength = float(rng.uniform(0.01, 0.05))
+        if self.lamp_kind == "deuterium-tungsten":
+            strength = float(rng.uniform(0.02, 0.12))
             for nm, height in DEUTERIUM_NM.items():
                 self.arc += FULL_SCALE * strength * height * self.sharp(nm)
             self.arc += FULL_SCALE * 0.03 * np.exp(-(self.nm - 340.0) / 60.0)  # 1 % at 405 nm
+            peak, at_405 = peak - strength * max(DEUTERIUM_NM.values()), at_405 - 0.01
+        width = (centre - 405.0) / np.sqrt(2.0 * np.log(peak / at_405))
+        self.lamp = FULL_SCALE * peak * np.exp(-0.5 * ((self.nm - centre) / width) ** 2)
         self.stray_share = float(10.0 ** rng.uniform(-3.0, -2.0)) if stray else float(rng.uniform(0.0, 5e-4))
 
     def _source(self, side_band: bool) -> None:
@@ -191,11 +197,14 @@ class SetUp:
             white = white + rng.uniform(0.3, 0.9) * split_bell(nm, rng.uniform(610.0, 632.0), rng.uniform(10, 50), 1.0)
         return mercury, white / float(np.max(white))
 
+    def _lights(self) -> tuple[tuple[FloatArray, str], ...]:
+        return (self.mercury, "mercury light"), (self.white, "white light")
+
     def sharp(self, at_nm: float) -> FloatArray:
         """A line as narrow as the slit, 1 at its top."""
         return split_bell(self.nm, at_nm, self.resolution_nm, 1.0)
 
-    def frame(self, net: FloatArray) -> RawSpectrum:
+    def frame(self, net: FloatArray, exposure_s: float = EXPOSURE_S) -> RawSpectrum:
         """Return the mean of the scans at `net` counts above the dark each: shot and read noise, 16 bit, full scale."""
         rng, n = self.rng, self.scans
         variance = self.read_variance + np.maximum(net, 0.0) / self.electrons + 1.0 / 12.0
@@ -209,7 +218,7 @@ class SetUp:
             saturated[near] = level[near] + np.sqrt(variance[near]) * largest >= FULL_SCALE
             scan_variance[near] = np.where(level[near] >= FULL_SCALE, 0.0, scan_variance[near])
         counts = np.clip(counts, 0.0, FULL_SCALE)
-        return RawSpectrum(self.nm, counts, scan_variance, saturated, EXPOSURE_S, n, 0.0)
+        return RawSpectrum(self.nm, counts, scan_variance, saturated, exposure_s, n, 0.0)
 
     @cached_property
     def _colour(self) -> FloatArray:
@@ -223,7 +232,8 @@ class SetUp:
             total = total + wrong.turbid * (500.0 / self.nm) ** wrong.turbid_power
         lamp = self.lamp * (1.0 + wrong.lamp) * np.exp(self._colour * wrong.lamp_k) + self.arc * (1.0 + wrong.arc)
         through = lamp * 10.0**-total
-        sample = self.frame(through + self.stray_share * float(np.mean(through)))
+        room = self.mercury * wrong.mercury.before + self.white * wrong.white.before
+        sample = self.frame(through + self.stray_share * float(np.mean(through)) + room * LAMP_S, LAMP_S)
         return photometry.absorbance(sample, self.reference, self.dark, self.detector, self.noise)
 
     def emission(self, glow: FloatArray, true_absorbance: FloatArray, wrong: Disturbance) -> Spectrum:
@@ -242,7 +252,7 @@ class SetUp:
             )
         ]
         measured = EmissionFrames(frames[0], frames[1], frames[2])
-        return photometry.emission(measured, self.blank, self.detector, self.noise, dark=self.dark)
+        return photometry.emission(measured, self.blank, self.detector, self.noise, dark=self.dark_emission)
 
     def context(self, library: tuple[LibraryEntry, ...], material: str | None = "CdTe") -> Context:
         """What the station would tell interpret() of this set-up."""

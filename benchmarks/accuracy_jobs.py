@@ -12,9 +12,9 @@ import numpy as np
 from analysis.findings import Findings, Species
 from analysis.reading import RunState, interpret
 from benchmarks import accuracy_peers as peers
-from benchmarks.accuracy_bench import Disturbance, InstrumentKind, SetUp
+from benchmarks.accuracy_bench import InstrumentKind, SetUp
 from benchmarks.accuracy_live import ONSET_COUNTS_S, live_run
-from benchmarks.accuracy_runs import Chemistry, Truth, aliquots, as_written, blank, library, measure, reactions
+from benchmarks.accuracy_runs import Chemistry, Truth, aliquots, as_written, blank, calm, library, measure, reactions
 
 NEAR_NM = 8.0  # a peer's peak further from the truth is another peak
 SEARCHED_NM = (438.0, 460.0)  # where a peer looks for a faint MSC-449: its published range and 7 to 10 nm beside it
@@ -145,7 +145,7 @@ def faint_reading(seed: int, task: Task) -> tuple[float, dict[str, float]]:
     rng = generator(seed, task)
     set_up = SetUp(rng, task.kind, frozenset())
     chemistry = Chemistry(set_up.nm, rng, frozenset())
-    absorbance = set_up.absorbance(chemistry.absorbance({"MSC-449": task.level}, None), _calm(rng))
+    absorbance = set_up.absorbance(chemistry.absorbance({"MSC-449": task.level}, None), calm(rng))
     findings, _ = interpret(absorbance, None, None, set_up.context(library(), task.material), RunState())
     scores = {"Aliquot": float(any(one.name == "MSC-449" and one.role != "E2" for one in findings.species))}
     for tool in task.peers:
@@ -156,16 +156,12 @@ def faint_reading(seed: int, task: Task) -> tuple[float, dict[str, float]]:
     return task.level, scores
 
 
-def _calm(rng: np.random.Generator) -> Disturbance:
-    return Disturbance(lamp=float(rng.normal(0.0, 5e-4)), lamp_k=float(rng.normal(0.0, 0.3)))
-
-
 def pull_reading(seed: int, task: Task) -> tuple[float, float | None, float | None]:
     """Return level and (found - true) / sigma of position and height of MSC-449 alone at that level, without traps."""
     rng = generator(seed, task)
     set_up = SetUp(rng, task.kind, frozenset())
     chemistry = Chemistry(set_up.nm, rng, frozenset())
-    absorbance = set_up.absorbance(chemistry.absorbance({"MSC-449": task.level}, None), _calm(rng))
+    absorbance = set_up.absorbance(chemistry.absorbance({"MSC-449": task.level}, None), calm(rng))
     findings, _ = interpret(absorbance, None, None, set_up.context(library(), task.material), RunState())
     one = first_bands(findings).get("MSC-449")
     if one is None:
@@ -181,7 +177,7 @@ def light_pull(seed: int, task: Task) -> tuple[float, float | None, float | None
     chemistry = Chemistry(set_up.nm, rng, frozenset())
     flask = as_written(0).composition(3600.0 * float(rng.uniform(2.0, 24.0)))
     chemistry.light_per_mm = task.level / (flask.qd_te_mm * flask.qd_brightness)
-    reading = measure(set_up, chemistry, flask, 0.0, frozenset(), _calm(rng))
+    reading = measure(set_up, chemistry, flask, 0.0, frozenset(), calm(rng))
     context = set_up.context(library(), task.material)
     findings, _ = interpret(reading.absorbance, reading.emission, None, context, RunState())
     one = findings.emission

@@ -210,9 +210,15 @@ def draw_traps(rng: np.random.Generator, share: float = SHARE) -> frozenset[str]
     return frozenset(trap for trap in TRAPS if rng.random() < share)
 
 
+def calm(rng: np.random.Generator) -> Disturbance:
+    """A reading without a trap: a good lamp, and a cuvette that is not quite where the reference stood."""
+    lamp, kelvin, cuvette = rng.normal(0.0, 5e-4), rng.normal(0.0, 1.0), rng.normal(0.0, 3e-3)
+    return Disturbance(lamp=float(lamp), lamp_k=float(kelvin), offset=float(cuvette))
+
+
 def disturbed(rng: np.random.Generator, traps: frozenset[str]) -> Disturbance:
     """How strong the traps of one reading are."""
-    wrong = Disturbance(lamp=float(rng.normal(0.0, 5e-4)), lamp_k=float(rng.normal(0.0, 0.3)))
+    wrong = calm(rng)
     if "turbid" in traps:
         wrong = replace(wrong, turbid=float(10.0 ** rng.uniform(-2.5, -1.0)), turbid_power=float(rng.uniform(2.0, 4.0)))
     if "bubble" in traps:
@@ -265,13 +271,21 @@ def measure(
         nm={**chemistry.e1, "QD": chemistry.dots_nm(flask)},
         height=heights,
         emission_counts_s=float(dots[top]),
-        emission_nm=float(set_up.nm[top]) if dots[top] > 0.0 else float("nan"),
+        emission_nm=_top_nm(set_up.nm, dots, top),
         room_change=wrong.room_change,
         emission_full=bool(dots[top] * EXPOSURE_S > 0.93 * FULL_SCALE),
         traps=traps,
     )
     absorbance = set_up.absorbance(true, wrong) if absorbing else None
     return Reading(time_s, absorbance, set_up.emission(seen, true, wrong), truth)
+
+
+def _top_nm(nm: FloatArray, light: FloatArray, top: int) -> float:
+    """Top of a parabola through a maximum and its neighbours; NaN where there is no light."""
+    if not light[top] > 0.0:
+        return float("nan")
+    left, mid, right = light[top - 1 : top + 2]
+    return float(nm[top] + 0.5 * (left - right) / (left - 2.0 * mid + right) * (nm[top + 1] - nm[top]))
 
 
 def aliquots(
@@ -285,9 +299,12 @@ def aliquots(
     standing = draw_traps(rng)
     set_up = SetUp(rng, kind, standing)
     chemistry = Chemistry(set_up.nm, rng, standing, off_nm=off_nm, wider=wider)
+    if rng.random() < 0.4:  # dots that glow less, or a weaker source
+        chemistry.light_per_mm *= float(10.0 ** rng.uniform(-1.5, -0.2))
     flask = varied(index, rng)
     hours = [float(str(h)) for h in reactions()[index]["aliquot_h"]]  # type: ignore[attr-defined]
     pace = float(rng.uniform(0.9, 1.1))
+    thinner = float(10.0 ** rng.uniform(-1.0, 0.0)) if rng.random() < 0.5 else 1.0  # some dilute more than the paper
     kept = {"stray light", "LED band", "autofluorescence", "480 nm", "saturation"}
 
     def read() -> Iterator[Reading]:
@@ -296,7 +313,7 @@ def aliquots(
             diluted = float(rng.normal(1.0, 0.2 if "dilution" in traps else 0.03))
             contents = flask.composition(3600.0 * hour * pace)
             wrong = disturbed(rng, traps)
-            yield measure(set_up, chemistry, contents, 3600.0 * hour, traps, wrong, diluted=max(diluted, 0.3))
+            yield measure(set_up, chemistry, contents, 3600.0 * hour, traps, wrong, diluted=thinner * max(diluted, 0.3))
 
     return set_up, read()
 

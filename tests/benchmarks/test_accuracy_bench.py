@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -19,12 +21,13 @@ def set_up(seed: int = 1, traps: frozenset[str] = frozenset()) -> SetUp:
     return SetUp(np.random.default_rng(seed), REFERENCE, traps)
 
 
-def test_the_reference_instrument_is_that_of_the_table() -> None:
-    bench = set_up()
+@pytest.mark.parametrize("lamp", ["tungsten", "deuterium-tungsten"])
+def test_the_reference_instrument_is_that_of_the_table(lamp: Literal["tungsten", "deuterium-tungsten"]) -> None:
+    bench = SetUp(np.random.default_rng(1), InstrumentKind(lamp=lamp), frozenset())
     light = bench.lamp + bench.arc
     assert bench.nm.size == 2048
     assert (bench.nm[0], bench.nm[-1]) == pytest.approx((340.0, 1025.0))
-    assert float(np.max(bench.lamp)) == pytest.approx(0.80 * FULL_SCALE, rel=0.01)
+    assert float(np.max(light)) == pytest.approx(0.80 * FULL_SCALE, rel=0.02)
     assert float(np.interp(405.0, bench.nm, light)) == pytest.approx(0.15 * FULL_SCALE, rel=0.03)
     assert bench.noise.read_counts == pytest.approx(50.0, rel=0.05)
     assert 1.0 / bench.noise.variance_per_count == pytest.approx(4.0, rel=0.05)
