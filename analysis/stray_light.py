@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.spectrum import BoolArray, FloatArray
+from analysis.wording import listed
 
 TYPICAL_SHARE = 0.001  # makers of compact array spectrometers state 0.05 to 0.1 % of a tungsten lamp at 435 to 600 nm
 BLACK_SIGMAS = 3.0  # light below this many sigma is no light
@@ -22,6 +23,7 @@ BLOCK_FEWEST = 10
 ALIVE_SIGMAS = 5.0  # a block that sees so much light is not one that is dead or covered
 TOO_LOW = 0.05  # absorbance: where stray light may make a value so much too low, it is near the ceiling
 NEAR_PIXELS = 8  # about 3 nm: a band is wider, a noisy pixel is not
+APART_NM = 5.0  # two ranges with less between them are one
 
 Source = Literal["set", "measured below the filter", "assumed", "at most, by the darkest pixels"]
 
@@ -97,10 +99,13 @@ def near_ceiling(
     near = lit & ((seen_share < scattered / (1.0 - (1.0 - scattered) * kept)) | beyond)
     if np.count_nonzero(near) < NEAR_PIXELS:
         return ()
-    where = nm[near]
+    ranges = np.split(nm[near], np.flatnonzero(np.diff(nm[near]) > APART_NM) + 1)
+    wide = [f"{each[0]:.0f} to {each[-1]:.0f} nm" for each in ranges if each.size >= NEAR_PIXELS]
+    if not wide:
+        return ()
     return (
-        f"absorbance at {where.min():.0f} to {where.max():.0f} nm is near or above what can be shown there "
-        f"({stray.words}) and reads too low; dilute more or shorten the path",
+        f"absorbance at {listed(wide)} is near or above what can be shown there ({stray.words}) and reads too low; "
+        "dilute more or shorten the path",
     )
 
 

@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.noise import NoiseModel, estimate_noise
+from analysis.noise import NoiseModel, estimate_noise, with_dark
 from analysis.photometry import absorbance, emission
-from analysis.spectrum import BoolArray, Detector, EmissionFrames, FloatArray, RawSpectrum
-
-PIXELS = 600
-NM = np.linspace(350.0, 800.0, PIXELS)
-FULL_SCALE = 65535.0
-PEDESTAL = 1400.0
-NOISE = NoiseModel(read_counts=12.0, variance_per_count=0.25)
-BARE = Detector(FULL_SCALE)
+from analysis.spectrum import BoolArray, Detector, EmissionFrames, FloatArray, RawSpectrum, Spectrum
+from tests.analysis.made_frames import BARE, DARK, FULL_SCALE, NM, NOISE, PEDESTAL, PIXELS, frame, lamp
 
 
-def lamp() -> FloatArray:
-    return 50000.0 * np.exp(-(((NM - 620.0) / 170.0) ** 2))
-
-
-def frame(
-    net: FloatArray,
-    *,
-    rng: np.random.Generator | None = None,
-    scans: int = 20,
-    exposure_s: float = 0.025,
-    saturated: BoolArray | None = None,
-) -> RawSpectrum:
-    """A frame of `net` counts above the pedestal, with the noise of NOISE where `rng` is given."""
-    counts, variance = PEDESTAL + net, np.full(net.size, NOISE.read_counts**2)
-    variance = variance + NOISE.variance_per_count * np.maximum(net, 0.0)
-    if rng is not None:
-        counts = counts + rng.normal(size=net.size) * np.sqrt(variance / scans)
-        if scans > 1:
-            variance = variance * rng.chisquare(scans - 1, size=net.size) / (scans - 1)
-    full = saturated if saturated is not None else np.zeros(net.size, dtype=np.bool_)
-    return RawSpectrum(NM, counts, variance, full, exposure_s, scans, 12.5)
-
-
-DARK = frame(np.zeros(PIXELS))
+def read(frames: Sequence[RawSpectrum], detector: Detector = BARE, noise: NoiseModel = NOISE) -> Spectrum:
+    """The absorbance by sample, reference and dark."""
+    sample, reference, dark = frames
+    return absorbance(sample, reference, dark, detector, noise)
 
 
 def test_known_transmittance_comes_back_as_absorbance() -> None:
@@ -275,6 +251,15 @@ def test_emission_frames_of_different_exposure_are_refused_and_a_rescaled_blank_
     assert any("rescaled" in remark for remark in emission(made, slow, BARE, NOISE).remarks)
 
 
+HR2000 = Detector(16383.0)
+
+
+def scatter_over(values: FloatArray, predicted: FloatArray) -> float:
+    """Median over pixels of the scatter over what was predicted; that of few values is small by Wilson and Hilferty."""
+    freedom = len(values) - 1
+    return float(np.median(values.std(axis=0, ddof=1) / predicted) / (1.0 - 2.0 / (9.0 * freedom)) ** 1.5)
+
+
 def read_frame(path: Path) -> tuple[FloatArray, FloatArray]:
     body = path.read_text(encoding="utf-8").split("Data<<<<<")[1].split(">>>>>")[0].split()
     return np.array(body[::2], dtype=np.float64), np.array(body[1::2], dtype=np.float64)
@@ -288,42 +273,164 @@ def series(folder: Path, kind: str, first: int) -> tuple[FloatArray, FloatArray]
 
 def as_frame(nm: FloatArray, counts: FloatArray) -> RawSpectrum:
     quiet = np.zeros(nm.size, dtype=np.bool_)
-    return RawSpectrum(nm, counts.mean(axis=0), counts.var(axis=0, ddof=1), quiet, 0.0273, len(counts), 0.0)
+    variance = counts.var(axis=0, ddof=1) if len(counts) > 1 else np.full(nm.size, np.nan)
+    return RawSpectrum(nm, counts.mean(axis=0), variance, quiet, 0.0273, len(counts), 0.0)
 
 
 def test_noise_of_a_real_spectrometer_predicts_the_scatter_of_frames_it_has_not_seen(shared_data: Path) -> None:
+    """The files are means of ten scans: read noise about 10 counts a scan, variance 0.39 of the signal in one scan."""
     folder = shared_data / "hr2000plus-frames"
-    detector = Detector(16383.0)
     dark = as_frame(*series(folder, "Background", 0))
-    noise = estimate_noise(dark, as_frame(*series(folder, "Halogen", 0)), detector)
-    for kind in ("Background", "Halogen"):
+    noise = estimate_noise(dark, as_frame(*series(folder, "Halogen", 0)), HR2000)
+    assert noise.read_counts == pytest.approx(10.0 / np.sqrt(10.0), rel=0.2)
+    assert noise.variance_per_count == pytest.approx(0.039, rel=0.25)
+    for kind in ("Background", "Halogen", "DeuteriumHalogen"):
         _, unseen = series(folder, kind, 1)
         predicted = np.sqrt(noise.variance(unseen.mean(axis=0) - dark.counts, 1))
-        freedom = len(unseen) - 1
-        ratio = np.median(unseen.std(axis=0, ddof=1) / predicted) / (1.0 - 2.0 / (9.0 * freedom)) ** 1.5
-        assert float(ratio) == pytest.approx(1.0, abs=0.15)
+        assert scatter_over(unseen, predicted) == pytest.approx(1.0, abs=0.15)
+    _, bright = series(folder, "Halogen", 1)
+    net = bright.mean(axis=0) - dark.counts
+    lit = net > 0.3 * net.max()
+    assert scatter_over(bright[:, lit], np.sqrt(noise.variance(net[lit], 1))) == pytest.approx(1.0, abs=0.15)
+    assert scatter_over(bright[:, lit], np.full(np.count_nonzero(lit), noise.read_counts)) > 2.5  # shot noise rules
 
 
-@pytest.mark.parametrize(("column", "exposure_s", "scans"), [(1, 0.487804, 41), (2, 4.0, 5)])
-def test_real_blue_filter_reads_its_transmittance(
-    shared_data: Path, column: int, exposure_s: float, scans: int
-) -> None:
-    def load(kind: str) -> RawSpectrum:
-        path = shared_data / "ocean-raw" / f"blue_filter.raw_mspct__{kind}.csv"
-        table = np.genfromtxt(path, delimiter=",", skip_header=7)
+def test_sigma_of_absorbance_predicts_the_scatter_of_a_real_one(shared_data: Path) -> None:
+    """Each from a sample, a reference and a dark of its own; samples and darks have not told the noise."""
+    folder = shared_data / "hr2000plus-frames"
+    nm, references = series(folder, "Halogen", 0)
+    noise = estimate_noise(as_frame(*series(folder, "Background", 0)), as_frame(nm, references), HR2000)
+    (_, samples), (_, darks) = series(folder, "Halogen", 1), series(folder, "Background", 1)
+    triples = zip(samples, references, darks, strict=True)
+    made = [read([as_frame(nm, each[None]) for each in triple], HR2000, noise) for triple in triples]
+    values = np.array([each.values for each in made])
+    known = np.all(np.isfinite(values), axis=0)
+    stated = np.median([each.sigma[known] for each in made], axis=0)
+    assert np.count_nonzero(known) > 1200
+    assert scatter_over(values[:, known], stated) == pytest.approx(1.0, abs=0.15)
+
+
+def blue_filter(folder: Path, column: int, exposure_s: float, *, masked: bool = True) -> list[RawSpectrum]:
+    """Sample, reference and dark of a real blue filter; 64 000 counts are full scale."""
+    made = []
+    for kind in ("sample", "reference", "dark"):
+        table = np.genfromtxt(folder / f"blue_filter.raw_mspct__{kind}.csv", delimiter=",", skip_header=7)
         counts = table[:, column]
-        unknown = np.full(counts.size, np.nan)
-        return RawSpectrum(table[:, 0], counts, unknown, counts >= 64000.0, exposure_s, scans, 0.0)
+        full = (counts >= 64000.0) & masked
+        made.append(RawSpectrum(table[:, 0], counts, np.full(counts.size, np.nan), full, exposure_s, 1, 0.0))
+    return made
 
-    reading = absorbance(load("sample"), load("reference"), load("dark"), Detector(64000.0), NoiseModel(10.0, 0.3))
 
-    def at(nm: float) -> int:
-        return int(np.argmin(np.abs(reading.wavelengths_nm - nm)))
+def transmittance(reading: Spectrum, nm: float) -> float:
+    return float(10.0 ** -reading.values[np.argmin(np.abs(reading.wavelengths_nm - nm))])
 
-    if exposure_s < 1.0:
-        for nm, transmittance in ((400, 0.850), (430, 0.924), (450, 0.913), (480, 0.060), (500, 0.0095)):
-            assert 10.0 ** -reading.values[at(nm)] == pytest.approx(transmittance, abs=0.003)
-        assert 10.0 ** -reading.values[at(750)] == pytest.approx(0.0167, abs=0.001)
-    else:
-        assert not reading.valid[at(750)]
-        assert not reading.valid[load("reference").counts >= 64000.0].any()
+
+MAYA, MAYA_NOISE = Detector(64000.0), NoiseModel(10.0, 0.3)
+
+
+def test_a_real_blue_filter_reads_its_transmittance(shared_data: Path) -> None:
+    reading = read(blue_filter(shared_data / "ocean-raw", 1, 0.4878), MAYA, MAYA_NOISE)
+    for nm, expected in ((400, 0.850), (430, 0.924), (450, 0.913), (480, 0.060), (500, 0.0095)):
+        assert transmittance(reading, nm) == pytest.approx(expected, abs=0.003)
+    assert transmittance(reading, 750) == pytest.approx(0.0167, abs=0.001)
+    assert any(re.match(r"absorbance at 48\d to \d+ nm is near or above", remark) for remark in reading.remarks)
+
+
+def test_a_real_reference_that_is_full_is_masked_and_would_read_five_times_too_much_light(shared_data: Path) -> None:
+    frames = blue_filter(shared_data / "ocean-raw", 2, 4.0)
+    reading, full = read(frames, MAYA, MAYA_NOISE), frames[1].counts >= 64000.0
+    assert np.count_nonzero(full) > 1000
+    assert not reading.valid[full].any()
+    assert not reading.valid[1:][full[:-1]].any()
+    assert not reading.valid[:-1][full[1:]].any()
+    assert np.isnan(transmittance(reading, 750))
+    assert any(f"reference saturated in {np.count_nonzero(full)} pixels" in remark for remark in reading.remarks)
+    assert transmittance(reading, 430) == pytest.approx(0.924, abs=0.003)
+    trap = read(blue_filter(shared_data / "ocean-raw", 2, 4.0, masked=False), MAYA, MAYA_NOISE)
+    assert transmittance(trap, 750) == pytest.approx(0.10, abs=0.005)
+
+
+# What must be so whatever the light
+
+
+@given(st.floats(0.2, 1.2), st.floats(0.5, 50.0), st.integers(0, 200))
+def test_a_brighter_lamp_or_a_longer_exposure_changes_no_absorbance(factor: float, longer: float, seed: int) -> None:
+    assume(abs(factor - 1.0) > 0.01)
+    truth = 0.4 * np.random.default_rng(seed).random(PIXELS)
+    light = lamp()
+    nets = (light * 10.0**-truth, light, 0 * light)
+    one = read([frame(net) for net in nets])
+    other = read([frame(factor * net, exposure_s=0.025 * longer) for net in nets])
+    sample, _, dark = (frame(factor * net, exposure_s=0.025 * factor) for net in nets)
+    rescaled = absorbance(sample, frame(light), dark, BARE, NOISE, reference_dark=DARK)
+    for each in (other, rescaled):
+        both = one.valid & each.valid
+        assert np.count_nonzero(both) > 300
+        assert np.allclose(one.values[both], each.values[both], atol=1e-9)
+    assert any(remark.startswith("reference rescaled from 25 ms to ") for remark in rescaled.remarks)
+
+
+@given(st.integers(0, 10_000), st.floats(0.0, 0.2), st.floats(0.0, 0.2))
+def test_no_mask_loses_a_pixel_of_which_nothing_is_known(seed: int, unknown: float, full: float) -> None:
+    rng = np.random.default_rng(seed)
+
+    def broken(net: FloatArray) -> tuple[RawSpectrum, BoolArray]:
+        made, gone, saturated = frame(net, rng=rng), rng.random(PIXELS) < unknown, rng.random(PIXELS) < full
+        return replace(made, counts=np.where(gone, np.nan, made.counts), saturated=saturated), gone | saturated
+
+    (sample, no_sample), (reference, no_reference), (dark, no_dark) = map(broken, (0.5 * lamp(), lamp(), 0 * lamp()))
+    reading = absorbance(sample, reference, dark, BARE, NOISE)
+    (before, first), (on, second), (after, third) = map(broken, (0 * lamp(), band(900.0), 0 * lamp()))
+    light = emission(EmissionFrames(before, on, after), None, BARE, NOISE)
+    for each, lost in ((reading, no_sample | no_reference | no_dark), (light, first | second | third)):
+        assert not each.valid[lost].any()
+        assert np.array_equal(np.isnan(each.values), ~each.valid)
+        assert np.array_equal(np.isnan(each.sigma), ~each.valid)
+        assert (each.sigma[each.valid] > 0.0).all()
+    assert reading.ceiling is not None
+    assert np.isfinite(reading.ceiling[reading.valid]).all()
+
+
+def stated_over_scatter(made: list[Spectrum]) -> float:
+    values = np.array([each.values for each in made])
+    always = np.all(np.isfinite(values), axis=0)
+    assert np.count_nonzero(always) > 200
+    stated = np.median([each.sigma[always] for each in made], axis=0)
+    return float(np.median(values[:, always].std(axis=0, ddof=1) / stated))
+
+
+@pytest.mark.parametrize("scans", [2, 5, 100])
+def test_a_dark_of_few_scans_is_felt_and_one_of_many_is_not(scans: int) -> None:
+    rng = np.random.default_rng(scans)
+    light = 0.05 * lamp()
+    nets = ((0.1 * light, 20), (light, 20), (0 * light, scans))
+    made = [read([frame(net, rng=rng, scans=n) for net, n in nets]) for _ in range(200)]
+    assert stated_over_scatter(made) == pytest.approx(1.0, abs=0.06)
+
+
+def test_a_reference_of_another_exposure_has_the_noise_of_its_own_counts_and_its_own_dark() -> None:
+    rng = np.random.default_rng(11)
+    light = 0.2 * lamp()
+    made = []
+    for _ in range(200):
+        sample, dark = frame(light, rng=rng), frame(0 * light, rng=rng)
+        reference = frame(3.0 * light, rng=rng, exposure_s=0.075)
+        slow = frame(0 * light, rng=rng, scans=3, exposure_s=0.075)
+        made.append(absorbance(sample, reference, dark, BARE, NOISE, reference_dark=slow))
+    assert float(np.nanmedian([each.values for each in made])) == pytest.approx(0.0, abs=1e-3)
+    assert stated_over_scatter(made) == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_reference_of_another_exposure_without_its_own_dark_is_refused() -> None:
+    reference = frame(lamp(), exposure_s=0.05)
+    with pytest.raises(ValueError, match="take the reference again at 25 ms"):
+        absorbance(frame(lamp()), reference, DARK, BARE, NOISE, reference_dark=DARK)
+
+
+def test_a_long_dark_tells_the_noise_of_a_long_exposure() -> None:
+    rng = np.random.default_rng(12)
+    slow = frame(0 * lamp(), exposure_s=4.0)
+    found = with_dark(NOISE, replace(slow, scan_variance=30.0**2 * rng.chisquare(19, PIXELS) / 19.0), BARE)
+    assert found.read_counts == pytest.approx(30.0, rel=0.05)
+    assert found.variance_per_count == NOISE.variance_per_count
+    assert with_dark(NOISE, frame(0 * lamp(), scans=1), BARE) == NOISE
