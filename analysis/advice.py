@@ -13,15 +13,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from math import exp, hypot, isfinite, sqrt
 
-from analysis.emission import LEVEL_COUNTS_PER_S, PRESENT_SIGMAS
+from analysis.emission import LEVEL_COUNTS_PER_S
 from analysis.findings import Advice, Emission, Species
-from analysis.onset import FLOOR_COUNTS_PER_S
+from analysis.matched_band import PRESENT_SIGMAS
 from analysis.sizing import PIPETTING
 from analysis.spectrum import Quantity, Spectrum
 from analysis.wording import duration, plus_minus
 
 PRIOR = 0.1
 PURE_BELOW = 0.05
+CUVETTE_SHARE = 0.1  # of the level of an onset: what emission may be off beyond its sigma, by cuvette and lamp
 LOWER = 1.645  # 95 %, one side
 FALLS = 3.2  # sigmas: in 95 of 100 plateaus of a day no walking slope goes so low (simulated, 24 to 288 readings)
 RECENT_SHARE = 0.25  # of the time since t0: over it a slope is taken, over three readings at least
@@ -89,9 +90,8 @@ def emission_chance(emission: Emission | None) -> float:
     """Return the probability that dots emit at the level of an onset or above, 0..1, given one reading."""
     if emission is None or emission.present is None or emission.intensity is None or emission.sigma is None:
         return PRIOR
-    counts = emission.unit == "counts/s"
-    sigma = hypot(emission.sigma, FLOOR_COUNTS_PER_S if counts else 0.0)
-    level = LEVEL_COUNTS_PER_S if counts else PRESENT_SIGMAS * sigma
+    level = LEVEL_COUNTS_PER_S if emission.unit == "counts/s" else PRESENT_SIGMAS * emission.sigma
+    sigma = hypot(emission.sigma, CUVETTE_SHARE * level)
     height = emission.intensity if emission.present or emission.side_band_nm is None else 0.0
     if not (sigma > 0.0 and isfinite(height)):
         return PRIOR

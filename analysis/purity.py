@@ -48,17 +48,21 @@ class Track:
 
 
 def purity(
-    absorbance: Spectrum | None, species: tuple[Species, ...], dominant: Species | None, tracks: tuple[Track, ...]
+    absorbance: Spectrum | None,
+    species: tuple[Species, ...],
+    dominant: Species | None,
+    tracks: tuple[Track, ...],
+    tail_height: Quantity | None,
 ) -> Purity | None:
     """Return the purity of the dominant species, with None for what cannot be told; None where there is none.
 
-    `species` are all fitted ones of the same spectrum, `tracks` the positions of the run with this reading in them.
+    `species` are all fitted ones of the same spectrum, `tracks` the positions of the run with this reading in them,
+    `tail_height` is what `tail` returns.
     """
     if absorbance is None or dominant is None or not dominant.absorbance > 0.0:
         return None
     second = next((one for one in species if one.name == dominant.name and one.role == "E2"), None)
     width = _width(dominant)
-    tail_height, _ = tail(absorbance)
     return Purity(
         of=dominant.name,
         tail_ratio=None if tail_height is None else _over(tail_height, dominant),

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import sqrt
 from typing import Literal
 
 import numpy as np
 
 from analysis.advice import Harvest, advise
-from analysis.emission import judge
+from analysis.earlier_light import EarlierLight
+from analysis.emission import Bench, completed, judge_in_run
 from analysis.findings import Emission, Findings, Species
 from analysis.library import LibraryEntry
 from analysis.onset import Watch, watch
 from analysis.purity import Track, followed, purity, tail
+from analysis.sizing import sizing
 from analysis.species import Adaptation, assign
 from analysis.spectrum import Spectrum
 from analysis.wording import duration, grouped, plus_minus
-from analysis.zones import OTHER, SECOND, zone
+from analysis.zones import OTHER, SECOND, judge_zone
 
 __all__ = ["Context", "LibraryEntry", "RunState", "Spectrum", "interpret"]  # all that a caller needs stands here
 
-HISTORY = 64  # readings; what older ones have taught is in the watch, the tracks, the harvest and the path of zones
+HISTORY, NEWEST = 256, 16  # readings that a run remembers, and how many of them are never thinned out
 OnsetState = Literal["watching", "not yet decidable", "flagged"]
 
 
@@ -58,8 +61,9 @@ class Context:
 class RunState:
     """What earlier readings of the same run have taught; `RunState()` starts a run. Never changed, always replaced.
 
-    `history` are the last HISTORY readings, so that the thousandth costs no more than the hundredth; `tracks` are the
-    positions of each species over the whole run, `harvest` what it has shown of its product.
+    `history` are at most HISTORY readings, the newest without a gap, the older ones thinned out evenly, so that the
+    thousandth costs no more than the hundredth; what a run has shown as a whole is in the other fields: `tracks`
+    the positions of each species, `harvest` its product, `earlier` the light it began with.
     """
 
     adaptation: Adaptation = field(default_factory=Adaptation)
@@ -67,6 +71,7 @@ class RunState:
     history: tuple[Findings, ...] = ()
     tracks: tuple[Track, ...] = ()
     harvest: Harvest = field(default_factory=Harvest)
+    earlier: EarlierLight | None = None
 
 
 def interpret(
@@ -85,60 +90,106 @@ def interpret(
     run are counted, which is another number where aliquots were undone or could not be read). Pure: the same
     arguments give the same answer. Raises ValueError where `context.false_alarm` is no share.
     """
-    absorbance, emission = _sound(absorbance), _sound(emission)
+    absorbance, emission = _sound(absorbance), _sound(emission, _finest(context))
     species, adaptation = _species(absorbance, context, state.adaptation)
     tracks = followed(state.tracks, species, reaction_time_s)
     tail_height, red = tail(absorbance)
     dominant = next((one for one in species if one.name != OTHER and one.role != "E2"), None)
-    answer = None
-    if emission is not None:
-        answer = judge(
-            emission,
-            excitation_nm=context.excitation_nm,
-            solvent=context.solvent,
-            blank=context.blank,
-            second_cluster=any(one.name == SECOND for one in species),
-        )
+    answer, earlier = _emission(absorbance, emission, species, reaction_time_s, context, state.earlier)
     seen, obstacle = watch(state.watch, answer, reaction_time_s, tail_height, red, context.false_alarm, number)
-    onset_state, onset_reason = _spoken(seen, obstacle, answer)
+    flagged, diluted = seen.onset is not None, context.dilution != 1.0
     advice, harvest = advise(
-        state.harvest,
-        species,
-        absorbance,
-        answer,
-        reaction_time_s,
-        flagged=seen.onset is not None,
-        diluted=context.dilution != 1.0,
+        state.harvest, species, absorbance, answer, reaction_time_s, flagged=flagged, diluted=diluted
     )
+    onset_state, onset_reason = _spoken(seen, obstacle, answer)
     findings = Findings(
         reaction_time_s=reaction_time_s,
         species=species,
         dominant=None if dominant is None else dominant.name,
         emission=answer,
         tail=tail_height,
-        purity=purity(absorbance, species, dominant, tracks),
+        purity=purity(absorbance, species, dominant, tracks, tail_height),
         onset=seen.onset,
         onset_state=onset_state,
         onset_reason=onset_reason,
         zone=None,
+        sizing=sizing(species, context.material, context.library, path_mm=context.path_mm, diluted=context.dilution),
         advice=advice,
         remarks=_remarks(absorbance, emission),
     )
     if any(entry.material == context.material for entry in context.library):
-        findings = replace(findings, zone=zone((*state.history, findings)))
-    history = (*state.history[1 - HISTORY :], findings)
-    return findings, RunState(adaptation, seen, history, tracks, harvest)
+        judged = judge_zone((*state.history, findings))
+        findings = replace(findings, zone=judged.zone, zone_evidence=judged.evidence, zone_path=judged.path)
+    return findings, RunState(adaptation, seen, _remembered(state.history, findings), tracks, harvest, earlier)
 
 
-def _sound(spectrum: Spectrum | None) -> Spectrum | None:
-    """Return the spectrum with every pixel masked that has no value or no sigma, whoever called it valid."""
+def _remembered(history: tuple[Findings, ...], findings: Findings) -> tuple[Findings, ...]:
+    """Return the history with one more reading; a full one first loses every second of all but the newest."""
+    if len(history) >= HISTORY:
+        history = (*history[:-NEWEST:2], *history[-NEWEST:])
+    return (*history, findings)
+
+
+def _finest(context: Context) -> float:
+    """Return what the converter's steps alone scatter by in counts/s, 0 where exposure and scans are not known."""
+    if not context.exposure_s or not context.scans:
+        return 0.0
+    return 1.0 / (sqrt(12.0 * context.scans) * context.exposure_s)
+
+
+def _emission(
+    absorbance: Spectrum | None,
+    emission: Spectrum | None,
+    species: tuple[Species, ...],
+    reaction_time_s: float | None,
+    context: Context,
+    earlier: EarlierLight | None,
+) -> tuple[Emission | None, EarlierLight | None]:
+    """Return what the emission says, and the light that the run began with."""
+    if emission is None:
+        return None, earlier
+    full = None
+    if context.full_scale_counts is not None and context.exposure_s:
+        full = context.full_scale_counts / context.exposure_s
+    width_nm = context.excitation_fwhm_nm
+    bench = Bench(
+        context.excitation_nm,
+        context.solvent,
+        context.blank,
+        kind=context.excitation_kind,
+        excitation_fwhm_nm=width_nm,
+        full_counts_per_s=full,
+        set_up=context.set_up,
+    )
+    second = any(one.name == SECOND for one in species)
+    answer, earlier = judge_in_run(
+        emission, bench, second_cluster=second, reaction_time_s=reaction_time_s, earlier=earlier
+    )
+    answer = completed(
+        answer,
+        absorbance,
+        context.excitation_nm,
+        excitation_fwhm_nm=width_nm,
+        geometry=context.geometry,
+        path_mm=context.path_mm,
+    )
+    return answer, earlier
+
+
+def _sound(spectrum: Spectrum | None, finest: float = 0.0) -> Spectrum | None:
+    """Return the spectrum with every pixel masked that has no value or no sigma, whoever called it valid.
+
+    In counts/s no sigma is smaller than `finest`.
+    """
     if spectrum is None:
         return None
     sigma = spectrum.sigma
     known = spectrum.valid & np.isfinite(spectrum.values) & (sigma > 0.0) & (sigma < np.inf)
-    if np.array_equal(known, spectrum.valid):
-        return spectrum
-    return replace(spectrum, valid=known)
+    if np.count_nonzero(known) != np.count_nonzero(spectrum.valid):
+        spectrum = replace(spectrum, valid=known)
+    if finest > 0.0 and spectrum.unit == "counts/s" and np.any(sigma < finest):
+        spectrum = replace(spectrum, sigma=np.maximum(sigma, finest))
+    return spectrum
 
 
 def _species(
