@@ -178,7 +178,7 @@ def test_noise_is_found_again_from_the_scatter_of_scans(read: float, gain: float
     dark = replace(DARK, scan_variance=scatter(0 * net))
     found = estimate_noise(dark, replace(frame(net), scan_variance=scatter(net)), BARE)
     assert found.read_counts == pytest.approx(read, rel=0.06)
-    assert found.variance_per_count == pytest.approx(gain, rel=0.10)
+    assert found.variance_per_count == pytest.approx(gain, rel=0.2)
 
 
 def test_noise_needs_scans_and_light() -> None:

@@ -54,6 +54,25 @@ def test_another_set_up_asks_for_dark_and_reference_and_stands_on_the_next_readi
         assert taken[1].reading.light_doubts == ()
 
 
+def test_a_response_file_is_put_in_force_and_a_bad_one_changes_nothing(tmp_path: Path) -> None:
+    good, bad = tmp_path / "lamp.csv", tmp_path / "bad.csv"
+    good.write_text("nm,factor\n" + "".join(f"{nm},{nm / 500.0}\n" for nm in range(350, 1000, 10)))
+    bad.write_text("nm,lamp\n" + "".join(f"{nm},1\n" for nm in range(350, 1000, 10)))
+    with station(tmp_path) as bench:
+        bench.do(orders.UseResponse(str(good)), orders.Capture())
+        assert bench.heard.last(events.AliquotTaken).aliquot.reading.emission is not None
+        response = status(bench).optics.corrections.response
+        assert response is not None
+        assert response.name == "lamp.csv"
+        assert "Capture" not in status(bench).obstacles
+        bench.do(orders.UseResponse(str(bad)))
+        assert "does not say what its columns are" in bench.heard.last(events.Refused).reason
+        assert status(bench).optics.corrections.response == response
+        bench.do(orders.UseResponse(None), orders.Capture())
+        taken = [each.aliquot.reading.emission for each in bench.heard.all(events.AliquotTaken)]
+        assert [each is not None and each.response_corrected for each in taken] == [True, False]
+
+
 def test_a_run_that_goes_on_is_measured_as_the_bench_is_set_now(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         bench.do(orders.Capture())

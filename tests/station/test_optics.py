@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.spectrum import Spectrum, read_only, read_only_mask
+from analysis.lamp_drift import as_measured
+from analysis.response import response_of
+from analysis.spectrum import Frames, RawSpectrum, Spectrum, read_only, read_only_mask
 from instruments.virtual.hand import Advance, Place, Shift
 from station.comparing import compared_optics
 from station.cycle import Cycle
 from station.evaluation import reevaluate
 from station.events import State
 from station.excitation import excitation_offset, excitation_words
-from station.optics import Excitation, Optics
+from station.optics import Corrections, Excitation, Optics
 from station.run import Aliquot, Exposures, Mark, OpticsChanged, Reading, Recipe, WavelengthChecked
 from station.session import Session, guidance, obstacles
 from station.settings import library_text
@@ -177,6 +179,92 @@ def test_a_run_goes_on_only_with_the_spectrometers_that_measured_it(tmp_path: Pa
     assert run.aliquots[0].reading.emission is not None
     assert run.aliquots[0].reading.emission.values.size == 3840
     bench.session.close()
+
+
+# How counts are read
+
+FLAT = response_of("lamp.csv", np.linspace(300.0, 1000.0, 351), np.linspace(0.5, 1.5, 351))
+
+
+def dimmed(frames: Frames, dark: RawSpectrum | None, share: float) -> Frames:
+    """The frames as they are when the lamp has come down to this share of itself."""
+    assert dark is not None
+    lamp = frames.absorbance
+    return replace(frames, absorbance=replace(lamp, counts=dark.counts + share * (lamp.counts - dark.counts)))
+
+
+def test_a_drift_of_the_lamp_is_taken_out_unless_the_chemist_leaves_it_in_and_the_counts_are_kept(bench: Bench) -> None:
+    bench.eye.do(Advance(7200.0), Place("sample"))
+    frames = dimmed(bench.cycle.aliquot(), bench.session.calibration.dark_absorbance, 0.97)
+    held = bench.session.calibration
+    taken = [bench.session.add_aliquot(frames, bench.eye.clock.now_s())]
+    bench.session.use_optics(Optics(corrections=Corrections(lamp_drift=False)))
+    assert bench.session.calibration is held, "dark and reference fit: the light goes the same way"
+    taken.append(bench.session.add_aliquot(frames, bench.eye.clock.now_s()))
+    path = bench.session.path
+    assert path is not None
+    bench.session.close()
+    stored = read(path)
+    assert stored.calibration.reference is not None
+    for corrected, left in (taken, reevaluate(stored).aliquots):
+        one, other = corrected.reading.absorbance, left.reading.absorbance
+        assert one is not None
+        assert other is not None
+        assert one.lamp_drift is not None
+        assert one.lamp_drift.value == pytest.approx(-np.log10(0.97), abs=0.004)
+        assert other.lamp_drift is None
+        assert np.allclose(as_measured(one).values, other.values, atol=1e-14, equal_nan=True)
+        assert corrected.reading.findings is not None
+        assert left.reading.findings is not None
+        assert any("subtracted from absorbance" in remark for remark in corrected.reading.findings.remarks)
+        assert not any("subtracted" in remark for remark in left.reading.findings.remarks)
+        names = [[each.name for each in x.reading.findings.species] for x in (corrected, left) if x.reading.findings]
+        assert names[0] == names[1]
+        assert corrected.reading.frames is not None
+        assert np.array_equal(corrected.reading.frames.absorbance.counts, frames.absorbance.counts)
+
+
+def test_a_stray_light_that_is_set_lowers_the_ceiling_and_changes_no_value(bench: Bench) -> None:
+    bench.session.use_optics(Optics(corrections=Corrections(stray_percent=2.0)))
+    stray = bench.aliquot().reading.absorbance
+    bench.session.use_optics(Optics(corrections=Corrections(stray_percent=0.01)))
+    run = bench.session.run
+    assert run is not None
+    assert stray is not None
+    frames = run.aliquots[-1].reading.frames
+    assert frames is not None
+    clean = bench.session.add_aliquot(frames, bench.eye.clock.now_s()).reading.absorbance
+    assert clean is not None
+    assert stray.ceiling is not None
+    assert clean.ceiling is not None
+    assert np.nanmedian(clean.ceiling - stray.ceiling) > 0.5
+    assert np.allclose(clean.values[stray.valid], stray.values[stray.valid])
+
+
+def test_emission_is_divided_by_the_response_in_force_now_and_in_review(bench: Bench) -> None:
+    raw = bench.aliquot()
+    bench.session.use_optics(Optics(corrections=Corrections(response=FLAT)))
+    assert raw.reading.frames is not None
+    corrected = bench.session.add_aliquot(raw.reading.frames, bench.eye.clock.now_s())
+    path = bench.session.path
+    assert path is not None
+    bench.session.close()
+    for before, after in ((raw, corrected), reevaluate(read(path)).aliquots):
+        one, other = before.reading.emission, after.reading.emission
+        assert one is not None
+        assert other is not None
+        assert (one.response_corrected, other.response_corrected) == (False, True)
+        expected = one.values / FLAT.at(one.wavelengths_nm)
+        assert np.allclose(other.values, expected, equal_nan=True)
+        assert np.count_nonzero(other.valid) > 1000
+    sentence = compared_optics((raw, corrected))
+    assert sentence is not None
+    assert "aliquot 1 response uncorrected / aliquot 2 response by lamp.csv" in sentence
+
+
+def test_how_absorbance_is_read_parts_no_series_of_emission() -> None:
+    read_by = [Corrections(), Corrections(stray_percent=0.1), Corrections(lamp_drift=False)]
+    assert compared_optics([aliquot(n, Optics(corrections=each)) for n, each in enumerate(read_by)]) is None
 
 
 # Wavelength

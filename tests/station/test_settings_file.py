@@ -9,23 +9,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.response import Response, response_of
 from instruments.led_commands import VIRTUAL_LED
 from instruments.spectrometer import BadSetting, LightChoice, Lighting, SerialPort
 from station.bench_settings import BenchSettings, check_settings
-from station.optics import Excitation, Optics
+from station.optics import Corrections, Excitation, Optics
 from station.run import Exposures
 from station.settings_file import load_settings, save_settings
 
 LED = LightChoice(
     "serial", "365 nm", SerialPort("COM7", "0403:6001:a10kx3"), VIRTUAL_LED, current_ma=350.0, most_ma=500.0
 )
+READ_BY = Corrections(0.05, False, response_of("lamp.csv", np.linspace(400.0, 800.0, 201), np.ones(201)))
 CHOSEN = BenchSettings(
     lighting=Lighting(probe=LightChoice("steady", "HL-2000", warm_up_s=900.0), uv=LED),
-    optics=Optics(Excitation("laser", 366.0, 1.5, None, 12.0), 400.0, "front face", 2.0, 25.0, 400.0),
+    optics=Optics(Excitation("laser", 366.0, 1.5, None, 12.0), 400.0, "front face", 2.0, 25.0, 400.0, READ_BY),
     exposures=Exposures(0.01, 30, 0.5, 5),
     backend="pyseabreeze",
     uv_by_hand_s=60.0,
@@ -139,6 +142,8 @@ BEYOND = [
     ("optics", replace(CHOSEN, optics=Optics(path_mm=0.0))),
     ("optics", replace(CHOSEN, optics=Optics(Excitation(nm=40.5)))),
     ("optics", replace(CHOSEN, optics=Optics(long_pass_nm=-1.0))),
+    ("optics", replace(CHOSEN, optics=Optics(corrections=Corrections(stray_percent=0.0)))),
+    ("optics", replace(CHOSEN, optics=Optics(corrections=Corrections(response=Response("x", (400.0,), (1.0,)))))),
     ("lighting", replace(CHOSEN, lighting=Lighting(uv=LightChoice("steady")))),
     ("lighting", replace(CHOSEN, lighting=BOTH_ON_LAMP_LINES, emission_address=None)),
     ("lighting", replace(CHOSEN, lighting=Lighting(LED, LED))),

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from analysis.findings import Emission, Findings, Onset, Species
 from analysis.noise import NoiseModel
+from analysis.response import Response
 from analysis.spectrum import (
     Calibration,
     Detector,
@@ -33,7 +34,7 @@ from analysis.spectrum import (
     read_only,
     read_only_mask,
 )
-from station.optics import Excitation, Optics
+from station.optics import Corrections, Excitation, Optics
 from station.run import (
     Aliquot,
     CalibrationTaken,
@@ -244,6 +245,12 @@ optics = st.builds(
     maybe(number),
     st.sampled_from(["90 degrees", "front face"]),
     number,
+    corrections=st.builds(
+        Corrections,
+        maybe(number),
+        st.booleans(),
+        maybe(st.builds(Response, words, st.lists(number).map(tuple), st.lists(number).map(tuple))),
+    ),
 )
 calibrations = st.builds(Calibration, maybe(raw_frames()), maybe(raw_frames()), blank=maybe(frames_of_three))
 readings = st.builds(
@@ -544,6 +551,15 @@ def test_a_file_of_an_older_version_reads_with_todays_defaults(tmp_path: Path) -
     write(path, run)
     change(path, "UPDATE run SET recipe = json_remove(recipe, '$.source', '$.top_ml')")
     assert read(path).recipe == run.recipe
+
+
+def test_a_file_from_before_corrections_were_kept_is_read_as_the_station_reads_by_itself(tmp_path: Path) -> None:
+    path, run = tmp_path / "run.aliquot", full_run()
+    write(path, run)
+    for table, column in (("run", "set_up"), ("records", "body")):
+        change(path, f"UPDATE {table} SET {column} = json_remove({column}, '$.optics.corrections')")
+    assert same(read(path), run)
+    assert {each.optics.corrections for each in read(path).aliquots} == {Corrections()}
 
 
 OLD_FILE = Path(__file__).with_name("files") / "schema-1.aliquot"  # written by Aliquot when its schema was 1
