@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from station import store
 from station.comparing import compared_optics
 from station.evaluation import reevaluate
 from station.excitation import excitation_words
+from station.excitation_files import excitation_report
+from station.placing import placement_report
 from station.processed import ProcessedFiles, files_in, read_processed
 from station.run import Aliquot, Run, WavelengthChecked
 from station.settings import library_text
@@ -33,8 +35,8 @@ def analyze(paths: Sequence[Path], *, pl: Path | None, material: str | None) -> 
     """Return what the runs in some files show, ready for JSON (no NaN: what is not known is None).
 
     A path is a run file, a wide CSV of absorbance (`pl` is its emission) or a folder with absorbance.csv, pl.csv,
-    blank.csv and recipe.toml. `material` wins over the recipe's. Raises StoreError, FormatError, or ValueError
-    where `pl` does not go with one CSV file.
+    excitation.csv, blank.csv and recipe.toml. `material` wins over the recipe's. Raises StoreError, FormatError, or
+    ValueError where `pl` does not go with one CSV file.
     """
     if pl is not None and (len(paths) != 1 or paths[0].is_dir() or paths[0].suffix == store.SUFFIX):
         raise ValueError("An emission file goes with one absorbance CSV; give these two alone.")
@@ -73,6 +75,10 @@ def _run_report(path: Path, run: Run) -> Report:
         "different_optics": compared_optics(run.aliquots),
         "wavelength_check": None if check is None else _wavelength(check),
         "zone": None if last is None else last.zone,
+        "zone_evidence": [] if last is None else list(last.zone_evidence),
+        "zone_path": [] if last is None else [asdict(passage) for passage in last.zone_path],
+        "placement": placement_report(run),
+        "excitation_spectra": excitation_report(files_in(path).excitation if path.is_dir() else None, run),
         "onset": None if last is None or last.onset is None else _onset(last.onset),
         "onset_state": None if last is None else last.onset_state,
         "onset_reason": None if last is None else last.onset_reason,
@@ -198,8 +204,21 @@ def _run_lines(run: Report) -> Iterator[str]:
         yield "no aliquots"
     if run["different_optics"] is not None:
         yield from textwrap.wrap(f"{run['different_optics']}.", WIDTH)
-    yield from textwrap.wrap(f"Zone: {run['zone'] or 'unknown, the material is not known'}.", WIDTH)
+    zone = f"{run['zone'] or 'unknown, the material is not known'}."
+    yield from textwrap.wrap(" ".join((f"Zone: {zone}", *run["zone_evidence"])), WIDTH)
+    if len(run["zone_path"]) > 1:
+        passages = [_passage(passage) for passage in run["zone_path"]]
+        yield from textwrap.wrap(f"Zones so far: {', '.join(passages)}.", WIDTH)
+    if run["placement"] is not None:
+        yield from textwrap.wrap(" ".join(run["placement"]["sentences"]), WIDTH)
+    if run["excitation_spectra"] is not None:
+        yield from textwrap.wrap(str(run["excitation_spectra"]["track"]["sentence"]), WIDTH)
     yield from textwrap.wrap(f"Onset: {_onset_words(run)}", WIDTH)
+
+
+def _passage(passage: Mapping[str, Any]) -> str:
+    since_s = passage["since_s"]
+    return str(passage["zone"]) if since_s is None else f"{passage['zone']} from {time_label(since_s)}"
 
 
 def _onset_words(run: Report) -> str:

@@ -23,6 +23,7 @@ from station.optics import Excitation, Optics
 from station.run import Aliquot, Reading, Recipe, Run
 
 ABSORBANCE, EMISSION, BLANK, RECIPE = "absorbance.csv", "pl.csv", "blank.csv", "recipe.toml"
+EXCITATION = "excitation.csv"
 
 _TEXTS = ("name", "material", "solvent", "source")
 _SWITCHES = ("degassed",)
@@ -41,13 +42,14 @@ class ProcessedFiles:
     emission: Path | None = None
     blank: Path | None = None
     recipe: Path | None = None
+    excitation: Path | None = None
 
 
 def files_in(folder: Path) -> ProcessedFiles:
     """Return the files of a run's folder. Raises FormatError where it holds no absorbance.csv."""
     if not (folder / ABSORBANCE).is_file():
         raise FormatError(f"{folder} holds no {ABSORBANCE}. Put the absorbance of the run there under this name.")
-    optional = [folder / name if (folder / name).is_file() else None for name in (EMISSION, BLANK, RECIPE)]
+    optional = [folder / name if (folder / name).is_file() else None for name in (EMISSION, BLANK, RECIPE, EXCITATION)]
     return ProcessedFiles(folder / ABSORBANCE, *optional)
 
 
@@ -80,6 +82,19 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
     times_s = tuple(key[0] for key in keys if np.isfinite(key[0]))
     recipe = replace(recipe, material=context.material, schedule_s=times_s)
     return Run(recipe, None, library, "", tuple(aliquots))
+
+
+def read_excitations(path: Path) -> tuple[tuple[str, float | None, Spectrum], ...]:
+    """Return the excitation spectra of a wide CSV file: name, reaction time in seconds (None: none in it), spectrum.
+
+    In the order of their times; in arbitrary units against the exciting wavelength. Raises FormatError.
+    """
+    table = wide_csv.read(path)
+    columns = [
+        (label, time_s, _spectrum(table.wavelengths_nm, values, "a.u.", time_s or 0.0))
+        for label, time_s, values in zip(table.labels, table.times_s, table.values, strict=True)
+    ]
+    return tuple(sorted(columns, key=lambda column: float("inf") if column[1] is None else column[1]))
 
 
 def read_recipe(path: Path | None, name: str) -> tuple[Recipe, Optics]:
