@@ -17,7 +17,7 @@ from analysis.earlier_light import EarlierLight, with_reading
 from analysis.energy import emission_maximum_ev, fwhm_mev
 from analysis.findings import Emission
 from analysis.inner_filter import Geometry, inner_filter
-from analysis.light_cells import Cells, in_cells
+from analysis.light_cells import CELL_NM, CELLS_NM, Cells, in_cells
 from analysis.look_alikes import (
     CHIP,
     Kind,
@@ -39,11 +39,13 @@ SURE_SIGMAS = 1.645  # a height is below the level where it is so with 95 %
 WIDTH_SHARE = 0.05  # of the height: what a band of another width or shape than the test's is read wrong by
 INTEGRAL_NM = (470.0, 750.0)
 SATURATED_GAP_NM = 4.0
+FLANK_OF_FULL, FALL_NM = 0.2, 30.0  # beside a full stretch a band is so high, and has fallen so far from it
 FULL_SHARE = 0.94  # of full scale: what is left of it once the dark is off
 ROOM_SIGMAS = 4.0
 BLIND_LEVELS = 3.0  # "not found" is no answer where less than this many levels would not have been found
 CHIP_SIGMAS = 5.0
 FEWEST_CELLS = 8
+WEAK_LEVELS = 10.0  # of the level: the band of the 469 species is no brighter
 EARLIER_LEVELS = 0.5  # of the level: what shines more than that from the start may be dots, and is not taken off
 
 
@@ -101,7 +103,7 @@ def judge_in_run(
     emission: Spectrum,
     bench: Bench,
     *,
-    second_cluster: bool = False,
+    second_cluster: bool | None = False,
     reaction_time_s: float | None = None,
     earlier: EarlierLight | None = None,
 ) -> tuple[Emission, EarlierLight | None]:
@@ -111,7 +113,8 @@ def judge_in_run(
     level of an onset with 95 %; a band that is significant but weaker is a trace: present is False, and the reason
     says how weak. In a.u. (a processed file) a maximum inside the range 5 sigma above its flanks is present. Without
     a blank the answer is None. `second_cluster`: MSC-469 is in this aliquot, so that a weak band at 480 nm may be its
-    own. `earlier` is what shone in the first readings of the run, which is taken off: it is no onset.
+    own; None: that is not known, and a band there may be its own while it is below WEAK_LEVELS onsets. `earlier` is
+    what shone in the first readings of the run, which is taken off: it is no onset.
     """
     if emission.wavelengths_nm[0] > emission.wavelengths_nm[-1]:
         emission = _ascending(emission)
@@ -125,9 +128,10 @@ def judge_in_run(
     if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
         return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
     answer = _verdict(light, bench)
-    if answer.present:
+    if answer.present and answer.intensity is not None:
         answer = _measured(answer, light)
-    if second_cluster:
+    weak = second_cluster is None and light.best.height < WEAK_LEVELS * bench.level
+    if second_cluster or weak:
         answer = without_side_band(answer, light.best)
     before_t0 = reaction_time_s is None or reaction_time_s < 0.0
     if bench.blank and light.room == 0.0 and (before_t0 or light.best.height < EARLIER_LEVELS * bench.level):
@@ -213,7 +217,7 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
     present: bool | None = significant and best.height + SURE_SIGMAS * spread >= level
     gap = _saturated(light.emission, light.seen)
     if gap is not None:
-        present = None
+        present = True if bench.blank and _full_of_light(light, bench, gap) else None
         reason = (
             f"The emission is saturated at {gap[0]:.0f}–{gap[1]:.0f} nm. Shorten the exposure and press Space again."
         )
@@ -240,7 +244,7 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
         reason = f"No emission: {amount}; it would be seen from {grouped(seen_from)} counts/s."
     others = found(best.test, own_shape(best) if significant else None)
     left_out = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in others.items())
-    sigma = best.sigma if np.isfinite(best.sigma) else None
+    sigma = best.sigma if np.isfinite(best.sigma) and gap is None else None
     return Emission(
         present,
         best.height if sigma is not None else None,
@@ -323,6 +327,20 @@ def _saturated(emission: Spectrum, seen: BoolArray) -> tuple[float, float] | Non
         return None
     at = int(np.argmax(wide))
     return float(known[at]), float(known[at + 1])
+
+
+def _full_of_light(light: _Light, bench: Bench, gap: tuple[float, float]) -> bool:
+    """Whether what fills the converter is UV-excited light of the sample: high beside the gap, less further away."""
+    if bench.full_counts_per_s is None or light.room > 0.0:
+        return False
+    values, weights = light.cells.values, light.cells.weights
+    for near, far in ((gap[0] - CELL_NM, gap[0] - FALL_NM), (gap[1] + CELL_NM, gap[1] + FALL_NM)):
+        at = [int(np.clip(round((nm - CELLS_NM[0]) / CELL_NM), 0, CELLS_NM.size - 1)) for nm in (near, far)]
+        if not weights[at].all() or values[at[0]] < FLANK_OF_FULL * bench.full_counts_per_s:
+            return False
+        if values[at[1]] > 0.7 * values[at[0]]:
+            return False
+    return True
 
 
 def _integral(emission: Spectrum) -> Quantity | None:

@@ -37,7 +37,13 @@ GLOW_NM = ((435.0, 60.0), (445.0, 85.0), (455.0, 110.0), (470.0, 90.0))  # amine
 # What blue light leaves beyond the shapes above, which are not quite its own: place, width, share of what is seen
 BLUE_TAIL_NM = ((465.0, 35.0, 0.25), (480.0, 35.0, 0.15), (495.0, 40.0, 0.09), (515.0, 50.0, 0.05))
 WING_NM = (12.0, 35.0, 90.0)  # lengths over which scattered light falls by e
-SIDE_BAND_NM = ((545.0, 40.0), (562.0, 55.0), (580.0, 75.0))  # deep levels of a violet nitride LED: 535-590 nm
+SIDE_BAND_NM = (
+    (535.0, 50.0),
+    (550.0, 45.0),
+    (563.0, 60.0),
+    (577.0, 60.0),
+    (592.0, 80.0),
+)  # deep levels of a violet nitride LED: 535-590 nm
 SIDE_BAND_SHARE: dict[Kind | None, float] = {"LED": 0.004, None: 0.004, "laser": 0.0004}  # of the scattered line
 HIDDEN_LINE = 5.0  # how much higher than its visible flanks a saturated line is assumed to be
 EARLIER_SHARE = 0.15  # by how much the run's own first light may change: dilution, lamp, inner filter

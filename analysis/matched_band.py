@@ -23,6 +23,7 @@ WIDTHS_NM = (28.0, 40.0, 58.0)
 PLACES_NM = (*SINK_NM, *np.arange(BAND_NM[0], BAND_NM[1] + 1.0, 6.0).tolist())
 INDEPENDENT_PLACES = 20.0  # (700 - 475) nm over the typical width, times two widths that differ in earnest
 PRESENT_SIGMAS = 5.0
+WIDE_FROM_NM = 490.0
 SINK_SIGMAS = 4.0
 BRIGHT_SIGMAS = 30.0  # from which a band's own asymmetry is larger than the noise
 FOUND_SIGMAS = 5.0  # from which a confuser is named
@@ -179,6 +180,8 @@ class _Grid:
 @lru_cache(maxsize=1)
 def _bands() -> _Grid:
     places, widths = (axis.ravel() for axis in np.meshgrid(PLACES_NM, WIDTHS_NM, indexing="ij"))
+    kept = (places >= WIDE_FROM_NM) | (widths < WIDTHS_NM[-1])  # 300 meV are no dots
+    places, widths = places[kept], widths[kept]
     bands = read_only(np.stack([bump(*band) for band in zip(places, widths, strict=True)], axis=1))
     centre = np.clip(np.rint((places - CELLS_NM[0]) / CELL_NM).astype(np.intp), 0, CELLS_NM.size - 1)
     return _Grid(bands, read_only(bands**2), places, widths, centre, places >= BAND_NM[0])

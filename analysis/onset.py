@@ -5,8 +5,10 @@ onset" against "none". A sum that starts anew at every reading exceeds h in n re
 of at most n exp(-h) (each start is a martingale of mean 1; Lorden, Ann. Math. Stat. 1971, 42, 1897), so the share
 of runs with a false alarm that the chemist allows sets h, for any number of readings and without a table. Heights
 are the best of many places and so biased upwards, which that bound does not know; that a flag also takes a reading
-with emission "present" more than covers it. A reading far out of all noise decides alone, as in a generalised
-likelihood ratio test (T. L. Lai, J. R. Stat. Soc. B 1995, 57, 613).
+with emission "present", or a rise that reaches the level by the next reading, more than covers it. A reading far
+out of all noise decides alone, as in a generalised likelihood ratio test (T. L. Lai, J. R. Stat. Soc. B 1995, 57,
+613). The rise is a straight line through the roots of the last heights: between a line and an exponential, as light
+that grows with the square of time.
 """
 
 from __future__ import annotations
@@ -23,10 +25,15 @@ from analysis.wording import between, grouped, listed, plus_minus
 RUN_S = 6.0 * 3600.0  # the length of run that the false-alarm share refers to
 SPARSE_S = 15.0 * 60.0  # aliquots further apart than this are not repeated to confirm what one shows strongly
 STRONG_SIGMAS = 8.0
-TRACE_SHARE = 0.6  # of the level, for which the sum listens: one reading at the level ends what a trace began
 PLAIN = 2.0  # as many times the level, and as many times STRONG_SIGMAS, leave no doubt at any cadence
+TRACE_SHARE = 0.5  # of the level, for which the sum listens: one reading at the level ends what a trace began
 FLOOR_COUNTS_PER_S = 10.0  # what a reading may be off beyond its sigma: cuvette, lamp, solvent
-ONE_READING = 0.6  # share of h that a reading alone may bring: two in a row decide
+FLOOR_READINGS = 3.0  # as many readings of a run tell as much of that as what is usual
+ONE_READING = 0.75  # share of h that a reading alone may bring: two in a row decide
+RISE_READINGS = 4  # the last ones, through which the rise is drawn
+RISE_FROM, RISE_SIGMAS = 0.25, 4.0  # of the level, and of the noise: below, no rise is believed
+AHEAD = 1.5  # readings: what reaches the level before the one after next is flagged now rather than late
+LONE_SIGMAS = 5.0  # a rise so far out of the noise takes only one trace before it
 TAIL_SIGMAS, TAIL_RISE = 5.0, 0.003
 RAYLEIGH_RISE = (700.0 / 505.0) ** 4 - 1.0  # by how much more 490-520 nm rises than 650-750 nm when scatter grows
 FIRST_ALIQUOT = "emitting at or before the first aliquot"
@@ -36,8 +43,8 @@ FIRST_ALIQUOT = "emitting at or before the first aliquot"
 class Evidence:
     """What one reading says about emission: number of its aliquot, time since t0, height, sigma, place.
 
-    `tail` is the absorbance at 490-520 nm over that at 650-750 nm, `red` the latter. `level` is the height that
-    counts as an onset, in the same unit.
+    `spread` is sigma with what readings of this run are off beyond it, `tail` the absorbance at 490-520 nm over that
+    at 650-750 nm, `red` the latter, `level` the height that counts as an onset, in the same unit.
     """
 
     number: int
@@ -45,6 +52,7 @@ class Evidence:
     present: bool
     height: float
     sigma: float
+    spread: float
     unit: str
     level: float
     nm: float | None
@@ -57,17 +65,23 @@ class Watch:
     """How far the test of one run has come; `Watch()` starts a run. Never changed, always replaced.
 
     `total` is the cumulative sum; `without` the last reading without emission, `first` the first of those now adding
-    up; `latest_s` the time of the last one that could be judged; `before` the height seen before t0, which cannot be
-    dots; `taken` counts all readings.
+    up; `recent` the last RISE_READINGS that could be judged; `dark` number and sum of squared heights of those without
+    emission; `taken` counts all readings.
     """
 
     taken: int = 0
     total: float = 0.0
     without: Evidence | None = None
     first: Evidence | None = None
-    latest_s: float | None = None
-    before: Quantity | None = None
+    recent: tuple[Evidence, ...] = ()
+    dark: tuple[int, float] = (0, 0.0)
     onset: Onset | None = None
+
+    @property
+    def floor(self) -> float:
+        """What a reading may be off beyond its sigma, in counts/s: as usual at first, then as in this run so far."""
+        count, squares = self.dark
+        return sqrt((FLOOR_READINGS * FLOOR_COUNTS_PER_S**2 + squares) / (FLOOR_READINGS + count))
 
 
 def watch(
@@ -78,12 +92,14 @@ def watch(
     red: Quantity | None,
     false_alarm: float,
     number: int | None = None,
+    *,
+    level: float = LEVEL_COUNTS_PER_S,
 ) -> tuple[Watch, str]:
     """Take one reading into the test and return the test and, where the reading could not be used, why not ("").
 
     `false_alarm` is the largest share of runs of 6 h in which the test may flag although nothing emits, in (0, 1).
-    Readings before t0 (`reaction_time_s` None or negative) arm nothing; what emits then is taken off later ones.
-    `number` is that of the aliquot as the sentences call it (None: the readings are counted).
+    Readings before t0 (`reaction_time_s` None or negative) arm nothing. `number` is that of the aliquot as the
+    sentences call it (None: the readings are counted). `level` is the emission in counts/s that counts as an onset.
     """
     if not 0.0 < false_alarm < 1.0:
         raise ValueError(f"The share of false alarms lies between 0 and 1, not {false_alarm:g}.")
@@ -92,76 +108,90 @@ def watch(
         return state, "No emission was measured."
     if emission.present is None or emission.intensity is None or emission.sigma is None:
         return state, emission.reasons[0] if emission.reasons else "The emission of this reading is unknown."
-    height = Quantity(emission.intensity, emission.sigma)
     if reaction_time_s is None or reaction_time_s < 0.0:
-        seen = height if emission.present else Quantity(0.0, height.sigma)
-        return replace(state, before=_pooled(state.before, seen)), "No t0 yet: M."
+        return state, "No t0 yet: M."
     if state.onset is not None:
-        return replace(state, latest_s=reaction_time_s), ""
-    called = state.taken if number is None else number
-    now = _evidence(state, called, emission, height, reaction_time_s, tail, red)
-    return _added(state, now, false_alarm, emission.look_alikes), ""
-
-
-def _evidence(
-    state: Watch,
-    number: int,
-    emission: Emission,
-    seen: Quantity,
-    reaction_time_s: float,
-    tail: Quantity | None,
-    red: Quantity | None,
-) -> Evidence:
-    """Put a reading into the terms of the test, what was there before t0 taken off."""
-    level = LEVEL_COUNTS_PER_S if emission.unit == "counts/s" else PRESENT_SIGMAS * seen.sigma
-    earlier = state.before or Quantity(0.0, 0.0)
+        return state, ""
     not_dots = emission.side_band_nm is not None and not emission.present
-    height = (0.0 if not_dots else seen.value) - earlier.value
-    sigma = sqrt(seen.sigma**2 + earlier.sigma**2)
-    present = bool(emission.present)
-    if state.before is not None:
-        present = present and height >= max(level, PRESENT_SIGMAS * sigma)
-    return Evidence(number, reaction_time_s, present, height, sigma, emission.unit, level, emission.nm, tail, red)
+    now = Evidence(
+        number=state.taken if number is None else number,
+        reaction_time_s=reaction_time_s,
+        present=bool(emission.present),
+        height=0.0 if not_dots else emission.intensity,
+        sigma=emission.sigma,
+        spread=sqrt(emission.sigma**2 + (state.floor**2 if emission.unit == "counts/s" else 0.0)),
+        unit=emission.unit,
+        level=level if emission.unit == "counts/s" else PRESENT_SIGMAS * emission.sigma,
+        nm=emission.nm,
+        tail=tail,
+        red=red,
+    )
+    return _added(state, now, false_alarm, emission.look_alikes), ""
 
 
 def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[str, ...]) -> Watch:
     """Add a reading to the sum and decide; a reading that decides alone needs no sum."""
-    gap_s = None if state.latest_s is None else now.reaction_time_s - state.latest_s
+    gap_s = now.reaction_time_s - state.recent[-1].reaction_time_s if state.recent else None
     threshold = log(_readings_in_a_run(gap_s) / false_alarm)
     total = max(state.total + min(_ratio(now), ONE_READING * threshold), 0.0)
     gone = total == 0.0 or now.height < 0.5 * now.level
     first = (state.first or now) if now.present else (None if gone else state.first)
-    after = replace(
-        state,
-        total=total,
-        latest_s=now.reaction_time_s,
-        first=first,
-        without=state.without if first is not None else now,
-    )
+    recent = (*state.recent[1 - RISE_READINGS :], now)
+    without = state.without if first is not None else now
+    count, squares = state.dark
+    dark = state.dark if total > 0.0 or now.unit != "counts/s" else (count + 1, squares + now.height**2)
+    after = replace(state, total=total, recent=recent, first=first, without=without, dark=dark)
     sparse = gap_s is None or gap_s > SPARSE_S
+    not_ = _not(look_alikes, false_alarm)
     if now.present and first is not None and (total >= threshold or _alone(state.without, now, sparse)):
-        return replace(after, onset=_onset(after, first, now, _not(look_alikes, false_alarm)))
+        return replace(after, onset=_onset(state.without, first, now, not_))
+    lone = now.height >= LONE_SIGMAS * now.spread and len(recent) > 1 and recent[-2].height >= recent[-2].spread
+    if not sparse and (lone or total >= threshold) and _rises_to_the_level(recent):
+        return replace(after, first=now, without=state.without, onset=_onset(state.without, now, now, not_))
     return after
 
 
 def _ratio(now: Evidence) -> float:
     """Return the log-likelihood ratio of a reading: emission at the height that is listened for, against none."""
     sought = TRACE_SHARE * now.level if now.unit == "counts/s" else now.level
-    return sought * (now.height - 0.5 * sought) / _spread(now) ** 2
+    return sought * (now.height - 0.5 * sought) / now.spread**2
 
 
 def _alone(without: Evidence | None, now: Evidence, sparse: bool) -> bool:
     """Whether a reading with emission decides by itself: plain at any cadence, strong where the next is far."""
-    strong = STRONG_SIGMAS * _spread(now)
-    if now.height >= PLAIN * max(now.level, strong):
+    if now.height >= PLAIN * max(now.level, STRONG_SIGMAS * now.spread):
         return True
-    return sparse and (now.height >= strong or _tail_rose(without, now))
+    return sparse and (now.height >= STRONG_SIGMAS * now.spread or _tail_rose(without, now))
 
 
-def _spread(now: Evidence) -> float:
-    """Return sigma of a reading with what it may be off beyond it."""
-    floor = FLOOR_COUNTS_PER_S if now.unit == "counts/s" else 0.0
-    return sqrt(now.sigma**2 + floor**2)
+def _next_height(recent: tuple[Evidence, ...]) -> float:
+    """Return the height that is expected AHEAD readings from now, each as far ahead as the last was back.
+
+    The larger of two forecasts, since how dots grow is not known beforehand: a straight line through the roots of
+    the last heights, and the last step up once more as a ratio. A height within its noise is taken as its noise.
+    """
+    before, now = recent[-2], recent[-1]
+    ahead_s = AHEAD * (now.reaction_time_s - before.reaction_time_s)
+    times = [one.reaction_time_s - now.reaction_time_s for one in recent]
+    roots = [sqrt(max(one.height, 0.0)) for one in recent]
+    weights = [max(one.height, one.spread) / one.spread**2 for one in recent]  # a root's sigma is sigma / (2 root)
+    total = sum(weights)
+    middle = sum(w * t for w, t in zip(weights, times, strict=True)) / total
+    mean = sum(w * r for w, r in zip(weights, roots, strict=True)) / total
+    across = sum(w * (t - middle) * (r - mean) for w, t, r in zip(weights, times, roots, strict=True))
+    along = sum(w * (t - middle) ** 2 for w, t in zip(weights, times, strict=True))
+    line = mean + (across / along if along > 0.0 else 0.0) * (ahead_s - middle)
+    ratio = now.height / max(before.height, before.spread)
+    return max(max(line, 0.0) ** 2, now.height * float(ratio**AHEAD))
+
+
+def _rises_to_the_level(recent: tuple[Evidence, ...]) -> bool:
+    """Whether the light, still below the level, rises so that it reaches it by the time of the next reading."""
+    if len(recent) < 3 or recent[-1].unit != "counts/s":
+        return False
+    before, now = recent[-2], recent[-1]
+    sure = now.height >= max(RISE_FROM * now.level, RISE_SIGMAS * now.spread)
+    return sure and now.height > before.height + before.spread and _next_height(recent) >= now.level
 
 
 def _readings_in_a_run(gap_s: float | None) -> float:
@@ -184,16 +214,7 @@ def tail_rise(without: Evidence | None, now: Evidence) -> Quantity | None:
     return Quantity(now.tail.value - without.tail.value, (now.tail.sigma**2 + without.tail.sigma**2) ** 0.5)
 
 
-def _pooled(before: Quantity | None, seen: Quantity) -> Quantity:
-    """Return the mean of the heights seen before t0, weighted by their sigmas."""
-    if before is None:
-        return seen
-    old, new = before.sigma**-2, seen.sigma**-2
-    return Quantity((before.value * old + seen.value * new) / (old + new), (old + new) ** -0.5)
-
-
-def _onset(state: Watch, first: Evidence, now: Evidence, not_: str) -> Onset:
-    without = state.without
+def _onset(without: Evidence | None, first: Evidence, now: Evidence, not_: str) -> Onset:
     if without is None:
         reason = FIRST_ALIQUOT if first.number == 1 else f"{FIRST_ALIQUOT} that could be judged"
     else:
@@ -219,6 +240,8 @@ def _why(without: Evidence | None, first: Evidence, now: Evidence) -> str:
         text += f" after {plus_minus(without.height, without.sigma)} in aliquot {without.number}"
     if now.number != first.number:
         text += f", then {plus_minus(now.height, now.sigma)} in aliquot {now.number}"
+    if not now.present:
+        text += f", rising to {grouped(now.level)} by the next"
     rise = tail_rise(without, now)
     if rise is not None and rise.value > 2.0 * rise.sigma:
         text += f", and A500 rose by {plus_minus(rise.value, rise.sigma)}"

@@ -131,16 +131,25 @@ def test_an_undecidable_reading_changes_nothing_and_says_why() -> None:
     assert late.onset.reason == "emitting at or before the first aliquot that could be judged"
 
 
-def test_nothing_is_flagged_before_t0_and_what_glowed_then_is_taken_off() -> None:
+def test_nothing_is_flagged_before_t0() -> None:
     state, obstacle = watch(Watch(), emission(400.0), None, None, None, 0.01)
     assert state.onset is None
     assert obstacle == "No t0 yet: M."
-    same, _ = watch(state, emission(410.0), 0.5 * HOUR, None, None, 0.01)
-    assert same.onset is None
-    more, _ = watch(same, emission(2400.0), 1.0 * HOUR, None, None, 0.01)
-    assert more.onset is not None
-    assert more.onset.intensity is not None
-    assert more.onset.intensity.value == pytest.approx(2000.0)
+    later, _ = watch(state, emission(400.0), 0.5 * HOUR, None, None, 0.01)
+    assert later.onset is not None
+
+
+def test_a_rise_is_flagged_in_the_reading_before_it_reaches_the_level() -> None:
+    dark = [(minute / 60.0, emission(4.0, 8.0)) for minute in range(0, 60, 5)]
+    rise = [(60 / 60, emission(12.0, 8.0)), (65 / 60, emission(34.0, 8.0)), (70 / 60, emission(68.0, 8.0))]
+    assert followed([*dark, *rise[:2]])[0].onset is None
+    state, _ = followed([*dark, *rise])
+    assert state.onset is not None
+    assert state.onset.earliest_s == pytest.approx(65 * 60.0)
+    assert state.onset.latest_s == pytest.approx(70 * 60.0)
+    assert state.onset.why.endswith("in aliquot 14, rising to 100 by the next.")
+    level = [(minute / 60.0, emission(68.0, 8.0)) for minute in range(60, 120, 5)]
+    assert followed([*dark, *level])[0].onset is None
 
 
 def test_the_469_species_own_band_is_no_evidence() -> None:
@@ -157,9 +166,14 @@ def test_the_469_species_own_band_is_no_evidence() -> None:
     st.floats(8.0, 40.0),
     st.sampled_from([5.0 / 60.0, 0.5, 2.0]),
 )
-def test_below_the_level_nothing_is_ever_flagged(heights: list[float], sigma: float, cadence_h: float) -> None:
-    state, _ = followed((index * cadence_h, emission(height, sigma)) for index, height in enumerate(heights))
-    assert state.onset is None
+def test_below_the_level_only_a_rise_is_ever_flagged(heights: list[float], sigma: float, cadence_h: float) -> None:
+    def flag(course: list[float]) -> Watch:
+        return followed((index * cadence_h, emission(height, sigma)) for index, height in enumerate(course))[0]
+
+    assert flag(sorted(heights, reverse=True)).onset is None
+    assert flag([height / 4.0 for height in heights]).onset is None
+    state = flag(heights)
+    assert state.onset is None or (state.onset.latest_s > 0.0 and cadence_h < 0.25)
     assert state.total >= 0.0
 
 
