@@ -161,7 +161,11 @@ def _emission(
         full_counts_per_s=full,
         set_up=context.set_up,
     )
-    second = any(one.name == SECOND for one in species)
+    second: bool | None = any(one.name == SECOND for one in species)
+    if absorbance is None and any(
+        entry.name == SECOND and entry.material == context.material for entry in context.library
+    ):
+        second = None
     answer, earlier = judge_in_run(
         emission, bench, second_cluster=second, reaction_time_s=reaction_time_s, earlier=earlier
     )
