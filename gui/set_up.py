@@ -11,7 +11,7 @@ from gui.actions import Act
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.set_up_page import SetUpPage
-from gui.shown import set_up_device, set_up_doctor, set_up_lights, set_up_optics
+from gui.shown import set_up_device, set_up_doctor, set_up_lights, set_up_onset, set_up_optics
 from gui.shown.notes import Note
 from gui.shown.set_up import PAGES, Line, Offered
 from station import orders
@@ -150,7 +150,9 @@ class SetUp:
             return set_up_device.typed(status)
         if self._number == LIGHTS:
             return set_up_lights.typed(status.lighting, status.uv_by_hand_s)
-        return set_up_optics.typed(status.optics) if self._number == OPTICS else {}
+        if self._number == OPTICS:
+            return set_up_optics.typed(status.optics) | set_up_onset.typed(status.false_alarm)
+        return {}
 
     def _offered(self) -> Offered:
         return Offered(self._desk.devices, self._ports.ports, self._ports.presets)
@@ -162,7 +164,7 @@ class SetUp:
         if self._number == LIGHTS:
             return set_up_lights.lines(now, status, self._offered())
         if self._number == OPTICS:
-            return set_up_optics.lines(now, status)
+            return (*set_up_optics.lines(now, status), *set_up_onset.lines(now, status))
         return set_up_doctor.lines(self._desk.report, looking=self._looking)
 
     def _before(self, name: str) -> orders.Order | None:
@@ -182,6 +184,7 @@ class SetUp:
             set_up_optics.APPLY: lambda: _use_optics(now, status),
             set_up_optics.RESPONSE: self._chosen_response,
             set_up_optics.NO_RESPONSE: lambda: orders.UseResponse(None),
+            set_up_onset.APPLY: lambda: _use_false_alarm(now),
             set_up_doctor.EXAMINE: orders.Examine,
         }
         if name.startswith(set_up_device.CHECK):
@@ -220,6 +223,11 @@ def _use_lighting(typed: dict[str, str], status: Status, offered: Offered) -> or
 def _use_uv_time(typed: dict[str, str]) -> orders.Order | None:
     seconds, _ = set_up_lights.by_hand_s(typed)
     return None if seconds is None else orders.UseUvTime(seconds)
+
+
+def _use_false_alarm(typed: dict[str, str]) -> orders.Order | None:
+    share, _ = set_up_onset.read(typed)
+    return None if share is None else orders.UseFalseAlarm(share)
 
 
 def _use_optics(typed: dict[str, str], status: Status) -> orders.Order | None:

@@ -223,7 +223,7 @@ class Acquisition:
         self._rest()
         self.session.use_lights(connection.info.probe, connection.info.uv)
         if self.session.run is None:
-            self._begin(Recipe(name=f"Run at {self.clock.wall():%H:%M}", material=connection.bench.material), None)
+            self._begin(connection.bench.recipe(f"Run at {self.clock.wall():%H:%M}"), None)
         try:
             self._setting_up.opened(address, emission)
         except ValueError as not_saved:

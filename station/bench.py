@@ -9,7 +9,7 @@ from instruments.spectrometer import BackendChoice, InstrumentInfo, Lighting
 from instruments.virtual.samples import Sample
 from station.bench_settings import BenchSettings
 from station.optics import Optics
-from station.run import EmissionSpectrometer, Exposures, SetUp
+from station.run import EmissionSpectrometer, Exposures, Recipe, SetUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Bench:
     `lighting` None: as the instrument has its lights by itself. UV that is switched on by hand goes off after
     `uv_by_hand_s`. `last` are the addresses (absorbance, emission) that were open last. `sample` and `seed` matter to
     virtual addresses only; `pace` "none" lets a virtual or replayed exposure take no time. `material` stands in the
-    recipe of a run that was begun without one.
+    recipe of a run that was begun without one, and so does `false_alarm`.
     """
 
     exposures: Exposures = field(default_factory=Exposures)
@@ -34,6 +34,7 @@ class Bench:
     pace: Literal["real", "none"] = "real"
     seed: int = 0
     material: str | None = "CdTe"
+    false_alarm: float = 0.01
 
     def with_settings(self, settings: BenchSettings) -> Bench:
         """Return the bench as the chemist has set it; what he has not stays."""
@@ -45,6 +46,7 @@ class Bench:
             backend=settings.backend,
             uv_by_hand_s=settings.uv_by_hand_s,
             last=(settings.address, settings.emission_address),
+            false_alarm=settings.false_alarm,
         )
 
     @property
@@ -52,8 +54,19 @@ class Bench:
         """Get what of it is kept for the next start."""
         address, emission = self.last
         return BenchSettings(
-            self.lighting, self.optics, self.exposures, self.backend, self.uv_by_hand_s, address, emission
+            self.lighting,
+            self.optics,
+            self.exposures,
+            self.backend,
+            self.uv_by_hand_s,
+            address,
+            emission,
+            self.false_alarm,
         )
+
+    def recipe(self, name: str) -> Recipe:
+        """Return the recipe of a run that is begun without one."""
+        return Recipe(name=name, material=self.material, false_alarm=self.false_alarm)
 
     def set_up(self, info: InstrumentInfo, emission_info: InstrumentInfo | None = None) -> SetUp:
         """Return the set-up that a run with this instrument keeps; `emission_info` is of a second one, if there is."""

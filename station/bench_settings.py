@@ -16,6 +16,7 @@ from station.run import Exposures
 
 MOST_UV_BY_HAND_S = 120.0
 STRAY_PERCENT = (0.0001, 10.0)
+FALSE_ALARM = (1e-6, 0.5)  # share of runs of 6 h
 _LEAST_EXPOSURE_MS, _MOST_EXPOSURE_MS = (
     0.01,
     1_600_000.0,
@@ -32,7 +33,7 @@ class BenchSettings:
 
     `lighting` and `exposures` are None until he has chosen: the instrument then does as it does by itself. `address`
     opened last for absorbance, `emission_address` for emission (None: one spectrometer for both). UV that is switched
-    on by hand goes off after `uv_by_hand_s`.
+    on by hand goes off after `uv_by_hand_s`. `false_alarm` is what a run that is begun here promises (`Recipe`).
     """
 
     lighting: Lighting | None = None
@@ -42,6 +43,7 @@ class BenchSettings:
     uv_by_hand_s: float = 30.0
     address: str | None = None
     emission_address: str | None = None
+    false_alarm: float = 0.01
 
 
 def check_settings(settings: BenchSettings) -> tuple[str, ...]:
@@ -90,6 +92,14 @@ def check_exposures(exposures: Exposures) -> Iterator[str]:
         yield from _outside(f"number of scans for {what}", scans, 1, _MOST_SCANS, "scans")
 
 
+def check_false_alarm(share: float) -> Iterator[str]:
+    """Yield a sentence where a share of false alarms can be held by no test, or is none."""
+    low, high = FALSE_ALARM
+    if not low <= share <= high:  # not a number lies nowhere
+        runs = f"1 run in {plain(1.0 / low)} and 1 in {plain(1.0 / high)}"
+        yield f"The share of false alarms is {plain(share)}; it lies between {runs}."
+
+
 def check_lighting(lighting: Lighting) -> Iterator[str]:
     """Yield a sentence for everything in the choice of the two lights that cannot be used."""
     choices: dict[Role, LightChoice] = {"probe": lighting.probe, "uv": lighting.uv}
@@ -134,6 +144,10 @@ def _check_uv_by_hand(settings: BenchSettings) -> Iterator[str]:
     yield from _outside("time of UV by hand", settings.uv_by_hand_s, 1.0, MOST_UV_BY_HAND_S, "s")
 
 
+def _check_false_alarm(settings: BenchSettings) -> Iterator[str]:
+    yield from check_false_alarm(settings.false_alarm)
+
+
 def _check_address(settings: BenchSettings) -> Iterator[str]:
     yield from _address_faults(settings.address)
 
@@ -152,6 +166,7 @@ _CHECKS: dict[str, Callable[[BenchSettings], Iterator[str]]] = {
     "uv_by_hand_s": _check_uv_by_hand,
     "address": _check_address,
     "emission_address": _check_emission_address,
+    "false_alarm": _check_false_alarm,
 }
 
 

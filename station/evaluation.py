@@ -191,6 +191,7 @@ class Evaluation:
             solvent=self._recipe.solvent,
             excitation_nm=self.optics.excitation_nm,
             blank=calibration.blank is not None,
+            false_alarm=self._recipe.false_alarm,
         )
         findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state, number=number)
         doubts = self.light_doubts(frames, calibration)

@@ -66,7 +66,7 @@ class Status:
     do. `uv_s` is how long the cuvette in the holder has been under UV. `backend` is what opens a spectrometer next.
     `warm_up_ends_s` is when a steady lamp may be trusted. `excitation_offset_nm` is measured minus nominal, in this
     run; `wavelength_offset_nm` measured minus tabulated lines, at the last check. `awake` says whether the computer
-    is kept from sleeping, `kept_awake` None while nobody asked for it.
+    is kept from sleeping, `kept_awake` None while nobody asked for it. `false_alarm` is what the next run begins with.
     """
 
     state: State
@@ -103,6 +103,7 @@ class Status:
     wavelength_offset_nm: Quantity | None = None
     kept_awake: bool | None = None
     awake: str = ""
+    false_alarm: float = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)

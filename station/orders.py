@@ -118,6 +118,13 @@ class UseUvTime:
 
 
 @dataclass(frozen=True, slots=True)
+class UseFalseAlarm:
+    """Begin runs with this share of false alarms; the open run takes it only while nothing is recorded in it."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class UseBackEnd:
     """Open spectrometers through this back end of the driver from now on; "auto": whichever knows the model."""
 
@@ -177,7 +184,7 @@ class Stop:
     """Make the lights safe, close instrument and run file, end the acquisition."""
 
 
-Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseBackEnd | SetCooling
+Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseFalseAlarm | UseBackEnd | SetCooling
 
 Order = (
     OpenInstrument
@@ -196,6 +203,7 @@ Order = (
     | UseResponse
     | UseExposures
     | UseUvTime
+    | UseFalseAlarm
     | UseBackEnd
     | FindExposures
     | CheckWavelength

@@ -25,6 +25,8 @@ class Recipe:
 
     Amounts in mmol and ml, temperature in degrees Celsius, schedule in seconds since t0.
     `material` None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101, not 100.
+    `false_alarm` is the largest share of runs of 6 h without dots in which the onset may be flagged all the same; it
+    holds for a whole run, because a test whose threshold moves on the way keeps no promise.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Recipe:
     dilution: float = 101.0
     schedule_s: tuple[float, ...] = PAPER_SCHEDULE_S
     source: str = ""
+    false_alarm: float = 0.01
 
     @property
     def cd_te(self) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -198,6 +199,13 @@ class Session:
             self._record(OpticsChanged(optics, self._clock.now_s(), self._wall()))
             if optics.light_path != before.light_path:
                 self._let_calibration_go("optics changed")
+
+    def use_false_alarm(self, share: float) -> None:
+        """Hold the open run to this share of false alarms, unless something is recorded in it already."""
+        run = self.run
+        if run is not None and run.set_up is not None and not run.records:
+            self.run = replace(run, recipe=replace(run.recipe, false_alarm=share))
+            self.evaluation = Evaluation(self.run.recipe, run.set_up, run.library)
 
     def use_lights(self, probe: str, uv: str) -> None:
         """From here on the lights have these names; a change is recorded, and dark and reference are let go."""

@@ -46,6 +46,9 @@ class SettingUp:
                 self._use_exposures(exposures)
             case orders.UseUvTime(by_hand_s):
                 self._use(uv_by_hand_s=by_hand_s)
+            case orders.UseFalseAlarm(share):
+                self._use(false_alarm=share)
+                self._session.use_false_alarm(share)
             case orders.UseBackEnd(backend):
                 self._use(backend=backend)
             case orders.SetCooling(detector_c):

@@ -18,7 +18,7 @@ from analysis.spectrum import Quantity
 from gui import set_up
 from gui.actions import Act
 from gui.dress import texts
-from gui.shown import optics, set_up_device, set_up_doctor, set_up_lights, set_up_optics
+from gui.shown import optics, set_up_device, set_up_doctor, set_up_lights, set_up_onset, set_up_optics
 from gui.shown.set_up import DROPS, Line, Offered, Reading, shown_number
 from instruments.spectrometer import (
     DeviceListing,
@@ -160,6 +160,36 @@ def test_nothing_is_applied_that_is_wrong_or_as_it_was() -> None:
     assert line(lines, set_up_optics.APPLY).wrong == "not while something above is wrong"
     busy = replace(QUIET, obstacles={"UseOptics": "measuring"})
     assert line(set_up_optics.lines({**typed, "path": "2"}, busy), set_up_optics.APPLY).wrong == "measuring"
+
+
+# Onset
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("1", "from 2 to "), ("0", "from 2 to "), ("99.5", "a whole number"), ("often", "is no number")]
+)
+def test_a_rate_of_false_alarms_that_no_test_holds_is_not_taken(text: str, wrong: str) -> None:
+    lines = set_up_onset.lines({"runs": text}, QUIET)
+    assert wrong in line(lines, "runs").wrong
+    assert line(lines, set_up_onset.APPLY).wrong == "not while something above is wrong"
+
+
+def test_the_rate_of_false_alarms_is_typed_as_one_in_so_many_runs(bench: Bench) -> None:
+    bench.shows(QUIET)
+    set_up = bench.window.panels.set_up
+    press(bench, Qt.Key.Key_B, Qt.Key.Key_3)
+    assert set_up.typed["runs"] == "100"
+    set_up.type("runs", "1000")
+    set_up.press(set_up_onset.APPLY)
+    assert bench.link.orders == [orders.UseFalseAlarm(0.001)]
+
+
+def test_an_open_run_with_records_is_said_to_keep_its_own_rate() -> None:
+    other = replace(QUIET, false_alarm=0.001)
+    assert "the open run keeps 1 in 100" in said(set_up_onset.lines(set_up_onset.typed(0.001), other))
+    assert "keeps" not in said(set_up_onset.lines(set_up_onset.typed(0.01), QUIET))
+    empty = replace(other, run=stories.run(0, t0=False))
+    assert "keeps" not in said(set_up_onset.lines(set_up_onset.typed(0.001), empty))
 
 
 # Lights

@@ -34,6 +34,7 @@ CHOSEN = BenchSettings(
     uv_by_hand_s=60.0,
     address="ocean:FLMS00416",
     emission_address="ocean:QEP01234",
+    false_alarm=0.001,
 )
 
 
@@ -140,6 +141,7 @@ BEYOND = [
     ("exposures", replace(CHOSEN, exposures=Exposures(0.01, 10**30, 0.1, 20))),
     ("exposures", replace(CHOSEN, exposures=Exposures(0.01, 20, float("inf"), 20))),
     ("optics", replace(CHOSEN, optics=Optics(path_mm=0.0))),
+    ("false_alarm", replace(CHOSEN, false_alarm=0.0)),
     ("optics", replace(CHOSEN, optics=Optics(Excitation(nm=40.5)))),
     ("optics", replace(CHOSEN, optics=Optics(long_pass_nm=-1.0))),
     ("optics", replace(CHOSEN, optics=Optics(corrections=Corrections(stray_percent=0.0)))),
