@@ -9,10 +9,10 @@ from math import hypot, log, sqrt
 import numpy as np
 
 from analysis.band_top import BandTop
-from analysis.light_cells import CELL_NM, CELLS_NM, Cells
+from analysis.light_cells import CELL_NM, CELLS_NM, Cells, cells_between
 from analysis.look_alikes import bump
 from analysis.matched_band import BRIGHT_SIGMAS, BestBand, Whitened
-from analysis.spectrum import FloatArray
+from analysis.spectrum import FloatArray, read_only
 
 # Order of the polynomial through the top, half the window in FWHM, its bias and noise. The bias is the median over
 # log-normal, Pearson VII and Gaussian-in-energy bands of an asymmetry up to 20 %, as a share of the FWHM; the noise of
@@ -21,6 +21,7 @@ from analysis.spectrum import FloatArray
 TOPS = ((5, 0.6, 0.0025, 57.4), (5, 0.75, 0.005, 57.4), (3, 0.6, 0.006, 18.75), (2, 0.5, 0.012, 3.0))
 OWN_TAIL = 0.3  # light at the blue end below this share of a band may be its own tail: then it moves nothing
 CURVATURE = 8.0 * log(2.0)  # of a Gaussian, in height per FWHM squared
+END, STEPS = 0.96, 49  # how far out in its window, in what steps, a polynomial is looked at
 BLUE_CELLS = 6
 DOUBT = 0.7  # of the light that was left in, as the sigma of what should have been taken off
 FLANK_SHARE = 0.01  # of the height: a band is no Gaussian, and its flanks are not flat
@@ -50,8 +51,13 @@ class Beneath:
 
 def own_shape(best: BestBand) -> FloatArray:
     """Return columns (cells, n) that take up a band whatever its shape, so that confusers are not bent by it."""
-    spans = OWN_SHAPE if best.significance > BRIGHT_SIGMAS else OWN_PLACE
-    return np.stack([bump(best.nm + shift * best.fwhm_nm, wide * best.fwhm_nm) for shift, wide in spans], axis=1)
+    return _own_shape(best.nm, best.fwhm_nm, best.significance > BRIGHT_SIGMAS)
+
+
+@lru_cache(maxsize=256)
+def _own_shape(nm: float, fwhm_nm: float, bright: bool) -> FloatArray:
+    spans = OWN_SHAPE if bright else OWN_PLACE
+    return read_only(np.stack([bump(nm + shift * fwhm_nm, wide * fwhm_nm) for shift, wide in spans], axis=1))
 
 
 def beneath(best: BestBand) -> Beneath:
@@ -73,7 +79,7 @@ def apex(cells: Cells, best: BestBand, under: Beneath) -> BandTop | None:
     seen = np.where(cells.weights[near] > 0.0, net[near], -np.inf)
     if seen.size < 4 or not np.isfinite(seen).any():
         return None
-    noise = float(np.median(cells.weights[near][np.isfinite(seen)])) ** -0.5
+    noise = float(cells.weights[near].max()) ** -0.5
     shown = net if best.height > 20.0 * noise else np.convolve(net, (0.25, 0.5, 0.25), "same")
     seen = np.where(cells.weights[near] > 0.0, shown[near], -np.inf)
     top = near.start + int(seen.argmax())
@@ -122,14 +128,14 @@ def _turning_point(
     """Return maximum and height, each with its sigma, of a polynomial through the cells within half_nm of `place`."""
     powers, turn = np.arange(order + 1), 0.0
     for _ in range(3):
-        first, last = np.searchsorted(CELLS_NM, (place - half_nm, place + half_nm))
-        u, weight = (CELLS_NM[first:last] - place) / half_nm, weights[first:last]
+        window = cells_between(place - half_nm, place + half_nm)
+        u, weight = (CELLS_NM[window] - place) / half_nm, weights[window]
         if np.count_nonzero(weight) < order + 2:
             return None
-        design = u[:, None] ** powers
+        design = np.vander(u, order + 1, increasing=True)
         weighed = design * weight[:, None]
         covariance = np.linalg.inv(weighed.T @ design + 1.0e-12 * weight.sum() * np.eye(order + 1))
-        terms = covariance @ (weighed.T @ values[first:last])
+        terms = covariance @ (weighed.T @ values[window])
         highest = _highest(terms)
         if highest is None:
             return None
@@ -150,15 +156,19 @@ def _turning_point(
 
 def _highest(terms: FloatArray) -> float | None:
     """Return where a polynomial on [-1, 1] is largest, or None where that is at an end."""
-    u = np.linspace(-0.96, 0.96, 49)
-    height = np.polynomial.polynomial.polyval(u, terms)
+    height = _steps(terms.size) @ terms
     top = int(height.argmax())
-    if top in (0, u.size - 1):
+    if top in (0, height.size - 1):
         return None
     low, mid, high = (float(height[k]) for k in (top - 1, top, top + 1))
     curve = low - 2.0 * mid + high
     shift = 0.5 * (low - high) / curve if curve < 0.0 else 0.0
-    return float(u[top]) + shift * float(u[1] - u[0])
+    return END * (2.0 * (top + shift) / (STEPS - 1) - 1.0)
+
+
+@lru_cache(maxsize=8)
+def _steps(terms: int) -> FloatArray:
+    return read_only(np.vander(np.linspace(-END, END, STEPS), terms, increasing=True))
 
 
 def _half_heights(net: FloatArray, weights: FloatArray, top: int, noise: float) -> tuple[float, float] | None:

@@ -17,7 +17,7 @@ from analysis.earlier_light import EarlierLight, with_reading
 from analysis.energy import emission_maximum_ev, fwhm_mev
 from analysis.findings import Emission
 from analysis.inner_filter import Geometry, inner_filter
-from analysis.light_cells import CELL_NM, CELLS_NM, Cells, in_cells
+from analysis.light_cells import CELL_NM, CELLS_NM, Axis, Cells, axis_of, in_cells
 from analysis.look_alikes import (
     CHIP,
     Kind,
@@ -29,7 +29,7 @@ from analysis.look_alikes import (
 )
 from analysis.matched_band import BAND_NM, BRIGHT_SIGMAS, PRESENT_SIGMAS, BestBand, best_band, found, uncorrected
 from analysis.side_band import without_side_band
-from analysis.spectrum import BoolArray, FloatArray, Quantity, Spectrum
+from analysis.spectrum import BoolArray, Quantity, Spectrum
 from analysis.wording import grouped, plus_minus
 
 BRIGHT_COUNTS_PER_S = 20_000.0  # a bright end state, where the bench does not say otherwise
@@ -85,6 +85,7 @@ class _Light:
     integral: Quantity | None
     names: tuple[str, ...]
     room: float
+    axis: Axis
 
 
 def judge(
@@ -118,13 +119,14 @@ def judge_in_run(
     """
     if emission.wavelengths_nm[0] > emission.wavelengths_nm[-1]:
         emission = _ascending(emission)
-    integral = _integral(emission)
+    axis = axis_of(emission)
+    integral = _integral(emission, axis)
     if emission.unit != "counts/s":
         return replace(_of_file(emission, integral), response_corrected=emission.response_corrected), earlier
     if earlier is not None and (earlier.set_up != bench.set_up or reaction_time_s is None or reaction_time_s < 0.0):
-        light, whole = _light(emission, bench, None, integral)
+        light, whole = _light(emission, bench, None, integral, axis)
     else:
-        light, whole = _light(emission, bench, earlier, integral)
+        light, whole = _light(emission, bench, earlier, integral, axis)
     if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
         return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
     answer = _verdict(light, bench)
@@ -137,7 +139,9 @@ def judge_in_run(
     if bench.blank and light.room == 0.0 and (before_t0 or light.best.height < EARLIER_LEVELS * bench.level):
         height = 0.0 if light.line is None else light.line.height
         earlier = with_reading(earlier, whole, height, reaction_time_s, bench.set_up)
-    return replace(answer, response_corrected=emission.response_corrected), earlier
+    if emission.response_corrected:
+        answer = replace(answer, response_corrected=True)
+    return answer, earlier
 
 
 def completed(
@@ -171,7 +175,7 @@ def completed(
 
 
 def _light(
-    emission: Spectrum, bench: Bench, earlier: EarlierLight | None, integral: Quantity | None
+    emission: Spectrum, bench: Bench, earlier: EarlierLight | None, integral: Quantity | None, axis: Axis
 ) -> tuple[_Light, Cells]:
     """Bring a reading before the test; also return its cells as they are."""
     seen = emission.valid
@@ -181,7 +185,7 @@ def _light(
     line = None
     if bench.excitation_nm is not None:
         line = source_line(emission, seen, bench.excitation_nm, bench.kind, bench.excitation_fwhm_nm)
-    whole = in_cells(emission, seen)
+    whole = in_cells(emission, seen, axis)
     cells = whole if earlier is None else earlier.taken_off(whole)
     tested = Cells(cells.values, np.where(out_of_reach(line), 0.0, cells.weights))
     room = _room_change(emission)
@@ -194,7 +198,7 @@ def _light(
         best = best_band(tested, shapes)
     second = line is not None and float(emission.wavelengths_nm[-1]) > 2.0 * line.nm
     names = _names(None if line is None else round(line.nm, 1), bench.solvent, second, emission.room_drift is not None)
-    return _Light(emission, seen, line, cells, best, integral, names, room), whole
+    return _Light(emission, seen, line, cells, best, integral, names, room, axis), whole
 
 
 def _chip(best: BestBand) -> float:
@@ -215,7 +219,7 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
     significant = best.significance >= PRESENT_SIGMAS
     spread = (best.sigma**2 + (WIDTH_SHARE * best.height) ** 2) ** 0.5
     present: bool | None = significant and best.height + SURE_SIGMAS * spread >= level
-    gap = _saturated(light.emission, light.seen)
+    gap = _saturated(light.emission, light.seen, light.axis)
     if gap is not None:
         present = True if bench.blank and _full_of_light(light, bench, gap) else None
         reason = (
@@ -242,7 +246,9 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
         )
     else:
         reason = f"No emission: {amount}; it would be seen from {grouped(seen_from)} counts/s."
-    others = found(best.test, own_shape(best) if significant else None)
+    others: dict[str, float] = {}
+    if best.significance < BRIGHT_SIGMAS:  # above it, confusers take up what is asymmetric about the band
+        others = found(best.test, own_shape(best) if significant else None)
     left_out = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in others.items())
     sigma = best.sigma if np.isfinite(best.sigma) and gap is None else None
     return Emission(
@@ -313,10 +319,9 @@ def _room_change(emission: Spectrum) -> float:
     return 0.0 if drift is None or abs(drift.value) <= ROOM_SIGMAS * drift.sigma else abs(drift.value)
 
 
-def _saturated(emission: Spectrum, seen: BoolArray) -> tuple[float, float] | None:
+def _saturated(emission: Spectrum, seen: BoolArray, axis: Axis) -> tuple[float, float] | None:
     """Return the ends of a stretch of lost pixels inside the measured range where emission is looked for, if any."""
-    first, last = _pixels_between(emission.wavelengths_nm.tobytes(), *BAND_NM)
-    if seen[first:last].all():
+    if seen[axis.between(*BAND_NM)].all():
         return None
     known = emission.wavelengths_nm[seen]
     gaps = np.diff(known)
@@ -343,28 +348,17 @@ def _full_of_light(light: _Light, bench: Bench, gap: tuple[float, float]) -> boo
     return True
 
 
-def _integral(emission: Spectrum) -> Quantity | None:
+def _integral(emission: Spectrum, axis: Axis) -> Quantity | None:
     """Return the integral over 470-750 nm, or over the part of it that was measured, in unit x nm."""
-    first, last = _pixels_between(emission.wavelengths_nm.tobytes(), *INTEGRAL_NM)
-    known, values, sigma = (a[first:last] for a in (emission.valid, emission.values, emission.sigma))
-    width = _pixel_widths(emission.wavelengths_nm.tobytes())[first:last]
+    part = axis.between(*INTEGRAL_NM)
+    known, values, sigma = emission.valid[part], emission.values[part], emission.sigma[part]
+    width = axis.widths_nm[part]
     if not known.all():
         values, sigma, width = values[known], sigma[known], width[known]
     if values.size < 3:
         return None
     spread = width * sigma
     return Quantity(float(width @ values), float(spread @ spread) ** 0.5)
-
-
-@lru_cache(maxsize=16)
-def _pixels_between(wavelengths: bytes, first_nm: float, last_nm: float) -> tuple[int, int]:
-    nm = np.frombuffer(wavelengths, dtype=np.float64)
-    return int(np.searchsorted(nm, first_nm)), int(np.searchsorted(nm, last_nm, side="right"))
-
-
-@lru_cache(maxsize=16)
-def _pixel_widths(wavelengths: bytes) -> FloatArray:
-    return np.abs(np.gradient(np.frombuffer(wavelengths, dtype=np.float64)))
 
 
 def _ascending(emission: Spectrum) -> Spectrum:

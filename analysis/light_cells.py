@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import sqrt
+from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,50 +30,67 @@ class Cells:
 
     def around(self, first_nm: float, last_nm: float) -> slice:
         """Return the cells whose centres lie between two wavelengths."""
-        first, last = np.searchsorted(CELLS_NM, (first_nm, last_nm))
-        return slice(int(first), int(last))
+        return cells_between(first_nm, last_nm)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Grid:
-    """Where the cells of one wavelength axis begin: pixels `pixels`, `starts` of the cells `cells` within them."""
+class Axis:
+    """One wavelength axis: where its cells begin (`starts` of `cells` within `pixels`), its pixels' widths in nm."""
 
     pixels: slice
     starts: IndexArray
     cells: IndexArray
     counts: FloatArray
+    nm: FloatArray
+    widths_nm: FloatArray
+
+    def between(self, first_nm: float, last_nm: float) -> slice:
+        """Return the pixels between two wavelengths."""
+        first, last = self.nm.searchsorted((first_nm, last_nm))
+        return slice(int(first), int(last))
 
 
-def in_cells(emission: Spectrum, seen: BoolArray) -> Cells:
-    """Return the mean of the `seen` pixels, shape (pixels,), in each cell.
+def cells_between(first_nm: float, last_nm: float) -> slice:
+    """Return the cells whose centres lie between two wavelengths."""
+    first, last = (ceil((nm - float(CELLS_NM[0])) / CELL_NM) for nm in (first_nm, last_nm))
+    return slice(min(max(first, 0), CELLS_NM.size), min(max(last, 0), CELLS_NM.size))
 
-    The wavelengths ascend. The variance is raised where neighbouring pixels scatter more than their sigma says.
+
+def axis_of(emission: Spectrum) -> Axis:
+    """Return the axis of a spectrum whose wavelengths ascend; the same object for the same wavelengths."""
+    return _axis(emission.wavelengths_nm.tobytes())
+
+
+def in_cells(emission: Spectrum, seen: BoolArray, axis: Axis) -> Cells:
+    """Return the mean of the `seen` pixels, shape (pixels,), in each cell of their `axis`.
+
+    The variance is raised where neighbouring pixels scatter more than their sigma says.
     """
-    grid = _grid(emission.wavelengths_nm.tobytes())
     values, weights = np.zeros(CELLS_NM.size), np.zeros(CELLS_NM.size)
-    if grid.cells.size == 0:
+    if axis.cells.size == 0:
         return Cells(values, weights)
-    seen, light, sigma = seen[grid.pixels], emission.values[grid.pixels], emission.sigma[grid.pixels]
+    seen, light, sigma = seen[axis.pixels], emission.values[axis.pixels], emission.sigma[axis.pixels]
     excess = _excess_scatter(light, sigma)
-    counts = grid.counts
+    counts = axis.counts
     if not seen.all():
         light, sigma = np.where(seen, light, 0.0), np.where(seen, sigma, 0.0)
-        counts = np.add.reduceat(seen.astype(np.float64), grid.starts)
-    sums, variances = np.add.reduceat(light, grid.starts), np.add.reduceat(sigma * sigma, grid.starts)
+        counts = np.add.reduceat(seen.astype(np.float64), axis.starts)
+    sums, variances = np.add.reduceat(light, axis.starts), np.add.reduceat(sigma * sigma, axis.starts)
     known = (counts > 0.0) & (variances > 0.0)
-    values[grid.cells] = np.divide(sums, counts, out=np.zeros_like(sums), where=known)
-    weights[grid.cells] = np.divide(counts**2, variances * excess**2, out=np.zeros_like(sums), where=known)
+    values[axis.cells] = np.divide(sums, counts, out=np.zeros_like(sums), where=known)
+    weights[axis.cells] = np.divide(counts**2, variances * excess**2, out=np.zeros_like(sums), where=known)
     return Cells(values, weights)
 
 
 @lru_cache(maxsize=16)
-def _grid(wavelengths: bytes) -> _Grid:
+def _axis(wavelengths: bytes) -> Axis:
     nm = np.frombuffer(wavelengths, dtype=np.float64)
     edges = np.append(CELLS_NM - 0.5 * CELL_NM, CELLS_NM[-1] + 0.5 * CELL_NM)
     at = np.searchsorted(nm, edges)
     filled = np.flatnonzero(np.diff(at) > 0)
     pixels = slice(int(at[0]), int(at[-1]))
-    return _Grid(pixels, at[filled] - at[0], filled, np.diff(at)[filled].astype(np.float64))
+    counts = np.diff(at)[filled].astype(np.float64)
+    return Axis(pixels, at[filled] - at[0], filled, counts, nm, np.abs(np.gradient(nm)))
 
 
 def _excess_scatter(values: FloatArray, sigma: FloatArray) -> float:

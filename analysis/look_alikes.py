@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 from typing import Literal
 
 import numpy as np
 
-from analysis.light_cells import CELLS_NM, Cells
+from analysis.light_cells import CELL_NM, CELLS_NM, Cells, IndexArray, cells_between
 from analysis.solvent_raman import RAMAN_SHIFTS, canonical
 from analysis.spectrum import BoolArray, FloatArray, Spectrum, read_only
 
@@ -25,11 +26,22 @@ FREE = 1.0e5  # counts/s; the prior of a narrow shape, whose size the spectrum i
 BACKGROUND, WING, BLUE_TAIL = "background", "wing of the excitation line", "tail of the blue light"
 GLOW, SIDE_BAND, ROOM, LAMP, CHIP = "autofluorescence", "LED side band", "room light", "room lamp's lines", "white LED"
 EARLIER = "light of the earlier readings"
+BLUE = "blue light"
+SIZED = (BACKGROUND, BLUE, SIDE_BAND, ROOM, LAMP)  # what is only there as large as something else shows
 
 # Mercury of a fluorescent tube and its phosphors (europium 611-613, terbium 544-546): nm, half the width left out
 LAMP_NM = ((546.0, 3.0), (578.0, 2.5), (611.5, 4.0))
 TUBE_NM = ((488.0, 9.0), (587.0, 8.0), (630.0, 8.0))  # the same tube's weaker bands, believed when its lines are seen
 LINE_SIGMAS = 5.0
+LAMP_PARTS = tuple(
+    (
+        cells_between(nm - half, nm + half),
+        cells_between(nm - half - 6.0, nm - half),
+        cells_between(nm + half, nm + half + 6.0),
+    )
+    for nm, half in (LAMP_NM[0], LAMP_NM[2])
+)
+BLUE_END, RED_END = cells_between(0.0, 455.0), cells_between(700.0, 800.0)
 CHIP_NM, CHIP_FWHM_NM = 450.0, 22.0  # the blue chip of a white LED or of a screen's backlight
 PHOSPHOR_NM = ((560.0, 110.0), (545.0, 80.0), (590.0, 110.0))  # Ce:YAG and warmer: 80 nm wide or more
 PHOSPHOR_TIMES_CHIP = 3.0  # a warm white LED's phosphor is about twice as high as its chip
@@ -128,32 +140,42 @@ def shapes_for(
     `chip` is how high the blue chip of a white LED has been found to stand.
     """
     wide = None if line is None else 5.0 * round(line.fwhm_nm / 5.0)
-    columns, names, shares = _fixed_shapes(None if line is None else 0.5 * round(2.0 * line.nm), wide, solvent)
+    place = None if line is None else 0.5 * round(2.0 * line.nm)
     blue, red = _seen_at_the_ends(cells)
     lamp = _lamp_lines(cells)
     scattered = 0.0 if line is None else abs(line.height - earlier_line)
-    sizes = {
-        SIDE_BAND: SIDE_BAND_SHARE[kind] * scattered,
-        ROOM: 0.5 * room_counts + PHOSPHOR_TIMES_CHIP * chip,
-        LAMP: lamp,
-        GLOW: blue,
-        WING: blue,
-        BLUE_TAIL: blue,
-        BACKGROUND: red,
-    }
-    prior = shares * np.array([sizes.get(name, FREE) for name in names])
+    sizes = np.array(
+        (
+            red,
+            blue,
+            SIDE_BAND_SHARE[kind] * scattered,
+            0.5 * room_counts + PHOSPHOR_TIMES_CHIP * chip,
+            lamp,
+            FREE,
+            EARLIER_SHARE,
+        )
+    )
+    fixed = _fixed_shapes(place, wide, solvent, *(bool(size) for size in sizes[:5]), earlier is not None)
+    columns = fixed.columns
     if earlier is not None:
-        columns, names = np.column_stack((columns, earlier)), (*names, EARLIER)
-        prior = np.append(prior, EARLIER_SHARE)
-    kept = np.flatnonzero(prior > 0.0)
-    return Shapes(columns[:, kept], prior[kept], tuple(names[k] for k in kept))
+        columns = columns.copy()
+        columns[:, -1] = earlier
+    return Shapes(columns, fixed.shares * sizes[fixed.sized_by], fixed.names)
 
 
-@lru_cache(maxsize=64)
-def _fixed_shapes(
-    line_nm: float | None, fwhm_nm: float | None, solvent: str | None
-) -> tuple[FloatArray, tuple[str, ...], FloatArray]:
-    """Return the shapes (cells, n), their names, and the share of what is seen of its kind that each may be."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fixed:
+    """Shapes (cells, n), their names, which size bounds each, and the share of it that each may be."""
+
+    columns: FloatArray
+    names: tuple[str, ...]
+    sized_by: IndexArray
+    shares: FloatArray
+
+
+@lru_cache(maxsize=256)
+def _fixed_shapes(line_nm: float | None, fwhm_nm: float | None, solvent: str | None, *kept: bool) -> _Fixed:
+    """Return the shapes that may be there; `kept` tells which of SIZED are, the last the run's earlier light."""
     middle = (CELLS_NM - CELLS_NM.mean()) / np.ptp(CELLS_NM)
     named: list[tuple[str, FloatArray, float]] = [(BACKGROUND, np.ones_like(middle), 1.0), (BACKGROUND, middle, 1.0)]
     named += [(WING, np.exp(-(CELLS_NM - CELLS_NM[0]) / length), 1.0) for length in WING_NM]
@@ -164,14 +186,30 @@ def _fixed_shapes(
     named += [(LAMP, bump(*band), 1.0) for band in TUBE_NM]
     if line_nm is not None and fwhm_nm is not None:
         named += [(SIDE_BAND, bump(*band), 1.0) for band in SIDE_BAND_NM]
-        placed: list[tuple[float, float]] = []
-        for nm, name in raman_lines(line_nm, solvent):
-            for width in (np.hypot(fwhm_nm, 3.0), 1.5 * np.hypot(fwhm_nm, 3.0)):
-                if CELLS_NM[0] <= nm and not any(abs(nm - a) < 0.2 * b and width == b for a, b in placed):
-                    placed.append((nm, width))
-                    named.append((name, bump(nm, float(width)), 1.0))
-    columns = read_only(np.stack([shape for _, shape, _ in named], axis=1))
-    return columns, tuple(name for name, _, _ in named), read_only([share for _, _, share in named])
+        named += _raman_shapes(line_nm, fwhm_nm, solvent)
+    named += [(EARLIER, np.zeros_like(middle), 1.0)]
+    sized = dict(zip((*SIZED, EARLIER), kept, strict=True))
+    named = [one for one in named if sized.get(BLUE if one[0] in (WING, GLOW, BLUE_TAIL) else one[0], True)]
+    order = {BACKGROUND: 0, WING: 1, GLOW: 1, BLUE_TAIL: 1, SIDE_BAND: 2, ROOM: 3, LAMP: 4, EARLIER: 6}
+    return _Fixed(
+        read_only(np.stack([shape for _, shape, _ in named], axis=1)),
+        tuple(name for name, _, _ in named),
+        np.array([order.get(name, 5) for name, _, _ in named], dtype=np.intp),
+        read_only([share for _, _, share in named]),
+    )
+
+
+def _raman_shapes(line_nm: float, fwhm_nm: float, solvent: str | None) -> list[tuple[str, FloatArray, float]]:
+    """Return each Raman line on the cells, in the width of the source and in half as much again, none twice."""
+    named: list[tuple[str, FloatArray, float]] = []
+    placed: list[tuple[float, float]] = []
+    narrow = float(np.hypot(fwhm_nm, CELL_NM))
+    for nm, name in raman_lines(line_nm, solvent):
+        for width in (narrow, 1.5 * narrow):
+            if CELLS_NM[0] <= nm and not any(abs(nm - a) < 0.2 * b and width == b for a, b in placed):
+                placed.append((nm, width))
+                named.append((name, bump(nm, width), 1.0))
+    return named
 
 
 def raman_lines(line_nm: float, solvent: str | None) -> tuple[tuple[float, str], ...]:
@@ -201,39 +239,35 @@ def _seen_at_the_ends(cells: Cells) -> tuple[float, float]:
 
     The mean of each end and its sigma. Where an end was not measured, what is seen anywhere.
     """
-    ends: list[float] = []
-    for end in (cells.around(0.0, 455.0), cells.around(700.0, 800.0)):
-        values, weights = cells.values[end], cells.weights[end]
-        if not weights.any():
-            values, weights = cells.values, cells.weights
+    return _seen_within(cells, BLUE_END), _seen_within(cells, RED_END)
+
+
+def _seen_within(cells: Cells, part: slice) -> float:
+    values, weights = cells.values[part], cells.weights[part]
+    total = float(weights.sum())
+    if total == 0.0:
+        values, weights = cells.values, cells.weights
         total = float(weights.sum())
-        if total == 0.0:
-            return 0.0, 0.0
-        known = weights > 0.0
-        mean = float(weights @ values) / total
-        ends.append(max(abs(mean), 0.7 * float(np.abs(values[known]).mean())) + total**-0.5)
-    return ends[0], ends[1]
-
-
-def _contrast(cells: Cells, nm: float, half_nm: float, flank_nm: float) -> float:
-    """Return by how much the light around `nm` stands over that of its flanks, 0 where it is within the noise."""
-    inner, left, right = (
-        cells.around(nm - half_nm, nm + half_nm),
-        cells.around(nm - half_nm - flank_nm, nm - half_nm),
-        cells.around(nm + half_nm, nm + half_nm + flank_nm),
-    )
-    weights = [float(cells.weights[part].sum()) for part in (inner, left, right)]
-    if min(weights) <= 0.0:
+    if total == 0.0:
         return 0.0
-    means = [
-        float(cells.weights[part] @ cells.values[part]) / weight
-        for part, weight in zip((inner, left, right), weights, strict=True)
-    ]
+    mean, size = float(weights @ values) / total, float(weights @ np.abs(values)) / total
+    return max(abs(mean), 0.7 * size) + 1.0 / sqrt(total)
+
+
+def _contrast(cells: Cells, parts: tuple[slice, slice, slice]) -> float:
+    """Return by how much the light of one part stands over that of its flanks, 0 where it is within the noise."""
+    inner, left, right = ((cells.values[part], cells.weights[part]) for part in parts)
+    sums = [float(weights.sum()) for _, weights in (inner, left, right)]
+    if min(sums) <= 0.0:
+        return 0.0
+    means = [float(w @ v) / total for (v, w), total in zip((inner, left, right), sums, strict=True)]
     size = means[0] - 0.5 * (means[1] + means[2])
-    sigma = (1.0 / weights[0] + 0.25 / weights[1] + 0.25 / weights[2]) ** 0.5
+    sigma = sqrt(1.0 / sums[0] + 0.25 / sums[1] + 0.25 / sums[2])
     return size if abs(size) > LINE_SIGMAS * sigma else 0.0
 
 
 def _lamp_lines(cells: Cells) -> float:
-    sizes = [abs(_contrast(cells, nm, half, 6.0)) for nm, half in (LAMP_NM[0], LAMP_NM[2])]
-    return max(sizes) if min(sizes) > 0.0 else 0.0
+    """Return how high a tube's lines at 546 and 611 nm stand, 0 unless both do."""
+    first = abs(_contrast(cells, LAMP_PARTS[0]))
+    second = abs(_contrast(cells, LAMP_PARTS[1])) if first > 0.0 else 0.0
+    return max(first, second) if second > 0.0 else 0.0
