@@ -119,7 +119,7 @@ def _held(last: Sequence[Findings]) -> _Held:
     believed = {name: height[name] for name, vote in votes.items() if vote * share >= BELIEVED or name == sure}
     passed_over = tuple(name for name in votes if name not in believed)
     emits = _emits(newest_first, weights)
-    trace = emits is True and _is_trace(newest_first[0], believed)
+    trace = emits is True and _is_trace(newest_first, believed)
     return _Held(believed, passed_over, emits, trace)
 
 
@@ -152,13 +152,18 @@ def _times_seen(emission: Emission) -> float:
     return emission.intensity / (max(emission.seen_from, JUST_SEEN) if counts else emission.seen_from)
 
 
-def _is_trace(newest: Findings, heights: dict[str, float]) -> bool:
-    """Return whether what emits beside clusters is too little to make a zone; False where that is not told."""
+def _is_trace(newest_first: Sequence[Findings], heights: dict[str, float]) -> bool:
+    """Return whether what emits beside clusters is too little to make a zone; False where that is not told.
+
+    The tail is the smaller of the newest two: what dots absorb stays, what a turbid cuvette scatters does not.
+    """
     clusters = sum(a for name, a in heights.items() if name not in (DOTS, PRENUCLEATION))
-    tail, light = newest.tail, newest.emission
-    if DOTS in heights or SECOND in heights or clusters < CLEAR or tail is None or light is None:
+    second = heights.get(SECOND, 0.0) > BESIDE_FIRST * heights.get(FIRST, 0.0)
+    tails = [one.tail.value - 2.0 * one.tail.sigma for one in newest_first[:2] if one.tail is not None]
+    light = newest_first[0].emission
+    if DOTS in heights or second or clusters < CLEAR or light is None or not tails:
         return False
-    return _times_seen(light) < TRACE_LIGHT and tail.value - 2.0 * tail.sigma < TRACE_TAIL * clusters
+    return _times_seen(light) < TRACE_LIGHT and min(tails) < TRACE_TAIL * clusters
 
 
 def _path(history: Sequence[Findings], now: Zone) -> tuple[Passage, ...]:

@@ -155,6 +155,13 @@ def test_a_faint_trace_beside_the_pure_cluster_is_told_and_makes_no_zone() -> No
     assert any("trace of dots emits since 6 h" in sentence and "130" in sentence for sentence in last.evidence)
 
 
+def test_a_turbid_cuvette_and_the_red_flank_of_the_cluster_make_no_dots_of_a_trace() -> None:
+    dark = [aliquot(DARK, MSC_449=0.22, MSC_469=0.03)] * 3
+    early, turbid = lit(300.0, 2e-3, MSC_449=0.22, MSC_469=0.03), lit(304.0, 0.018, MSC_449=0.22, MSC_469=0.03)
+    assert through([*dark, early, turbid])[-1].zone == "MSC"
+    assert through([*dark, turbid, turbid])[-1].zone == "MSC + QD"
+
+
 @pytest.mark.parametrize(
     "late",
     [
