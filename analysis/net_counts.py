@@ -123,7 +123,7 @@ def close(exposure_s: float, other_s: float) -> bool:
     return abs(exposure_s - other_s) <= SAME_EXPOSURE * max(exposure_s, other_s)
 
 
-def saturation_remark(name: str, frame: RawSpectrum) -> tuple[str, ...]:
-    """Return the words for pixels of a frame that are full, none where there are none."""
-    count = int(np.count_nonzero(frame.saturated))
-    return (f"{name} saturated in {count} pixels, which are left out",) if count else ()
+def saturation_remarks(*frames: tuple[str, RawSpectrum]) -> tuple[str, ...]:
+    """Return the words for the pixels of frames that are full, none where there are none."""
+    counts = [(name, int(np.count_nonzero(frame.saturated))) for name, frame in frames]
+    return tuple(f"{name} saturated in {count} pixels, which are left out" for name, count in counts if count)

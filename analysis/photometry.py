@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.net_counts import Eye, close, same_exposure, same_pixels, saturation_remark
+from analysis.net_counts import Eye, close, same_exposure, same_pixels, saturation_remarks
 from analysis.noise import NoiseModel
 from analysis.pixels import hot, optical, widened, within
 from analysis.response import Response
@@ -71,11 +71,11 @@ def absorbance(
         values = -np.log10(seen_share)
         black = np.sqrt(noise.of_dark(sample.scans) + dark_variance)
         stray = stray_light(lamp_net, sample_net, black, alive, nm < edge_nm - BLOCKED_BY_NM, stray_share)
-        highest = ceiling(lamp_net, black * through.slope, stray)
+        no_light = black * through.slope
+        highest = ceiling(lamp_net, no_light, stray)
         beyond = lit & ~((sample_net > 0.0) & (values <= highest))
         valid = lit & ~beyond & np.isfinite(variance)
-        near = near_ceiling(nm, seen_share, lamp_net, lit, beyond, stray)
-    full = saturation_remark("sample", sample) + saturation_remark("reference", reference)
+        near = near_ceiling(nm, seen_share, lamp_net, no_light, lit, beyond, stray)
     return Spectrum(
         wavelengths_nm=nm,
         values=read_only(np.where(valid, values, np.nan)),
@@ -84,7 +84,7 @@ def absorbance(
         unit="A",
         mid_exposure_s=sample.mid_exposure_s,
         ceiling=read_only(np.where(lit, highest, np.nan)),
-        remarks=eye.linear.remarks + full + rescaled + near,
+        remarks=eye.linear.remarks + saturation_remarks(("sample", sample), ("reference", reference)) + rescaled + near,
     )
 
 

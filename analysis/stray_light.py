@@ -21,6 +21,7 @@ BLOCKED_BY_NM = 20.0  # this far below its edge a long-pass filter lets less thr
 BLOCK = 16  # pixels, means of which are compared: one dead pixel is no proof of little stray light
 BLOCK_FEWEST = 10
 ALIVE_SIGMAS = 5.0  # a block that sees so much light is not one that is dead or covered
+MOST_SHARE = 0.05  # more is no stray light: the filter is not in the lamp's way
 TOO_LOW = 0.05  # absorbance: where stray light may make a value so much too low, it is near the ceiling
 NEAR_PIXELS = 8  # about 3 nm: a band is wider, a noisy pixel is not
 APART_NM = 5.0  # two ranges with less between them are one
@@ -69,8 +70,9 @@ def stray_light(
     behind = usable & blocked
     count = int(np.count_nonzero(behind))
     if count >= BLOCK:
-        level = float(np.median(lamp_net[behind])) + 2.0 * 1.2533 * dark_sigma / float(np.sqrt(count))
-        return StrayLight(max(level, 0.0) / mean, max(level, 0.0), "measured below the filter")
+        level = max(float(np.median(lamp_net[behind])) + 2.0 * 1.2533 * dark_sigma / float(np.sqrt(count)), 0.0)
+        if level <= MOST_SHARE * mean:
+            return StrayLight(level / mean, level, "measured below the filter")
     darkest = min(_darkest(net, dark_sigma, usable) for net in (lamp_net, sample_net))
     if darkest < TYPICAL_SHARE * mean:
         return StrayLight(darkest / mean, darkest, "at most, by the darkest pixels")
@@ -87,12 +89,19 @@ def ceiling(lamp_net: FloatArray, black_counts: FloatArray, stray: StrayLight) -
 
 
 def near_ceiling(
-    nm: FloatArray, seen_share: FloatArray, lamp_net: FloatArray, lit: BoolArray, beyond: BoolArray, stray: StrayLight
+    nm: FloatArray,
+    seen_share: FloatArray,
+    lamp_net: FloatArray,
+    black_counts: FloatArray,
+    lit: BoolArray,
+    beyond: BoolArray,
+    stray: StrayLight,
 ) -> tuple[str, ...]:
     """Return the sentence for where a sample comes near the ceiling or goes `beyond` it; none where it does nowhere.
 
-    `seen_share` is the sample's light over the lamp's. With t the share that is seen and s the share that is stray, the
-    true transmittance is (t - s) / (1 - s): near is where that is TOO_LOW in absorbance above what is read.
+    `seen_share` is the sample's light over the lamp's, `black_counts` as in `ceiling`. With t the share that is seen
+    and s the share that is stray, the true transmittance is (t - s) / (1 - s): near is where that is TOO_LOW in
+    absorbance above what is read.
     """
     kept = 10.0**-TOO_LOW
     scattered = stray.counts / np.where(lamp_net > 0.0, lamp_net, np.nan)
@@ -103,10 +112,11 @@ def near_ceiling(
     wide = [f"{each[0]:.0f} to {each[-1]:.0f} nm" for each in ranges if each.size >= NEAR_PIXELS]
     if not wide:
         return ()
-    return (
-        f"absorbance at {listed(wide)} is near or above what can be shown there ({stray.words}) and reads too low; "
-        "dilute more or shorten the path",
+    by_noise = BLACK_SIGMAS * float(np.median(black_counts[near])) > stray.counts
+    what = (
+        "lost in the noise" if by_noise else f"near or above what can be shown there ({stray.words}) and reads too low"
     )
+    return (f"absorbance at {listed(wide)} is {what}; dilute more or shorten the path",)
 
 
 def _darkest(net: FloatArray, sigma: float, usable: BoolArray) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.exposure_pair import Rates, merge
-from analysis.net_counts import Eye, close, same_exposure, saturation_remark
+from analysis.net_counts import Eye, close, same_exposure, saturation_remarks
 from analysis.pixels import widened
 from analysis.spectrum import (
     BoolArray,
@@ -52,7 +52,7 @@ def emitted(
     if changed:
         variance = variance + (0.5 * shape) ** 2
     rates = Rates(lighted.rate - 0.5 * (first.rate + last.rate), variance, seen)
-    remarks = saturation_remark("emission", on)
+    remarks = saturation_remarks(("emission", on))
     if frames.short is not None and np.any(on.saturated):
         short = _short_rates(frames.short, floor, eye, lit, response)
         merged = merge(rates, short, widened(on.saturated) & ~widened(before.saturated))

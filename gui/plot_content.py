@@ -25,6 +25,7 @@ from station.run import Aliquot, Run
 BLIND_LEAST_NM = 4.0  # a narrower gap is seen as a gap and needs no hatch
 BLIND_MERGE_NM = 3.0
 BELOW_FILTER = "below the filter"
+TOO_DARK = "no light left"
 
 OnsetSign = Literal["flag", "flag-outline"]
 
@@ -74,11 +75,21 @@ def absorbance_blind(aliquot: Aliquot) -> tuple[Blind, ...]:
     edge_nm = aliquot.optics.long_pass_nm
     saturated, otherwise = (None, "no data") if frames is None else (frames.absorbance.saturated, "lamp too weak")
     found = blind_ranges(spectrum, saturated, otherwise)
+    if spectrum.ceiling is not None:
+        lit = np.isfinite(spectrum.ceiling)  # where the lamp was strong enough, the sample lets nothing through
+        found = tuple(
+            _too_dark(blind, spectrum.wavelengths_nm, lit) if blind.reason == otherwise else blind for blind in found
+        )
     if edge_nm is None:
         return found
     return tuple(
         replace(blind, reason=BELOW_FILTER) if blind.high_nm <= edge_nm + BLIND_MERGE_NM else blind for blind in found
     )
+
+
+def _too_dark(blind: Blind, nm: FloatArray, lit: BoolArray) -> Blind:
+    inside = (nm > blind.low_nm) & (nm < blind.high_nm)
+    return replace(blind, reason=TOO_DARK) if np.any(inside) and lit[inside].mean() > 0.5 else blind
 
 
 def emission_blind(aliquot: Aliquot, masked: tuple[float, float] | None) -> tuple[Blind, ...]:

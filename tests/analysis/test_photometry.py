@@ -310,14 +310,15 @@ def test_sigma_of_absorbance_predicts_the_scatter_of_a_real_one(shared_data: Pat
     assert scatter_over(values[:, known], stated) == pytest.approx(1.0, abs=0.15)
 
 
-def blue_filter(folder: Path, column: int, exposure_s: float, *, masked: bool = True) -> list[RawSpectrum]:
+def blue_filter(folder: Path, column: int, *, masked: bool = True) -> list[RawSpectrum]:
     """Sample, reference and dark of a real blue filter; 64 000 counts are full scale."""
     made = []
     for kind in ("sample", "reference", "dark"):
         table = np.genfromtxt(folder / f"blue_filter.raw_mspct__{kind}.csv", delimiter=",", skip_header=7)
         counts = table[:, column]
         full = (counts >= 64000.0) & masked
-        made.append(RawSpectrum(table[:, 0], counts, np.full(counts.size, np.nan), full, exposure_s, 1, 0.0))
+        unknown, (exposure_s, scans) = np.full(counts.size, np.nan), ((0.487804, 41), (4.0, 5))[column - 1]
+        made.append(RawSpectrum(table[:, 0], counts, unknown, full, exposure_s, scans, 0.0))
     return made
 
 
@@ -329,7 +330,7 @@ MAYA, MAYA_NOISE = Detector(64000.0), NoiseModel(10.0, 0.3)
 
 
 def test_a_real_blue_filter_reads_its_transmittance(shared_data: Path) -> None:
-    reading = read(blue_filter(shared_data / "ocean-raw", 1, 0.4878), MAYA, MAYA_NOISE)
+    reading = read(blue_filter(shared_data / "ocean-raw", 1), MAYA, MAYA_NOISE)
     for nm, expected in ((400, 0.850), (430, 0.924), (450, 0.913), (480, 0.060), (500, 0.0095)):
         assert transmittance(reading, nm) == pytest.approx(expected, abs=0.003)
     assert transmittance(reading, 750) == pytest.approx(0.0167, abs=0.001)
@@ -337,7 +338,7 @@ def test_a_real_blue_filter_reads_its_transmittance(shared_data: Path) -> None:
 
 
 def test_a_real_reference_that_is_full_is_masked_and_would_read_five_times_too_much_light(shared_data: Path) -> None:
-    frames = blue_filter(shared_data / "ocean-raw", 2, 4.0)
+    frames = blue_filter(shared_data / "ocean-raw", 2)
     reading, full = read(frames, MAYA, MAYA_NOISE), frames[1].counts >= 64000.0
     assert np.count_nonzero(full) > 1000
     assert not reading.valid[full].any()
@@ -346,7 +347,7 @@ def test_a_real_reference_that_is_full_is_masked_and_would_read_five_times_too_m
     assert np.isnan(transmittance(reading, 750))
     assert any(f"reference saturated in {np.count_nonzero(full)} pixels" in remark for remark in reading.remarks)
     assert transmittance(reading, 430) == pytest.approx(0.924, abs=0.003)
-    trap = read(blue_filter(shared_data / "ocean-raw", 2, 4.0, masked=False), MAYA, MAYA_NOISE)
+    trap = read(blue_filter(shared_data / "ocean-raw", 2, masked=False), MAYA, MAYA_NOISE)
     assert transmittance(trap, 750) == pytest.approx(0.10, abs=0.005)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -69,6 +70,21 @@ def test_below_a_long_pass_filter_the_stray_light_is_measured(share: float) -> N
     assert np.allclose(spectrum.ceiling[red], reads[red], atol=0.01)
     assert "measured below the filter" in near(spectrum)
     assert not spectrum.valid[NM < 450.0].any()
+
+
+def test_light_below_the_edge_of_a_filter_that_is_not_there_is_no_stray_light() -> None:
+    spectrum = absorbance(frame(0.7 * lamp()), frame(lamp()), DARK, BARE, QUIET, long_pass_nm=500.0)
+    assert spectrum.valid[NM > 505.0].sum() > 300
+    assert spectrum.ceiling is not None
+    at = np.argmax(lamp())
+    assert spectrum.ceiling[at] == pytest.approx(-np.log10(TYPICAL_SHARE * np.mean(lamp()) / lamp()[at]), abs=1e-6)
+
+
+def test_where_the_noise_hides_the_light_the_noise_is_named_and_not_the_stray_light() -> None:
+    truth = np.where(np.abs(NM - 600.0) < 30.0, 5.0, 0.2)
+    spectrum = absorbance(frame(lamp() * 10.0**-truth), frame(lamp()), DARK, BARE, NOISE, stray_share=1e-5)
+    (said,) = (remark for remark in spectrum.remarks if "dilute" in remark)
+    assert re.fullmatch(r"absorbance at 57\d to 6[23]\d nm is lost in the noise; dilute more or shorten the path", said)
 
 
 def test_without_any_word_of_it_stray_light_is_assumed_and_called_so() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from analysis.spectrum import Calibration, Quantity
@@ -163,6 +164,28 @@ def test_what_lies_below_the_filter_is_hatched_with_the_word() -> None:
     assert [blind.reason for blind in plot_content.absorbance_blind(aliquot)] == ["no data"]
     filtered = replace(aliquot, optics=replace(FILTERED, long_pass_nm=372.0))
     assert [blind.reason for blind in plot_content.absorbance_blind(filtered)] == [plot_content.BELOW_FILTER]
+
+
+def test_where_the_sample_lets_nothing_through_the_hatch_says_so_and_not_that_the_lamp_is_weak() -> None:
+    aliquot = stories.aliquot(3)
+    spectrum = aliquot.reading.absorbance
+    assert spectrum is not None
+    nm = spectrum.wavelengths_nm
+    black = (nm > 430.0) & (nm < 445.0)
+    for ceiling, said in ((np.full(nm.size, 2.0), plot_content.TOO_DARK), (np.full(nm.size, np.nan), "no data")):
+        dark = replace(spectrum, valid=spectrum.valid & ~black, ceiling=ceiling)
+        found = plot_content.absorbance_blind(replace(aliquot, reading=replace(aliquot.reading, absorbance=dark)))
+        assert [blind.reason for blind in found if 425.0 < blind.low_nm < 435.0] == [said]
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_the_plot_of_emission_says_whether_it_is_corrected_for_the_response(corrected: bool) -> None:
+    aliquot = stories.aliquot(3)
+    spectrum = aliquot.reading.emission
+    assert spectrum is not None
+    reading = replace(aliquot.reading, emission=replace(spectrum, unit="counts/s", response_corrected=corrected))
+    said = plot_content.emission_remarks(replace(aliquot, reading=reading))
+    assert ("response corrected" in said, "response uncorrected" in said) == (corrected, not corrected)
 
 
 def test_an_aliquot_says_its_optics_its_uv_seconds_and_the_doubts_about_its_lights() -> None:
