@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from station.optics import Optics
 from station.run import Aliquot
 
+_PARTS = ("excitation", "long_pass_nm", "geometry", "path_mm", "slit_um", "fibre_um", "corrections")
+
 
 def compared_optics(aliquots: Sequence[Aliquot]) -> str | None:
     """Return the sentence that stands where PL of several optical set-ups is drawn on one axis, None for one set-up."""
@@ -22,8 +24,12 @@ def compared_optics(aliquots: Sequence[Aliquot]) -> str | None:
 
 
 def _differing(several: Sequence[Optics]) -> tuple[str, ...]:
-    names = ("excitation", "long_pass_nm", "geometry", "path_mm", "slit_um", "fibre_um", "corrections")
-    return tuple(name for name in names if len({getattr(each, name) for each in several}) > 1)
+    return tuple(name for name in _PARTS if len({getattr(each, name) for each in several}) > 1)
+
+
+def optics_words(optics: Optics) -> str:
+    """Return all that the height of emission depends on, in words: two set-ups that say the same compare."""
+    return _words(optics, _PARTS)
 
 
 def _words(optics: Optics, differing: Sequence[str]) -> str:

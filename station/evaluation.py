@@ -13,6 +13,7 @@ from analysis.noise import NoiseModel, estimate_emission_noise, estimate_noise, 
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
+from station.comparing import optics_words
 from station.excitation import excitation_line
 from station.run import STALE_S, Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Recipe, Record, Run, SetUp
 from station.settings import resource_path
@@ -185,14 +186,7 @@ class Evaluation:
     def read(self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int) -> Reading:
         """Return the reading of one aliquot; the run's state moves on."""
         absorbance, emission = self.spectra(frames, calibration)
-        context = Context(
-            library=self._entries,
-            material=self._recipe.material,
-            solvent=self._recipe.solvent,
-            excitation_nm=self.optics.excitation_nm,
-            blank=calibration.blank is not None,
-            false_alarm=self._recipe.false_alarm,
-        )
+        context = self._context(frames.emission, has_blank=calibration.blank is not None)
         findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state, number=number)
         doubts = self.light_doubts(frames, calibration)
         findings = replace(findings, remarks=(*doubts, *findings.remarks))
@@ -203,6 +197,27 @@ class Evaluation:
                 frames.emission, self.emission_noise(calibration, frames.emission), self.optics.excitation_nm
             )
         return Reading(absorbance, emission, findings, frames, calibration, noise, doubts, line)
+
+    def _context(self, emission: EmissionFrames | None, *, has_blank: bool) -> Context:
+        """Return what has to be known beside the spectra of an aliquot."""
+        optics, detector = self.optics, self._set_up.emission_detector
+        return Context(
+            library=self._entries,
+            material=self._recipe.material,
+            solvent=self._recipe.solvent,
+            excitation_nm=optics.excitation_nm,
+            blank=has_blank,
+            false_alarm=self._recipe.false_alarm,
+            excitation_kind=None if optics.excitation is None else optics.excitation.source,
+            excitation_fwhm_nm=None if optics.excitation is None else optics.excitation.fwhm_nm,
+            exposure_s=None if emission is None else emission.on.exposure_s,
+            scans=None if emission is None else emission.on.scans,
+            full_scale_counts=detector.full_scale_counts,
+            geometry=optics.geometry,
+            path_mm=optics.path_mm,
+            dilution=self._recipe.dilution,
+            set_up=optics_words(optics),
+        )
 
     def read_or_keep(
         self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int

@@ -17,6 +17,7 @@ from analysis.baseline import sigma_from_scatter
 from analysis.library import load_library
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import FloatArray, Spectrum, Unit, read_only, read_only_mask
+from station.bench_settings import check_false_alarm
 from station.formats import wide_csv
 from station.formats.wide_csv import FormatError, WideTable
 from station.optics import Excitation, Optics
@@ -30,6 +31,7 @@ _SWITCHES = ("degassed",)
 _ABOVE_ZERO = ("dilution", "path_mm", "volume_ml", "excitation_nm")
 _OF_OPTICS = ("excitation_nm", "path_mm")
 _PLAN = "schedule_s"
+_RATE = "false_alarm"
 
 Key = tuple[float, str, int]  # time (infinite: none), label where there is no time, how many of it came before
 
@@ -71,6 +73,9 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
         solvent=recipe.solvent,
         excitation_nm=optics.excitation_nm,
         blank=True,
+        false_alarm=recipe.false_alarm,
+        path_mm=optics.path_mm,
+        dilution=None if files.recipe is None else recipe.dilution,
     )
     keys = sorted(dict.fromkeys((*absorbance, *emission)), key=lambda key: key[0])  # without a time: as in the files
     aliquots, state = [], RunState()
@@ -138,6 +143,9 @@ def _value(path: Path | None, key: str, value: object) -> object:
         return tuple(float(each) for each in value)
     if number and key in _ABOVE_ZERO and not float(str(value)) > 0:
         raise FormatError(f"{'' if path is None else path.name}: {key} = {value!r} is not above zero. Correct it.")
+    if number and key == _RATE:
+        for fault in check_false_alarm(float(str(value))):
+            raise FormatError(f"{'' if path is None else path.name}: {fault} Correct it.")
     if number and key not in (*_TEXTS, *_SWITCHES, _PLAN):
         return float(str(value))
     kind = "a text" if key in _TEXTS else "true or false" if key in _SWITCHES else "a number"

@@ -171,6 +171,7 @@ def test_columns_without_a_time_are_matched_by_name_in_the_order_of_the_file(tmp
         ('excitation_nm = "405 nm"', "excitation_nm = '405 nm' is not a number"),
         ("dilution = -5", "dilution = -5 is not above zero"),
         ("path_mm = 0", "path_mm = 0 is not above zero"),
+        ("false_alarm = 0", "The share of false alarms is 0; it lies between"),
         ("degassed = 1", "degassed = 1 is not true or false"),
     ],
 )
