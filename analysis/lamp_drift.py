@@ -41,13 +41,14 @@ def without_lamp_drift(absorbance: Spectrum) -> Spectrum:
         return absorbance
     blue, red, sigma = halves
     level, fall = 0.5 * (blue + red), blue - red
-    if abs(level) < max(LEAST_SIGMAS * sigma, LEAST_ABSORBANCE):
-        return absorbance
-    drift = Quantity(level, sigma)
+    drift, least = Quantity(level, sigma), max(LEAST_SIGMAS * sigma, LEAST_ABSORBANCE)
     of_a_lamp = STEEPEST * max(level, 0.0) * APART_NM / MIDDLE_NM
-    if fall - of_a_lamp > LEAST_SIGMAS * 2.0 * sigma:  # the difference of two halves has twice the sigma of their mean
+    of_noise = LEAST_SIGMAS * 2.0 * sigma  # the difference of two halves has twice the sigma of their mean
+    if max(abs(level), fall) >= least and fall > of_a_lamp + of_noise:
         reason = "falls to the red, as of a turbid sample or one that absorbs there: the lamp's drift is not corrected"
         return _saying(absorbance, drift, reason)
+    if abs(level) < least:
+        return absorbance
     if abs(level) > MOST_ABSORBANCE:
         reason = "is more than a lamp drifts and is not corrected: look at the cuvette, or take the reference again"
         return _saying(absorbance, drift, reason)

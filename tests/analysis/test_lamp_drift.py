@@ -70,6 +70,12 @@ def test_turbidity_is_no_drift_and_is_said(power: float, at_700: float) -> None:
     assert any("falls to the red" in remark and "not corrected" in remark for remark in left.remarks)
 
 
+def test_turbidity_under_a_lamp_that_became_brighter_is_said_though_the_two_cancel() -> None:
+    left = without_lamp_drift(spectrum(cluster() - 0.02 + 0.02 * (700.0 / NM) ** 4, 4))
+    assert left.lamp_drift is None
+    assert any("falls to the red" in remark for remark in left.remarks)
+
+
 def test_the_tail_of_something_that_absorbs_there_is_no_drift() -> None:
     dots = spectrum(0.02 * np.exp(-(((NM - 650.0) / 25.0) ** 2)), 5)
     left = without_lamp_drift(dots)
