@@ -25,7 +25,7 @@ APART_NM = 0.5 * (QUIET_NM[1] - QUIET_NM[0])  # between the middles of the two h
 FEWEST = 8  # pixels in each half
 MEASURED_FROM_NM, MEASURED_TO_NM = QUIET_NM[0] + 10.0, QUIET_NM[1] - 10.0  # at least this much of the band is needed
 _BAND = f"{QUIET_NM[0]:g} to {QUIET_NM[1]:g} nm"
-_SUBTRACTED = f"subtracted from absorbance: lamp or cuvette, by {_BAND}, where nothing absorbs"
+_SUBTRACTED = f"subtracted: read at {_BAND}, where nothing absorbs"
 
 
 def without_lamp_drift(absorbance: Spectrum) -> Spectrum:
@@ -52,7 +52,7 @@ def without_lamp_drift(absorbance: Spectrum) -> Spectrum:
     if abs(level) > MOST_ABSORBANCE:
         reason = "is more than a lamp drifts and is not corrected: look at the cuvette, or take the reference again"
         return _saying(absorbance, drift, reason)
-    remark = f"{plus_minus(level, sigma)} {_SUBTRACTED}"
+    remark = f"drift of the lamp (or the cuvette's own) {plus_minus(level, sigma)} {_SUBTRACTED}"
     return replace(
         absorbance,
         values=read_only(absorbance.values - level),

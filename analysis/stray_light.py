@@ -21,7 +21,8 @@ BLOCKED_BY_NM = 20.0  # this far below its edge a long-pass filter lets less thr
 BLOCK = 16  # pixels, means of which are compared: one dead pixel is no proof of little stray light
 BLOCK_FEWEST = 10
 ALIVE_SIGMAS = 5.0  # a block that sees so much light is not one that is dead or covered
-MOST_SHARE = 0.05  # more is no stray light: the filter is not in the lamp's way
+MOST_SHARE = 0.02  # more is no stray light: the filter is not in the lamp's way
+UNEVEN = 2.0  # nor is what grows so much from the bluer half of the blocked pixels to the redder: that is the lamp
 TOO_LOW = 0.05  # absorbance: where stray light may make a value so much too low, it is near the ceiling
 NEAR_PIXELS = 8  # about 3 nm: a band is wider, a noisy pixel is not
 APART_NM = 5.0  # two ranges with less between them are one
@@ -67,12 +68,9 @@ def stray_light(
         return StrayLight(TYPICAL_SHARE if share is None else share, 0.0, "assumed" if share is None else "set")
     if share is not None:
         return StrayLight(share, share * mean, "set")
-    behind = usable & blocked
-    count = int(np.count_nonzero(behind))
-    if count >= BLOCK:
-        level = max(float(np.median(lamp_net[behind])) + 2.0 * 1.2533 * dark_sigma / float(np.sqrt(count)), 0.0)
-        if level <= MOST_SHARE * mean:
-            return StrayLight(level / mean, level, "measured below the filter")
+    level = _behind_the_filter(lamp_net[usable & blocked], dark_sigma)
+    if level is not None and level <= MOST_SHARE * mean:
+        return StrayLight(level / mean, level, "measured below the filter")
     darkest = min(_darkest(net, dark_sigma, usable) for net in (lamp_net, sample_net))
     if darkest < TYPICAL_SHARE * mean:
         return StrayLight(darkest / mean, darkest, "at most, by the darkest pixels")
@@ -117,6 +115,17 @@ def near_ceiling(
         "lost in the noise" if by_noise else f"near or above what can be shown there ({stray.words}) and reads too low"
     )
     return (f"absorbance at {listed(wide)} is {what}; dilute more or shorten the path",)
+
+
+def _behind_the_filter(net: FloatArray, sigma: float) -> float | None:
+    """Return the even light on the blocked pixels at most, in counts; None where there are too few or it is uneven."""
+    if net.size < 2 * BLOCK:
+        return None
+    blue, red = (float(np.median(half)) for half in np.array_split(net, 2))
+    of_half = 1.2533 * sigma / float(np.sqrt(0.5 * net.size))
+    if red > UNEVEN * max(blue, 0.0) + ALIVE_SIGMAS * of_half:
+        return None
+    return max(0.5 * (blue + red) + 2.0 * of_half, 0.0)
 
 
 def _darkest(net: FloatArray, sigma: float, usable: BoolArray) -> float:

@@ -40,7 +40,7 @@ def test_a_lamp_that_burns_weaker_or_brighter_is_taken_out_to_within_its_sigma(d
     assert corrected.lamp_drift.sigma == pytest.approx(1.2533 * SIGMA / np.sqrt(274.0), rel=0.4)
     blue = NM < 500.0
     assert float(np.mean((corrected.values - cluster())[blue])) == pytest.approx(0.0, abs=5e-4)
-    assert sum("subtracted from absorbance" in remark for remark in corrected.remarks) == 1
+    assert sum("subtracted: read at" in remark for remark in corrected.remarks) == 1
 
 
 def test_the_stated_sigma_of_the_drift_is_its_scatter_and_every_pixel_has_it() -> None:

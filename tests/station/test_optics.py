@@ -216,7 +216,7 @@ def test_a_drift_of_the_lamp_is_taken_out_unless_the_chemist_leaves_it_in_and_th
         assert np.allclose(as_measured(one).values, other.values, atol=1e-14, equal_nan=True)
         assert corrected.reading.findings is not None
         assert left.reading.findings is not None
-        assert any("subtracted from absorbance" in remark for remark in corrected.reading.findings.remarks)
+        assert any("subtracted: read at" in remark for remark in corrected.reading.findings.remarks)
         assert not any("subtracted" in remark for remark in left.reading.findings.remarks)
         names = [[each.name for each in x.reading.findings.species] for x in (corrected, left) if x.reading.findings]
         assert names[0] == names[1]
