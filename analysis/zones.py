@@ -24,7 +24,7 @@ BESIDE_DOTS = 0.3  # share of the dots' absorbance below which MSC-449 or MSC-46
 BESIDE_FIRST = 0.25  # share of MSC-449 below which MSC-469 may be no more than the red flank of the first
 # Share of the clusters' absorbance below which the broad band at 430 nm may be no more than what lies between their two
 # transitions, and share of that band below which clusters may be no more than its red flank.
-BESIDE_CLUSTERS, BESIDE_PRENUCLEATION = 0.12, 0.06
+BESIDE_CLUSTERS, BESIDE_PRENUCLEATION = 0.12, 0.15
 # Faint light beside clusters is a trace, not a zone (paper, Fig. 4B: "only 449 nm MSC", "faint green emission at 23 and
 # 24 hours"): below this many times what would just be seen, while the dots' own absorbance is not to be told
 # from nothing: a tail at 490-520 nm not surely above this share of the clusters.

@@ -227,3 +227,16 @@ def test_what_is_seen_too_rarely_is_named_as_not_counted() -> None:
 
 def test_a_run_without_readings_has_no_word() -> None:
     assert judge_zone(()) == ZoneJudgement("none", (), ())
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        (aliquot(DARK, PRE_430=0.12, MSC_449=0.015), "prenucleation"),
+        (aliquot(DARK, PRE_430=0.12, MSC_449=0.04), "MSC + prenucleation"),
+        (aliquot(DARK, PRE_430=0.02, MSC_449=0.25), "MSC"),
+        (aliquot(DARK, PRE_430=0.06, MSC_449=0.25), "MSC + prenucleation"),
+    ],
+)
+def test_the_flank_of_a_tall_band_is_no_species_of_its_own(run: Findings, expected: Zone) -> None:
+    assert through([run] * 4)[-1].zone == expected
