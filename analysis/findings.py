@@ -18,7 +18,8 @@ Zone = Literal[
 class Peak:
     """A band found in a spectrum: position and width in nm, height over its local baseline in the spectrum's unit.
 
-    `significance` is height / sigma_height. `definition` says which sense of the word "peak" the position has.
+    `significance` is that of its bend over the noise alone. `definition` says which sense of the word "peak" the
+    position has.
     """
 
     nm: float
@@ -28,6 +29,7 @@ class Peak:
     sigma_height: float
     significance: float
     definition: Definition
+    sigma_fwhm_nm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

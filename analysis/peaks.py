@@ -1,22 +1,49 @@
-"""Bands and shoulders of a spectrum: position between the pixels, true sigma, width, height, which definition."""
+"""Bands and shoulders of a spectrum: position between the pixels, true sigma, width, height, which definition.
+
+What the numbers of a Peak mean, and against what their sigmas are true:
+
+* "local maximum": `nm` is where the spectrum as it would be without noise, ground and neighbours included, is highest.
+* "second-derivative minimum": `nm` is where it bends most, which a linear ground does not move. It is taken where there
+  is no maximum, or where a flank has moved the maximum off the band.
+* `height` and `fwhm_nm` are those of the band alone, over the ground beneath it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from analysis.baseline import Smoothed, binned, smooth
+from analysis.derivatives import Curves, curves, measured, stretches
 from analysis.findings import Definition, Peak
-from analysis.spectrum import BoolArray, FloatArray, Spectrum
+from analysis.single_band import FAR, ROUGH, Pixels, Size, place, size
+from analysis.spectrum import FloatArray, Quantity, Spectrum
 
 WINDOWS_NM = (18.0, 30.0, 48.0)  # clusters show 12 to 30 nm, dots and their emission 30 to 70 nm
 WINDOW_PER_FWHM = 1.25  # the window that weighs noise against distortion of a quartic
-POINTS_PER_WINDOW = 18.0  # more pixels are averaged first: nothing is lost, time is won
 GHOST = 0.04  # of a stronger band within its own window: the ringing of the kernel
+RINGING = 1.2  # power with which that grows as the window is wider than suits the stronger band
+CHOSEN = 6.0  # sigma of the bend: a faint band's place and width are also those of the noise that made it seen
+RIPPLE, EXCITONS_NM = 0.02, 200.0
 SIGNIFICANCE = 5.0  # sigma of the bend, from which it is a band
 EDGE_POINTS = 3  # no peak is reported so close to the end of what was measured
 SAME_PLACE = 0.08  # of the width: a slope pulls the maximum of an absorption band off the band; beyond, the bend counts
 GAP_POINTS = 3  # as many missing pixels in a row are an end, too; a single hot pixel is not
+BRIDGED_NM = 4.5  # a quarter of the narrowest window: over shorter holes a straight line does no harm
+ALIKE = 0.5  # of the logarithm: widths by inflections and at half height differ by less, else the flanks are no ground
 FWHM_PER_INFLECTION = 1.17741  # of a Gaussian: full width at half maximum over the distance of its inflections
+
+
+@dataclass(frozen=True, slots=True)
+class _Bend:
+    """A place where one window shows a band: node, width of a bell with its inflections, significance."""
+
+    window_nm: float
+    nm: float
+    fwhm_nm: float
+    height: float
+    significance: float
+    top_nm: float | None
 
 
 def find_peaks(
@@ -29,149 +56,142 @@ def find_peaks(
 
     Every place where a locally fitted quartic bends down by more than five sigma is a band. Its position
     is the local maximum where there is one, else the minimum of the second derivative; the smoothing window (nm)
-    that suits its width is taken from `window_nm`. Height and width are those of a bell with the same curvature and
-    inflections: over the local baseline. Nothing is reported within three points of an end or of a gap.
+    that suits its width is taken from `window_nm`. Nothing is reported within three points of an end or of a gap.
     """
-    solid = _measured(spectrum)
+    pixels = _pixels(spectrum)
     tolerance = SAME_PLACE if spectrum.unit == "A" else 0.5  # emission stands on no flank: its maximum is its position
-    pitch = _pitch(spectrum)
-    found: list[tuple[float, Peak]] = []
-    for window in window_nm:
-        coarse = binned(spectrum, window / POINTS_PER_WINDOW) if pitch < 0.7 * window / POINTS_PER_WINDOW else spectrum
-        peaks = _bends(smooth(coarse, window, within_nm), tolerance)
-        # A wide window rings beside a band much narrower than itself.
-        found += [(window, p) for p in peaks if solid.holds(p.nm) and p.fwhm_nm > 0.55 * window - 8.0]
-    return tuple(sorted(_best_windows(found), key=lambda peak: peak.nm))
+    low, high = within_nm or (-np.inf, np.inf)
+    found: list[_Bend] = []
+    for stretch in stretches(pixels.nm, pixels.values, pixels.sigma, BRIDGED_NM):
+        for window in window_nm:
+            smoothed = curves(stretch, window)
+            if smoothed is not None:
+                found += [bend for bend in _bends(smoothed, window) if low <= bend.nm <= high and pixels.holds(bend.nm)]
+    kept = _best_windows(found)
+    peaks = [_peak(pixels, bend, kept, tolerance) for bend in kept]
+    return tuple(sorted((peak for peak in peaks if pixels.holds(peak.nm)), key=lambda peak: peak.nm))
 
 
-def _pitch(spectrum: Spectrum) -> float:
-    nm = spectrum.wavelengths_nm[spectrum.valid]
-    return float(np.median(np.abs(np.diff(nm)))) if nm.size > 1 else np.inf
+def first_exciton(peaks: tuple[Peak, ...]) -> Peak | None:
+    """Return the first exciton among the bands of an absorbance spectrum: the reddest that is no ripple; None without.
 
-
-def _bends(smoothed: Smoothed, tolerance: float) -> list[Peak]:
-    """Return the bands that one window shows."""
-    curvature, error = smoothed.derivatives[2], smoothed.sigma[2]
-    nm = smoothed.wavelengths_nm
-    peaks = []
-    for at in _minima(curvature):
-        if not curvature[at] < -SIGNIFICANCE * error[at]:
-            continue
-        left, right = _crossing(nm, curvature, at, -1), _crossing(nm, curvature, at, +1)
-        # A band on a steep flank has one true inflection; the side that shows it counts twice.
-        sides = [abs(float(nm[at]) - x) for x in (left, right) if x is not None]
-        if sides:
-            fwhm = FWHM_PER_INFLECTION * (2.0 * sides[0] if len(sides) == 1 else sum(sides))
-            peaks.append(_peak(smoothed, at, fwhm, tolerance))
-    return peaks
-
-
-def _peak(smoothed: Smoothed, at: int, fwhm_nm: float, tolerance: float) -> Peak:
-    nm, derivatives, sigma = smoothed.wavelengths_nm, smoothed.derivatives, smoothed.sigma
-    bend, bend_sigma = _vertex(nm, derivatives[2], at), _zero_sigma(smoothed, 3, at)
-    top = _local_maximum(smoothed, at, fwhm_nm)
-    same = top is not None and abs(top - bend) <= max(tolerance * fwhm_nm, 3.0 * bend_sigma)
-    definition: Definition = "local maximum" if same else "second-derivative minimum"
-    centre, sigma_nm = bend, bend_sigma
-    if top is not None and same:
-        centre, sigma_nm = top, _zero_sigma(smoothed, 1, int(np.argmin(np.abs(nm - top))))
-    significance = float(-derivatives[2, at] / sigma[2, at])
-    height = float(-derivatives[2, at] * (fwhm_nm / 2.35482) ** 2)
-    return Peak(
-        nm=centre,
-        sigma_nm=min(sigma_nm, 0.5 * fwhm_nm),
-        fwhm_nm=fwhm_nm,
-        height=height,
-        sigma_height=height / significance,
-        significance=significance,
-        definition=definition,
-    )
-
-
-def _zero_sigma(smoothed: Smoothed, row: int, at: int) -> float:
-    """The uncertainty of the place where a derivative passes zero: its own over the slope of its passage."""
-    slope = abs(float(smoothed.derivatives[row + 1, at]))
-    return float(smoothed.sigma[row, at]) / slope if slope > 0.0 else np.inf
-
-
-def _local_maximum(smoothed: Smoothed, at: int, fwhm_nm: float) -> float | None:
-    """The maximum within half a width of the sharpest bend, between the pixels; None for a shoulder."""
-    nm, slope = smoothed.wavelengths_nm, smoothed.derivatives[1]
-    near = np.flatnonzero(np.abs(nm - nm[at]) <= 0.5 * fwhm_nm)
-    turns = [i for i in near[:-1] if slope[i] > 0.0 >= slope[i + 1]]
-    if not turns:
-        return None
-    i = min(turns, key=lambda k: abs(k - at))
-    return float(nm[i] + (nm[i + 1] - nm[i]) * slope[i] / (slope[i] - slope[i + 1]))
-
-
-def _minima(values: FloatArray) -> list[int]:
-    inner = (values[1:-1] < values[:-2]) & (values[1:-1] <= values[2:])
-    return [int(i) + 1 for i in np.flatnonzero(inner)]
-
-
-def _vertex(nm: FloatArray, values: FloatArray, at: int) -> float:
-    """The lowest point of the parabola through three neighbours that need not lie at equal distances."""
-    (x0, x1, x2), (y0, y1, y2) = nm[at - 1 : at + 2], values[at - 1 : at + 2]
-    first, second = (y1 - y0) / (x1 - x0), (y2 - y1) / (x2 - x1)
-    bend = (second - first) / (x2 - x0)
-    return float(0.5 * (x0 + x1) - 0.5 * first / bend) if bend > 0.0 else float(x1)
-
-
-def _crossing(nm: FloatArray, curvature: FloatArray, at: int, step: int) -> float | None:
-    """Where the curvature turns positive on one side; None where the data end first."""
-    i = at
-    while 0 <= i + step < nm.size:
-        j = i + step
-        if not np.isfinite(curvature[j]):
-            return None
-        if curvature[j] >= 0.0:
-            return float(nm[i] + (nm[j] - nm[i]) * curvature[i] / (curvature[i] - curvature[j]))
-        i = j
+    A ripple of the baseline (a change of filter or lamp, a fringe) stands below 2 % of the tallest band within 200 nm
+    to its blue; the first exciton of any mixture that is worth a number is more of it.
+    """
+    for peak in sorted(peaks, key=lambda each: -each.nm):
+        bluer = [other.height for other in peaks if 0.0 <= peak.nm - other.nm <= EXCITONS_NM]
+        if peak.height >= RIPPLE * max(bluer):
+            return peak
     return None
 
 
-def _best_windows(found: list[tuple[float, Peak]]) -> list[Peak]:
-    """Of the same band seen through several windows keep the one that suits its width, and no ghost of another."""
-    ranked = sorted(found, key=lambda wp: abs(np.log(wp[0] / (WINDOW_PER_FWHM * wp[1].fwhm_nm))))
-    kept: list[tuple[float, Peak]] = []
-    for window, peak in ranked:
-        if all(abs(peak.nm - other.nm) > 0.4 * max(peak.fwhm_nm, other.fwhm_nm) for _, other in kept):
-            kept.append((window, peak))
-    return [p for window, p in kept if not any(_ghost(p, window, other) for _, other in kept)]
-
-
-def _ghost(peak: Peak, window_nm: float, other: Peak) -> bool:
-    near = abs(peak.nm - other.nm) < 0.5 * (window_nm + other.fwhm_nm)
-    return near and peak.height < GHOST * other.height
-
-
-class _Measured:
-    """The stretches that were measured without a gap, shortened by three points at either end."""
-
-    def __init__(self, stretches: list[tuple[float, float]]) -> None:
-        self._stretches = stretches
-
-    def holds(self, nm: float) -> bool:
-        return any(low < nm < high for low, high in self._stretches)
-
-
-def _measured(spectrum: Spectrum) -> _Measured:
+def _pixels(spectrum: Spectrum) -> Pixels:
+    nm, values, sigma = measured(spectrum)
     order = np.argsort(spectrum.wavelengths_nm)
-    nm, valid = spectrum.wavelengths_nm[order], spectrum.valid[order]
-    closed = _without_single_holes(valid)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], closed, [False]]).astype(np.int8)))
-    stretches = []
-    for first, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - first > 2 * EDGE_POINTS:
-            stretches.append((float(nm[first + EDGE_POINTS - 1]), float(nm[end - EDGE_POINTS])))
-    return _Measured(stretches)
+    valid = spectrum.valid[order]
+    ascending = spectrum.wavelengths_nm[order]
+    missing = np.flatnonzero(np.diff(np.concatenate([[False], ~valid, [False]]).astype(np.int8)))
+    bounds = [0]
+    for first, end in zip(missing[::2], missing[1::2], strict=True):
+        if end - first >= GAP_POINTS or first == 0 or end == valid.size:
+            bounds += [int(first), int(end)]
+    bounds.append(valid.size)
+    solid = [
+        (ascending[first + EDGE_POINTS - 1], ascending[end - EDGE_POINTS])
+        for first, end in zip(bounds[::2], bounds[1::2], strict=True)
+        if end - first > 2 * EDGE_POINTS
+    ]
+    return Pixels(nm, values, sigma, np.array(solid).reshape(-1, 2))
 
 
-def _without_single_holes(valid: BoolArray) -> BoolArray:
-    closed = valid.copy()
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], ~valid, [False]]).astype(np.int8)))
-    for first, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - first < GAP_POINTS and first > 0 and end < valid.size:
-            closed[first:end] = True
-    return closed
+def _bends(smoothed: Curves, window_nm: float) -> list[_Bend]:
+    """Return the bands that one window shows. A wide window rings beside a band much narrower than itself."""
+    nm, curvature, slope = smoothed.wavelengths_nm, smoothed.curvature, smoothed.slope
+    inner = curvature[1:-1]
+    dips = (inner < curvature[:-2]) & (inner <= curvature[2:]) & (inner < -SIGNIFICANCE * smoothed.sigma[1:-1])
+    places = np.flatnonzero(dips) + 1
+    if places.size == 0:
+        return []
+    inflections, tops = _zeros(nm, -curvature), _zeros(nm, slope)
+    falling, rising = inflections
+    found = []
+    for at in places:
+        here = float(nm[at])
+        left, right = rising[rising < here], falling[falling > here]
+        # A band on a steep flank has one true inflection; the side that shows it counts twice.
+        sides = [here - float(left[-1])] if left.size else []
+        sides += [float(right[0]) - here] if right.size else []
+        if not sides:
+            continue
+        fwhm = FWHM_PER_INFLECTION * (2.0 * sides[0] if len(sides) == 1 else sum(sides))
+        if fwhm <= 0.55 * window_nm - 8.0:
+            continue
+        near = tops[0][np.abs(tops[0] - here) <= 0.5 * fwhm]
+        top = float(near[np.argmin(np.abs(near - here))]) if near.size else None
+        depth = -float(curvature[at])
+        found.append(
+            _Bend(window_nm, here, fwhm, depth * (fwhm / 2.35482) ** 2, depth / float(smoothed.sigma[at]), top)
+        )
+    return found
+
+
+def _zeros(nm: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return where `values` pass zero between the points: falling, and rising."""
+    positive = values > 0.0
+    known = np.isfinite(values)
+    change = (positive[:-1] != positive[1:]) & known[:-1] & known[1:]
+    at = np.flatnonzero(change)
+    place = nm[at] + (nm[at + 1] - nm[at]) * values[at] / (values[at] - values[at + 1])
+    return place[positive[at]], place[~positive[at]]
+
+
+def _best_windows(found: list[_Bend]) -> list[_Bend]:
+    """Of the same band seen through several windows keep the one that suits its width, and no ghost of another."""
+    ranked = sorted(found, key=lambda bend: abs(np.log(bend.window_nm / (WINDOW_PER_FWHM * bend.fwhm_nm))))
+    kept: list[_Bend] = []
+    for bend in ranked:
+        if all(abs(bend.nm - other.nm) > 0.4 * max(bend.fwhm_nm, other.fwhm_nm) for other in kept):
+            kept.append(bend)
+    return [bend for bend in kept if not any(_ghost(bend, other) for other in kept)]
+
+
+def _ghost(bend: _Bend, other: _Bend) -> bool:
+    near = abs(bend.nm - other.nm) < 0.5 * bend.window_nm + 1.2 * other.fwhm_nm
+    stretched = max(bend.window_nm / (WINDOW_PER_FWHM * other.fwhm_nm), 1.0)
+    return near and bend.height < GHOST * stretched**RINGING * other.height
+
+
+def _peak(pixels: Pixels, bend: _Bend, kept: list[_Bend], tolerance: float) -> Peak:
+    """Measure one band on the pixels themselves."""
+    near = pixels.around(bend.nm - 3.0 * bend.fwhm_nm, bend.nm + 3.0 * bend.fwhm_nm)
+    centre = place(near, bend.nm, bend.fwhm_nm, 3) or Quantity(bend.nm, 0.5 * bend.fwhm_nm)
+    top = None if bend.top_nm is None else place(near, bend.top_nm, bend.fwhm_nm, 1)
+    definition: Definition = "second-derivative minimum"
+    if top is not None and abs(top.value - centre.value) <= max(tolerance * bend.fwhm_nm, 3.0 * centre.sigma):
+        centre, definition = top, "local maximum"
+    how_large = _size(near, bend, kept)
+    return Peak(
+        nm=centre.value,
+        sigma_nm=min(centre.sigma * float(np.hypot(1.0, CHOSEN / bend.significance)), 0.5 * bend.fwhm_nm),
+        fwhm_nm=how_large.fwhm.value,
+        height=how_large.height.value,
+        sigma_height=how_large.height.sigma,
+        significance=bend.significance,
+        definition=definition,
+        sigma_fwhm_nm=how_large.fwhm.sigma,
+    )
+
+
+def _size(pixels: Pixels, bend: _Bend, kept: list[_Bend]) -> Size:
+    """Height and width over both flanks where these are free, else of a bell with this curvature."""
+    reach = FAR[1] * bend.fwhm_nm
+    free = all(abs(other.nm - bend.nm) > reach + 0.6 * other.fwhm_nm for other in kept if other is not bend)
+    found = size(pixels, bend.nm, bend.fwhm_nm) if free else None
+    if (
+        found is not None
+        and abs(np.log(found.fwhm.value / bend.fwhm_nm)) < ALIKE
+        and found.height.value < 2.0 * bend.height
+    ):
+        return found
+    height = float(np.hypot(bend.height / bend.significance, ROUGH * bend.height))
+    return Size(Quantity(bend.height, height), Quantity(bend.fwhm_nm, ROUGH * bend.fwhm_nm))
