@@ -9,22 +9,22 @@ from math import hypot, log, sqrt
 import numpy as np
 
 from analysis.band_top import BandTop
-from analysis.light_cells import CELL_NM, CELLS_NM, Cells, cells_between
+from analysis.light_cells import CELL_NM, CELLS_NM, Cells
 from analysis.look_alikes import bump
 from analysis.matched_band import BRIGHT_SIGMAS, BestBand, Whitened
 from analysis.spectrum import FloatArray, read_only
 
-# Order of the polynomial through the top, half the window in FWHM, its bias and noise. The bias is the median over
+# Order of the polynomial through the top, half the window in FWHM, its bias and noise. The bias is the sigma over
 # log-normal, Pearson VII and Gaussian-in-energy bands of an asymmetry up to 20 %, as a share of the FWHM; the noise of
 # a slope in the middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4, 57.4 for orders 1-2, 3-4, 5-6
 # (Savitzky and Golay, Anal. Chem. 1964, 36, 1627).
-TOPS = ((5, 0.6, 0.0025, 57.4), (5, 0.75, 0.005, 57.4), (3, 0.6, 0.006, 18.75), (2, 0.5, 0.012, 3.0))
+TOPS = ((5, 0.6, 0.0035, 57.4), (5, 0.75, 0.006, 57.4), (3, 0.6, 0.01, 18.75), (2, 0.5, 0.018, 3.0))
 OWN_TAIL = 0.3  # light at the blue end below this share of a band may be its own tail: then it moves nothing
 CURVATURE = 8.0 * log(2.0)  # of a Gaussian, in height per FWHM squared
 END, STEPS = 0.96, 49  # how far out in its window, in what steps, a polynomial is looked at
 BLUE_CELLS = 6
 DOUBT = 0.7  # of the light that was left in, as the sigma of what should have been taken off
-FLANK_SHARE = 0.01  # of the height: a band is no Gaussian, and its flanks are not flat
+FLANK_SHARE = 0.004  # of the height: a band is no Gaussian, and its flanks are not flat
 OWN_SHAPE = ((-0.6, 0.6), (-0.2, 0.6), (0.2, 0.6), (0.6, 0.6), (-0.3, 1.0), (0.3, 1.0), (0.0, 1.7))
 OWN_PLACE = ((-0.25, 1.0), (0.25, 1.0))
 
@@ -63,8 +63,12 @@ def _own_shape(nm: float, fwhm_nm: float, bright: bool) -> FloatArray:
 def beneath(best: BestBand) -> Beneath:
     """Return what the confusers contribute where the band's own shape is left free."""
     size, covariance = best.test.confusers(own_shape(best), max(best.height, best.sigma))
+    seen = best.test.cells.weights[:BLUE_CELLS] > 0.0
+    if not seen.any():  # nothing is known of what comes from the blue, and what is made up of it moves nothing
+        nothing = np.zeros(CELLS_NM.size)
+        return Beneath(nothing, nothing, best.test, np.zeros_like(covariance))
     light = best.test.shapes.columns @ size
-    blue = float(np.abs(light[:BLUE_CELLS]).mean())
+    blue = float(np.abs(light[:BLUE_CELLS][seen]).mean())
     share = blue**2 / (blue**2 + (OWN_TAIL * best.height) ** 2)
     return Beneath(share * light, DOUBT * (1.0 - share) * light, best.test, share**2 * covariance)
 
@@ -86,7 +90,8 @@ def apex(cells: Cells, best: BestBand, under: Beneath) -> BandTop | None:
     half = _half_heights(shown, cells.weights, top, noise)
     width = best.fwhm_nm if half is None else half[0]
     order, share, bias = _choice(noise / max(float(shown[top]), noise), width)
-    turned = _turning_point(net, cells.weights, float(CELLS_NM[top]), share * width, order)
+    reach = max(round(share * width / CELL_NM), (order + 3) // 2)
+    turned = _turning_point(net, cells.weights, top, reach, order)
     if turned is None:
         return None
     nm, sigma_nm, height, sigma = turned
@@ -123,35 +128,47 @@ def _choice(relative_noise: float, width_nm: float) -> tuple[int, float, float]:
 
 
 def _turning_point(
-    values: FloatArray, weights: FloatArray, place: float, half_nm: float, order: int
+    values: FloatArray, weights: FloatArray, top: int, reach: int, order: int
 ) -> tuple[float, float, float, float] | None:
-    """Return maximum and height, each with its sigma, of a polynomial through the cells within half_nm of `place`."""
-    powers, turn = np.arange(order + 1), 0.0
+    """Return maximum and height, each with its sigma, of a polynomial through `reach` cells to either side of `top`."""
     for _ in range(3):
-        window = cells_between(place - half_nm, place + half_nm)
-        u, weight = (CELLS_NM[window] - place) / half_nm, weights[window]
-        if np.count_nonzero(weight) < order + 2:
+        first, last = top - reach, top + reach + 1
+        if first < 0 or last > CELLS_NM.size:
             return None
-        design = np.vander(u, order + 1, increasing=True)
-        weighed = design * weight[:, None]
-        covariance = np.linalg.inv(weighed.T @ design + 1.0e-12 * weight.sum() * np.eye(order + 1))
-        terms = covariance @ (weighed.T @ values[window])
-        highest = _highest(terms)
-        if highest is None:
+        weight = weights[first:last]
+        known = float(weight.min()) > 0.0
+        through, covariance = _through(order, reach) if known else _through_weighed(order, reach, weight)
+        terms = through @ values[first:last]
+        turn = _highest(terms)
+        if turn is None:
             return None
-        turn = highest
-        place += turn * half_nm
-        if abs(turn) * half_nm < 0.5 * CELL_NM:
+        if abs(turn * reach) < 1.0:
             break
-    if not CELLS_NM[0] + CELL_NM < place < CELLS_NM[-1] - CELL_NM:
+        top += round(turn * reach)
+    else:
         return None
-    level = np.power(turn, powers)
-    slope = powers * np.power(turn, np.maximum(powers - 1, 0))
-    bend = float(powers * (powers - 1) * np.power(turn, np.maximum(powers - 2, 0)) @ terms)
+    noise = sqrt(weight.size / float(weight.sum()))
+    level = turn ** np.arange(order + 1.0)
+    slope = np.append(0.0, np.arange(1.0, order + 1.0) * level[:-1])
+    bend = float((np.arange(2.0, order + 1.0) * slope[1:-1]) @ terms[2:])
     if bend >= 0.0:
         return None
-    sigma_nm = half_nm * sqrt(float(slope @ covariance @ slope)) / abs(bend)
-    return place, sigma_nm, float(level @ terms), sqrt(float(level @ covariance @ level))
+    sigma_nm = noise * reach * CELL_NM * sqrt(float(slope @ covariance @ slope)) / abs(bend)
+    place = float(CELLS_NM[top]) + turn * reach * CELL_NM
+    return place, sigma_nm, float(level @ terms), noise * sqrt(float(level @ covariance @ level))
+
+
+@lru_cache(maxsize=128)
+def _through(order: int, reach: int) -> tuple[FloatArray, FloatArray]:
+    """Return what makes the terms of the polynomial of evenly weighed cells, and their covariance for noise 1."""
+    return _through_weighed(order, reach, np.ones(2 * reach + 1))
+
+
+def _through_weighed(order: int, reach: int, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+    design = np.vander(np.linspace(-1.0, 1.0, 2 * reach + 1), order + 1, increasing=True)
+    weighed = design * (weight / weight.max())[:, None]
+    covariance = np.asarray(np.linalg.pinv(weighed.T @ design), dtype=np.float64)
+    return covariance @ weighed.T, covariance
 
 
 def _highest(terms: FloatArray) -> float | None:

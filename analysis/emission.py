@@ -36,7 +36,6 @@ BRIGHT_COUNTS_PER_S = 20_000.0  # a bright end state, where the bench does not s
 ONSET_SHARE = 0.005  # of it
 LEVEL_COUNTS_PER_S = ONSET_SHARE * BRIGHT_COUNTS_PER_S
 SURE_SIGMAS = 1.645  # a height is below the level where it is so with 95 %
-WIDTH_SHARE = 0.05  # of the height: what a band of another width or shape than the test's is read wrong by
 INTEGRAL_NM = (470.0, 750.0)
 SATURATED_GAP_NM = 4.0
 FLANK_OF_FULL, FALL_NM = 0.2, 30.0  # beside a full stretch a band is so high, and has fallen so far from it
@@ -129,9 +128,11 @@ def judge_in_run(
         light, whole = _light(emission, bench, earlier, integral, axis)
     if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
         return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
-    answer = _verdict(light, bench)
-    if answer.present and answer.intensity is not None:
-        answer = _measured(answer, light)
+    gap = _saturated(emission, light.seen, axis)
+    top = apex(light.cells, light.best, beneath(light.best)) if _stands_out(light.best) and gap is None else None
+    answer = _verdict(light, bench, gap, top)
+    if answer.present and gap is None:
+        answer = _measured(answer, light.best, top)
     weak = second_cluster is None and light.best.height < WEAK_LEVELS * bench.level
     if second_cluster or weak:
         answer = without_side_band(answer, light.best)
@@ -210,16 +211,19 @@ def _chip(best: BestBand) -> float:
     return float(size[at]) if size[at] > CHIP_SIGMAS * covariance[at, at] ** 0.5 else 0.0
 
 
-def _verdict(light: _Light, bench: Bench) -> Emission:
+def _stands_out(best: BestBand) -> bool:
+    return best.significance >= PRESENT_SIGMAS
+
+
+def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: BandTop | None) -> Emission:
     """The decision and its reasons, in the order in which they can forbid an answer."""
     best, level, room = light.best, bench.level, light.room
     seen_from = max(level, uncorrected(PRESENT_SIGMAS) * best.typical_sigma)
     hidden_from = uncorrected(PRESENT_SIGMAS) * best.sigma
-    amount = f"{plus_minus(best.height, best.sigma)} counts/s"
-    significant = best.significance >= PRESENT_SIGMAS
-    spread = (best.sigma**2 + (WIDTH_SHARE * best.height) ** 2) ** 0.5
-    present: bool | None = significant and best.height + SURE_SIGMAS * spread >= level
-    gap = _saturated(light.emission, light.seen, light.axis)
+    height, spread = (best.height, best.sigma) if top is None else (top.height, top.sigma_height)
+    amount = f"{plus_minus(height, spread)} counts/s"
+    significant = _stands_out(best)
+    present: bool | None = significant and height + SURE_SIGMAS * spread >= level
     if gap is not None:
         present = True if bench.blank and _full_of_light(light, bench, gap) else None
         reason = (
@@ -227,7 +231,7 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
         )
     elif not bench.blank:
         present, reason = None, "Blank first: solvent in the holder, then R."
-    elif room > level and best.height < 2.0 * room:
+    elif room > level and height < 2.0 * room:
         present = None
         reason = (
             f"The room light changed during the emission scan: PL carries ± {grouped(room)} counts/s for it. "
@@ -239,7 +243,7 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
         reason = f"A trace: {amount} near {best.nm:.0f} nm, below the {grouped(level)} counts/s of an onset."
     elif seen_from > BLIND_LEVELS * level:
         present, reason = None, f"Emission below {grouped(seen_from)} counts/s would not be seen."
-    elif hidden_from > BLIND_LEVELS * level and best.height >= level:
+    elif hidden_from > BLIND_LEVELS * level and height >= level:
         present, seen_from = None, hidden_from
         reason = (
             f"{amount} near {best.nm:.0f} nm may be scattered light; emission there is seen from {grouped(seen_from)}."
@@ -250,11 +254,11 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
     if best.significance < BRIGHT_SIGMAS:  # above it, confusers take up what is asymmetric about the band
         others = found(best.test, own_shape(best) if significant else None)
     left_out = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in others.items())
-    sigma = best.sigma if np.isfinite(best.sigma) and gap is None else None
+    known = np.isfinite(best.sigma) and gap is None
     return Emission(
         present,
-        best.height if sigma is not None else None,
-        sigma,
+        height if known else None,
+        spread if known else None,
         light.emission.unit,
         seen_from if np.isfinite(seen_from) else None,
         None,
@@ -267,20 +271,17 @@ def _verdict(light: _Light, bench: Bench) -> Emission:
     )
 
 
-def _measured(verdict: Emission, light: _Light) -> Emission:
+def _measured(verdict: Emission, best: BestBand, top: BandTop | None) -> Emission:
     """Add place and width of a band that is present, measured on its own shape, not on that it was found with."""
-    best = light.best
-    top = apex(light.cells, best, beneath(best))
     if top is None:
         sigma_nm = 0.6 * best.fwhm_nm / best.significance  # Cramer-Rao bound of a Gaussian's place
         top = BandTop(best.nm, sigma_nm, best.height, best.sigma, best.fwhm_nm, None)
-    measured = _with_top(verdict, top)
-    amount = plus_minus(measured.intensity or 0.0, measured.sigma or 0.0)
+    amount = plus_minus(top.height, top.sigma_height)
     reason = f"A band of {amount} counts/s stands {best.significance:.0f} sigma above all that looks like emission."
-    return replace(measured, reasons=(reason, *measured.reasons[1:]))
+    return _with_top(verdict, top, (reason, *verdict.reasons[1:]))
 
 
-def _with_top(verdict: Emission, top: BandTop) -> Emission:
+def _with_top(verdict: Emission, top: BandTop, reasons: tuple[str, ...]) -> Emission:
     """Give the verdict place, height and width of a band."""
     return replace(
         verdict,
@@ -290,6 +291,7 @@ def _with_top(verdict: Emission, top: BandTop) -> Emission:
         sigma_nm=top.sigma_nm,
         fwhm_nm=top.fwhm_nm,
         sigma_fwhm_nm=top.sigma_fwhm_nm,
+        reasons=reasons,
     )
 
 
@@ -307,7 +309,7 @@ def _of_file(emission: Spectrum, integral: Quantity | None) -> Emission:
         return Emission(False, height, noise, emission.unit, seen_from, None, None, None, None, integral, (reason,))
     reason = f"A maximum at {top.nm:.0f} nm stands {top.height / noise:.0f} sigma above its flanks."
     empty = Emission(True, None, noise, emission.unit, seen_from, None, None, None, None, integral, (reason,))
-    return _with_top(empty, top)
+    return _with_top(empty, top, (reason,))
 
 
 def _undecided(emission: Spectrum, integral: Quantity | None, names: tuple[str, ...], reason: str) -> Emission:

@@ -22,7 +22,7 @@ Kind = Literal["LED", "laser"]
 LINE_HALF_NM = 20.0  # the line of a 405 nm LED is 10-15 nm wide at half height; a laser's is far narrower
 LED_FWHM_NM, LASER_FWHM_NM = 14.0, 2.0  # where neither the user nor the spectrum tells the width
 RAMAN_FROM_NM, RAMAN_TO_NM = 420.0, 760.0
-FREE = 1.0e5  # counts/s; the prior of a narrow shape, whose size the spectrum itself tells
+SEEN_TIMES = 3.0  # the prior of a narrow shape, in the largest light where it lies
 BACKGROUND, WING, BLUE_TAIL = "background", "wing of the excitation line", "tail of the blue light"
 GLOW, SIDE_BAND, ROOM, LAMP, CHIP = "autofluorescence", "LED side band", "room light", "room lamp's lines", "white LED"
 EARLIER = "light of the earlier readings"
@@ -41,6 +41,7 @@ LAMP_PARTS = tuple(
     )
     for nm, half in (LAMP_NM[0], LAMP_NM[2])
 )
+CHIP_PART = cells_between(446.0, 454.0)
 BLUE_END, RED_END = cells_between(0.0, 455.0), cells_between(700.0, 800.0)
 CHIP_NM, CHIP_FWHM_NM = 450.0, 22.0  # the blue chip of a white LED or of a screen's backlight
 PHOSPHOR_NM = ((560.0, 110.0), (545.0, 80.0), (590.0, 110.0))  # Ce:YAG and warmer: 80 nm wide or more
@@ -144,18 +145,11 @@ def shapes_for(
     blue, red = _seen_at_the_ends(cells)
     lamp = _lamp_lines(cells)
     scattered = 0.0 if line is None else abs(line.height - earlier_line)
-    sizes = np.array(
-        (
-            red,
-            blue,
-            SIDE_BAND_SHARE[kind] * scattered,
-            0.5 * room_counts + PHOSPHOR_TIMES_CHIP * chip,
-            lamp,
-            FREE,
-            EARLIER_SHARE,
-        )
-    )
-    fixed = _fixed_shapes(place, wide, solvent, *(bool(size) for size in sizes[:5]), earlier is not None)
+    side, white = SIDE_BAND_SHARE[kind] * scattered, 0.5 * room_counts + PHOSPHOR_TIMES_CHIP * chip
+    there = (red > 0.0, blue > 0.0, side > 0.0, white > 0.0, lamp > 0.0, earlier is not None)
+    fixed = _fixed_shapes(place, wide, solvent, *there)
+    raman, blue_chip = (SEEN_TIMES * _largest(cells, part) for part in (fixed.raman, CHIP_PART))
+    sizes = np.array((red, blue, side, white, lamp, raman, blue_chip, EARLIER_SHARE))
     columns = fixed.columns
     if earlier is not None:
         columns = columns.copy()
@@ -171,6 +165,7 @@ class _Fixed:
     names: tuple[str, ...]
     sized_by: IndexArray
     shares: FloatArray
+    raman: slice
 
 
 @lru_cache(maxsize=256)
@@ -184,18 +179,22 @@ def _fixed_shapes(line_nm: float | None, fwhm_nm: float | None, solvent: str | N
     named += [(CHIP, bump(CHIP_NM, CHIP_FWHM_NM), 1.0)]
     named += [(ROOM, bump(*band), 1.0) for band in PHOSPHOR_NM]
     named += [(LAMP, bump(*band), 1.0) for band in TUBE_NM]
+    raman = slice(0, 0)
     if line_nm is not None and fwhm_nm is not None:
         named += [(SIDE_BAND, bump(*band), 1.0) for band in SIDE_BAND_NM]
         named += _raman_shapes(line_nm, fwhm_nm, solvent)
+        places = [nm for nm, _ in raman_lines(line_nm, solvent) if nm >= CELLS_NM[0]]
+        raman = cells_between(min(places) - CELL_NM, max(places) + CELL_NM) if places else raman
     named += [(EARLIER, np.zeros_like(middle), 1.0)]
     sized = dict(zip((*SIZED, EARLIER), kept, strict=True))
     named = [one for one in named if sized.get(BLUE if one[0] in (WING, GLOW, BLUE_TAIL) else one[0], True)]
-    order = {BACKGROUND: 0, WING: 1, GLOW: 1, BLUE_TAIL: 1, SIDE_BAND: 2, ROOM: 3, LAMP: 4, EARLIER: 6}
+    order = {BACKGROUND: 0, WING: 1, GLOW: 1, BLUE_TAIL: 1, SIDE_BAND: 2, ROOM: 3, LAMP: 4, CHIP: 6, EARLIER: 7}
     return _Fixed(
         read_only(np.stack([shape for _, shape, _ in named], axis=1)),
         tuple(name for name, _, _ in named),
         np.array([order.get(name, 5) for name, _, _ in named], dtype=np.intp),
         read_only([share for _, _, share in named]),
+        raman,
     )
 
 
@@ -240,6 +239,13 @@ def _seen_at_the_ends(cells: Cells) -> tuple[float, float]:
     The mean of each end and its sigma. Where an end was not measured, what is seen anywhere.
     """
     return _seen_within(cells, BLUE_END), _seen_within(cells, RED_END)
+
+
+def _largest(cells: Cells, part: slice) -> float:
+    """Return the largest light of either sign in a part of the cells, with the sigma of one."""
+    values, weights = cells.values[part], cells.weights[part]
+    most = float(weights.max(initial=0.0))
+    return float(np.abs(values).max()) + 1.0 / sqrt(most) if most > 0.0 else 1.0
 
 
 def _seen_within(cells: Cells, part: slice) -> float:

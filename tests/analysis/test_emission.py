@@ -81,7 +81,7 @@ def test_emission_at_three_times_the_level_is_found_with_a_true_uncertainty() ->
 
 
 def test_a_trace_is_no_onset_and_the_reason_says_how_weak() -> None:
-    answers = [judged(70.0 * skewed(530.0, 45.0), seed) for seed in range(20)]
+    answers = [judged(50.0 * skewed(530.0, 45.0), seed) for seed in range(20)]
     assert not any(answer.present for answer in answers)
     assert any("trace" in answer.reasons[0] for answer in answers)
 
