@@ -35,6 +35,11 @@ class Corrections:
     lamp_drift: bool = True
     response: Response | None = None
 
+    @property
+    def in_effect(self) -> tuple[str, ...]:
+        """Get the names of those that change values."""
+        return (("lamp drift",) if self.lamp_drift else ()) + (("response",) if self.response is not None else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Optics:

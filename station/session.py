@@ -76,9 +76,10 @@ class Session:
     def corrections(self) -> tuple[str, ...]:
         """Get the names of the corrections in effect."""
         set_up = None if self.run is None else self.run.set_up
-        if set_up is None or self.calibration.dark_absorbance is None:
+        if set_up is None or self.evaluation is None or self.calibration.dark_absorbance is None:
             return ()
-        return ("dark", "linearity") if set_up.detector.linearity else ("dark",)
+        of_detector = ("dark", "linearity") if set_up.detector.linearity else ("dark",)
+        return of_detector + self.evaluation.optics.corrections.in_effect
 
     def begin(self, recipe: Recipe, set_up: SetUp, library: str, path: Path | None = None) -> None:
         """Begin a run; dark and reference in force are taken over if they fit the set-up's exposures and optics."""

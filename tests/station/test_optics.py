@@ -262,6 +262,12 @@ def test_emission_is_divided_by_the_response_in_force_now_and_in_review(bench: B
     assert "aliquot 1 response uncorrected / aliquot 2 response by lamp.csv" in sentence
 
 
+def test_the_station_names_the_corrections_in_effect(bench: Bench) -> None:
+    assert bench.session.corrections == ("dark", "linearity", "lamp drift")
+    bench.session.use_optics(Optics(corrections=Corrections(lamp_drift=False, response=FLAT)))
+    assert bench.session.corrections == ("dark", "linearity", "response")
+
+
 def test_how_absorbance_is_read_parts_no_series_of_emission() -> None:
     read_by = [Corrections(), Corrections(stray_percent=0.1), Corrections(lamp_drift=False)]
     assert compared_optics([aliquot(n, Optics(corrections=each)) for n, each in enumerate(read_by)]) is None
