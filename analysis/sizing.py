@@ -162,7 +162,9 @@ def _refusal(species: Species, material: str | None, kind: str | None) -> str:
         return "No diameter: the material is not known, and every material has its own curve."
     if material != _MATERIAL:
         return f"No diameter: the curve is that of {_MATERIAL}, not of {material}."
-    if kind in ("cluster", "prenucleation") or species.name.startswith("MSC"):
+    if kind == "prenucleation":
+        return f"No diameter for {species.name}: it is no crystal yet."
+    if kind == "cluster" or species.name.startswith("MSC"):
         return (
             f"No diameter for {species.name}: the curve is of dots that grow; a cluster has one size, "
             "and its wavelength does not follow from it."

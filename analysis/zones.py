@@ -14,6 +14,7 @@ from analysis.wording import duration, grouped, plus_minus
 
 FIRST, SECOND, PRENUCLEATION, DOTS, OTHER = "MSC-449", "MSC-469", "PRE-430", "QD", "other"
 WEIGHTS = (1.0, 1.0, 0.5, 0.25)  # of the newest reading, the one before it ...
+LOOKED_BACK = 16  # readings, for four with absorbance where emission is measured more often
 BELIEVED = 0.4  # weighted share of the readings, times confidence, from which something is there
 # The tallest species of the newest reading needs no second witness from this absorbance (ten times the smallest that
 # an ideal instrument sees, 0.001) and this confidence.
@@ -62,7 +63,7 @@ def zone(findings: Sequence[Findings]) -> Zone:
     and is absent, a band beyond 500 nm alone makes no dots: emission and that tail come together (paper,
     identification rules). A run of unknown material has no zone; the caller knows the material.
     """
-    return _name(_held(findings[-len(WEIGHTS) :]))
+    return _name(_held(findings[-LOOKED_BACK:]))
 
 
 def judge_zone(history: Sequence[Findings]) -> ZoneJudgement:
@@ -73,7 +74,7 @@ def judge_zone(history: Sequence[Findings]) -> ZoneJudgement:
     """
     if not history:
         return ZoneJudgement("none", (), ())
-    held = _held(history[-len(WEIGHTS) :])
+    held = _held(history[-LOOKED_BACK:])
     named = _name(held)
     return ZoneJudgement(named, tuple(_evidence(history, held)), _path(history, named))
 
@@ -97,12 +98,12 @@ def _name(held: _Held) -> Zone:
 
 
 def _held(last: Sequence[Findings]) -> _Held:
-    newest_first = last[::-1]
-    weights = WEIGHTS[: len(newest_first)]
+    light = last[: -len(WEIGHTS) - 1 : -1]  # newest first
+    absorbed = _with_absorbance(last)
     votes: dict[str, float] = {}
     height: dict[str, float] = {}
     newest: dict[str, float] = {}
-    for age, (one, weight) in enumerate(zip(newest_first, weights, strict=True)):
+    for age, (one, weight) in enumerate(zip(absorbed, WEIGHTS, strict=False)):
         for species in one.species:
             name = species.name
             if species.role == "E2" or name == OTHER:
@@ -112,15 +113,26 @@ def _held(last: Sequence[Findings]) -> _Held:
                 newest[name] = newest.get(name, 0.0) + (2 - age) * species.absorbance
             elif name not in newest:
                 height[name] = max(height.get(name, 0.0), species.absorbance)
-    share = 1.0 / sum(weights) if weights else 0.0
-    per_newest = 1.0 / (3.0 if len(newest_first) > 1 else 2.0)
+    enough = BELIEVED * sum(WEIGHTS[: len(absorbed)])
+    per_newest = 1.0 / (3.0 if len(absorbed) > 1 else 2.0)
     height.update((name, total * per_newest) for name, total in newest.items())
-    sure = _tallest_if_clear(newest_first[0]) if newest_first else None
-    believed = {name: height[name] for name, vote in votes.items() if vote * share >= BELIEVED or name == sure}
+    sure = _tallest_if_clear(absorbed[0]) if absorbed else None
+    believed = {name: height[name] for name, vote in votes.items() if vote >= enough or name == sure}
     passed_over = tuple(name for name in votes if name not in believed)
-    emits = _emits(newest_first, weights)
-    trace = emits is True and _is_trace(newest_first, believed)
+    emits = _emits(light)
+    trace = emits is True and _is_trace(light[0], absorbed, believed)
     return _Held(believed, passed_over, emits, trace)
+
+
+def _with_absorbance(last: Sequence[Findings]) -> Sequence[Findings]:
+    """Return the newest readings whose absorbance was measured, newest first.
+
+    Where the run measures a tail at all, a reading that has neither it nor a species had no absorbance.
+    """
+    newest_first = last[::-1]
+    if all(one.tail is None for one in newest_first):
+        return newest_first[: len(WEIGHTS)]
+    return [one for one in newest_first if one.tail is not None or one.species][: len(WEIGHTS)]
 
 
 def _tallest_if_clear(newest: Findings) -> str | None:
@@ -131,10 +143,10 @@ def _tallest_if_clear(newest: Findings) -> str | None:
     return tallest.name
 
 
-def _emits(newest_first: Sequence[Findings], weights: Sequence[float]) -> bool | None:
+def _emits(newest_first: Sequence[Findings]) -> bool | None:
     """Return whether the readings emit by their weighted vote; None where no reading tells."""
     known = yes = 0.0
-    for one, weight in zip(newest_first, weights, strict=True):
+    for one, weight in zip(newest_first, WEIGHTS, strict=False):
         if one.emission is None or one.emission.present is None:
             continue
         if one.emission.present and _times_seen(one.emission) >= CLEAR_LIGHT and one is newest_first[0]:
@@ -152,15 +164,15 @@ def _times_seen(emission: Emission) -> float:
     return emission.intensity / (max(emission.seen_from, JUST_SEEN) if counts else emission.seen_from)
 
 
-def _is_trace(newest_first: Sequence[Findings], heights: dict[str, float]) -> bool:
+def _is_trace(newest: Findings, absorbed: Sequence[Findings], heights: dict[str, float]) -> bool:
     """Return whether what emits beside clusters is too little to make a zone; False where that is not told.
 
     The tail is the smaller of the newest two: what dots absorb stays, what a turbid cuvette scatters does not.
     """
     clusters = sum(a for name, a in heights.items() if name not in (DOTS, PRENUCLEATION))
     second = heights.get(SECOND, 0.0) > BESIDE_FIRST * heights.get(FIRST, 0.0)
-    tails = [one.tail.value - 2.0 * one.tail.sigma for one in newest_first[:2] if one.tail is not None]
-    light = newest_first[0].emission
+    tails = [one.tail.value - 2.0 * one.tail.sigma for one in absorbed[:2] if one.tail is not None]
+    light = newest.emission
     if DOTS in heights or second or clusters < CLEAR or light is None or not tails:
         return False
     return _times_seen(light) < TRACE_LIGHT and min(tails) < TRACE_TAIL * clusters
@@ -203,7 +215,7 @@ def _evidence(history: Sequence[Findings], held: _Held) -> list[str]:
 
 def _species_words(name: str, band: Species | None, since: str) -> str:
     if band is None:
-        return f"{name}{since}; the newest reading does not show it."
+        return f"{name}{since}; not in the newest reading."
     return f"{name}{since}: {band.nm:.1f} nm, A = {plus_minus(band.absorbance, band.sigma)}."
 
 

@@ -240,3 +240,13 @@ def test_a_run_without_readings_has_no_word() -> None:
 )
 def test_the_flank_of_a_tall_band_is_no_species_of_its_own(run: Findings, expected: Zone) -> None:
     assert through([run] * 4)[-1].zone == expected
+
+
+def test_readings_of_emission_alone_take_nothing_back() -> None:
+    both = lit(19000.0, 0.03, MSC_469=0.17, QD=0.025)
+    light_alone = replace(both, species=(), tail=None)
+    last = through([both, both, *[light_alone] * 9])[-1]
+    assert last.zone == "second MSC + QD"
+    assert path(last) == [("second MSC + QD", 1.0)]
+    seen_and_gone = replace(both, species=())  # absorbance was measured and shows nothing
+    assert through([both, both, *[seen_and_gone] * 4])[-1].zone == "QD"
