@@ -158,14 +158,14 @@ def local_zero(nm: FloatArray, values: FloatArray, near_nm: float, window_nm: fl
     fit = _quartic(nm, near_nm, window_nm)
     if fit is None:
         return None
-    window, solver = fit
-    terms = solver @ values[window]
-    at = _newton([float(t) for t in terms], row)
+    window, weighted, inverse = fit
+    terms = inverse @ (weighted @ values[window])
+    at = _newton(terms.tolist(), row)
     if at is None:
         return None
     half = 0.5 * window_nm
     weights = np.zeros_like(nm)
-    weights[window] = (-half / float(_derivative(row + 1, at) @ terms)) * (_derivative(row, at) @ solver)
+    weights[window] = (-half / float(_derivative(row + 1, at) @ terms)) * (_derivative(row, at) @ inverse @ weighted)
     return Local(near_nm + half * at, weights)
 
 
@@ -174,10 +174,10 @@ def local_level(nm: FloatArray, values: FloatArray, at_nm: float, window_nm: flo
     fit = _quartic(nm, at_nm, window_nm)
     if fit is None:
         return None
-    window, solver = fit
+    window, weighted, inverse = fit
     weights = np.zeros_like(nm)
-    weights[window] = solver[0]
-    return Local(float(solver[0] @ values[window]), weights)
+    weights[window] = inverse[0] @ weighted
+    return Local(float(weights[window] @ values[window]), weights)
 
 
 def _powers(u: FloatArray) -> FloatArray:
@@ -188,10 +188,13 @@ def _powers(u: FloatArray) -> FloatArray:
     return powers
 
 
-def _quartic(nm: FloatArray, at_nm: float, window_nm: float) -> tuple[slice, FloatArray] | None:
-    """The pixels of a window and what makes a quartic of their values, in powers of half windows from `at_nm`."""
+def _quartic(nm: FloatArray, at_nm: float, window_nm: float) -> tuple[slice, FloatArray, FloatArray] | None:
+    """The pixels of a window, what makes the quartic's moments of their values, and what makes its terms of these.
+
+    The terms are in powers of half windows from `at_nm`.
+    """
     half = 0.5 * window_nm
-    first, last = (int(i) for i in nm.searchsorted((at_nm - half, at_nm + half)))
+    first, last = nm.searchsorted((at_nm - half, at_nm + half)).tolist()
     if last - first < LEAST_POINTS:
         return None
     u = (nm[first:last] - at_nm) / half
@@ -199,7 +202,7 @@ def _quartic(nm: FloatArray, at_nm: float, window_nm: float) -> tuple[slice, Flo
         return None
     powers = _powers(u)
     weighted = (powers * ((1.0 - u * u) ** 2)[:, None]).T
-    return slice(first, last), np.asarray(np.linalg.solve(weighted @ powers, weighted))
+    return slice(first, last), weighted, np.asarray(np.linalg.inv(weighted @ powers))
 
 
 # What each power of the quartic is multiplied with in its first, second ... derivative.

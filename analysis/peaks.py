@@ -164,11 +164,7 @@ def _ghost(bend: _Bend, other: _Bend) -> bool:
 def _peak(pixels: Pixels, bend: _Bend, kept: list[_Bend], tolerance: float) -> Peak:
     """Measure one band on the pixels themselves."""
     near = pixels.around(bend.nm - 3.0 * bend.fwhm_nm, bend.nm + 3.0 * bend.fwhm_nm)
-    centre = place(near, bend.nm, bend.fwhm_nm, 3) or Quantity(bend.nm, 0.5 * bend.fwhm_nm)
-    top = None if bend.top_nm is None else place(near, bend.top_nm, bend.fwhm_nm, 1)
-    definition: Definition = "second-derivative minimum"
-    if top is not None and abs(top.value - centre.value) <= max(tolerance * bend.fwhm_nm, 3.0 * centre.sigma):
-        centre, definition = top, "local maximum"
+    centre, definition = _centre(near, bend, tolerance)
     how_large = _size(near, bend, kept)
     return Peak(
         nm=centre.value,
@@ -180,6 +176,17 @@ def _peak(pixels: Pixels, bend: _Bend, kept: list[_Bend], tolerance: float) -> P
         definition=definition,
         sigma_fwhm_nm=how_large.fwhm.sigma,
     )
+
+
+def _centre(pixels: Pixels, bend: _Bend, tolerance: float) -> tuple[Quantity, Definition]:
+    """The local maximum, where one is at the sharpest bend; else that bend."""
+    top = None if bend.top_nm is None else place(pixels, bend.top_nm, bend.fwhm_nm, 1)
+    if top is not None and abs(top.value - bend.nm) <= 0.5 * tolerance * bend.fwhm_nm:
+        return top, "local maximum"
+    sharpest = place(pixels, bend.nm, bend.fwhm_nm, 3) or Quantity(bend.nm, 0.5 * bend.fwhm_nm)
+    if top is not None and abs(top.value - sharpest.value) <= max(tolerance * bend.fwhm_nm, 3.0 * sharpest.sigma):
+        return top, "local maximum"
+    return sharpest, "second-derivative minimum"
 
 
 def _size(pixels: Pixels, bend: _Bend, kept: list[_Bend]) -> Size:
