@@ -30,7 +30,7 @@ from benchmarks.accuracy_files import files
 from benchmarks.accuracy_jobs import JOBS, Task
 from benchmarks.accuracy_score import FIGURES, Row
 
-FULL = {"aliquots": 540, "off": 180, "blanks": 2000, "faint": 300, "pull": 200, "light pull": 150, "live": 460}
+FULL = {"aliquots": 540, "off": 180, "blanks": 2000, "faint": 300, "pull": 200, "light pull": 150, "live": 364}
 QUICK = {"aliquots": 54, "off": 36, "blanks": 300, "faint": 40, "pull": 40, "light pull": 40, "live": 28}
 LEVELS = {
     "faint": (0.0, 0.0005, 0.0007, 0.001, 0.0013, 0.0017, 0.0022, 0.003, 0.004, 0.006, 0.01),
@@ -47,7 +47,7 @@ INSTRUMENTS = {
 }
 LIVE_WITH_DOTS = 7  # every seventh run of six hours has dots
 EVERY = [*FIGURES, "files", "cost"]
-SLOW_PEERS_EVERY = 6  # runs: lmfit takes a second an aliquot
+SLOW_PEERS_EVERY = 9  # runs, blanks and readings: lmfit takes a tenth of a second for each
 
 
 def tasks(job: str, kind: InstrumentKind, quick: bool) -> list[Task]:

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from analysis import photometry
+from analysis.lamp_drift import without_lamp_drift
 from analysis.library import LibraryEntry
 from analysis.noise import estimate_noise
 from analysis.reading import Context
@@ -234,7 +235,8 @@ class SetUp:
         through = lamp * 10.0**-total
         room = self.mercury * wrong.mercury.before + self.white * wrong.white.before
         sample = self.frame(through + self.stray_share * float(np.mean(through)) + room * LAMP_S, LAMP_S)
-        return photometry.absorbance(sample, self.reference, self.dark, self.detector, self.noise)
+        measured = photometry.absorbance(sample, self.reference, self.dark, self.detector, self.noise)
+        return without_lamp_drift(measured)  # as the station does unless it is told not to
 
     def emission(self, glow: FloatArray, true_absorbance: FloatArray, wrong: Disturbance) -> Spectrum:
         """Measure a cuvette that glows with `glow` counts/s (after its own inner filter), shape (pixels,)."""
@@ -263,7 +265,7 @@ class SetUp:
             excitation_nm=405.0,
             blank=True,
             excitation_kind=self.source_kind,
-            excitation_fwhm_nm=self.source_fwhm_nm,
+            excitation_fwhm_nm=1.0 if self.source_kind == "laser" else 12.0,  # as on the label
             exposure_s=EXPOSURE_S,
             scans=self.scans,
             full_scale_counts=FULL_SCALE,
