@@ -8,7 +8,7 @@ its height, and enters the valley only by the depth of the valley: its numerator
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import hypot, isfinite, sqrt
+from math import hypot, inf, isfinite, log, sqrt
 
 import numpy as np
 
@@ -93,7 +93,7 @@ def followed(
         return tracks
     by_name = {track.name: track for track in tracks}
     for one in species:
-        if one.role == "E2" or one.name == "other" or not (isfinite(one.nm) and 0.0 < one.sigma_nm < np.inf):
+        if one.role == "E2" or one.name == "other" or not (isfinite(one.nm) and 0.0 < one.sigma_nm < inf):
             continue
         track = by_name.get(one.name) or Track(one.name, reaction_time_s, one.nm)
         by_name[one.name] = _with(track, reaction_time_s, one.nm, one.sigma_nm)
@@ -159,18 +159,18 @@ def _valley(absorbance: Spectrum, species: tuple[Species, ...], lead: Species, s
     if top is None or low is None:
         return None
     # A mean over the top lies lower than the top itself: by a share of the second derivative of a bell.
-    rounded = lead.absorbance * (4.0 * np.log(2.0) / 3.0) * (REACH_NM / lead.fwhm_nm) ** 2
+    rounded = lead.absorbance * (4.0 * log(2.0) / 3.0) * (REACH_NM / lead.fwhm_nm) ** 2
     drop, variance = top.value + rounded - low.value, top.sigma**2 + low.sigma**2
     for other in species:
         if other.name != lead.name or other.role not in (lead.role, "E2"):
-            share = float(np.exp2(-min((2.0 * (other.nm - lead.nm) / other.fwhm_nm) ** 2, 1000.0)))
+            share = 2.0 ** -min((2.0 * (other.nm - lead.nm) / other.fwhm_nm) ** 2, 1000.0)
             drop, variance = drop - share * other.absorbance, variance + (share * other.sigma) ** 2
     part = drop / lead.absorbance
     return Quantity(1.0 - part, hypot(sqrt(variance), part * lead.sigma) / lead.absorbance)
 
 
 def _width(lead: Species) -> Quantity | None:
-    if not 0.0 < lead.fwhm_nm < np.inf:
+    if not 0.0 < lead.fwhm_nm < inf:
         return None
     if lead.sigma_fwhm_nm is not None:
         return Quantity(lead.fwhm_nm, lead.sigma_fwhm_nm)

@@ -23,6 +23,7 @@ from analysis.zones import OTHER, SECOND, judge_zone
 
 __all__ = ["Context", "LibraryEntry", "RunState", "Spectrum", "interpret"]  # all that a caller needs stands here
 
+FEWEST_PIXELS = 16
 HISTORY, NEWEST = 256, 16  # readings that a run remembers, and how many of them are never thinned out
 OnsetState = Literal["watching", "not yet decidable", "flagged"]
 
@@ -36,8 +37,10 @@ class Context:
     files), `excitation_kind` what makes it and `excitation_fwhm_nm` its width. `blank`: the solvent's own light has
     been subtracted (a processed file counts as such). `false_alarm` is the largest share of 6 h runs with a false
     onset. `exposure_s`, `scans` and `full_scale_counts` are those of the emission frames: what reaches full scale is
-    no measurement. `geometry` and `path_mm` are those of the cuvette, `dilution` the whole volume over the aliquot's
-    (50 ul into 5 ml: 101). `set_up` is any word for the optical set-up: emission of different ones is not compared.
+    no measurement, and nothing is known finer than the converter's steps over those scans. `geometry` and `path_mm` are
+    those of the cuvette, `dilution` the whole volume over the aliquot's (50 ul into 5 ml: 101; 1: no pipette, and none
+    of its noise; None: not known, but a pipette). `set_up` is any word for the optical set-up: emission of different
+    ones is not compared, and what has added up towards an onset starts anew.
     """
 
     library: tuple[LibraryEntry, ...]
@@ -63,7 +66,7 @@ class RunState:
 
     `history` are at most HISTORY readings, the newest without a gap, the older ones thinned out evenly, so that the
     thousandth costs no more than the hundredth; what a run has shown as a whole is in the other fields: `tracks`
-    the positions of each species, `harvest` its product, `earlier` the light it began with.
+    the positions of each species, `harvest` its product, `earlier` the light it began with, `set_up` its optics.
     """
 
     adaptation: Adaptation = field(default_factory=Adaptation)
@@ -72,6 +75,7 @@ class RunState:
     tracks: tuple[Track, ...] = ()
     harvest: Harvest = field(default_factory=Harvest)
     earlier: EarlierLight | None = None
+    set_up: str = ""
 
 
 def interpret(
@@ -96,7 +100,9 @@ def interpret(
     tail_height, red = tail(absorbance)
     dominant = next((one for one in species if one.name != OTHER and one.role != "E2"), None)
     answer, earlier = _emission(absorbance, emission, species, reaction_time_s, context, state.earlier)
-    seen, obstacle = watch(state.watch, answer, reaction_time_s, tail_height, red, context.false_alarm, number)
+    seen, obstacle = watch(
+        _same_optics(state, context), answer, reaction_time_s, tail_height, red, context.false_alarm, number
+    )
     flagged, diluted = seen.onset is not None, context.dilution != 1.0
     advice, harvest = advise(
         state.harvest, species, absorbance, answer, reaction_time_s, flagged=flagged, diluted=diluted
@@ -120,7 +126,16 @@ def interpret(
     if any(entry.material == context.material for entry in context.library):
         judged = judge_zone((*state.history, findings))
         findings = replace(findings, zone=judged.zone, zone_evidence=judged.evidence, zone_path=judged.path)
-    return findings, RunState(adaptation, seen, _remembered(state.history, findings), tracks, harvest, earlier)
+    return findings, RunState(
+        adaptation, seen, _remembered(state.history, findings), tracks, harvest, earlier, context.set_up
+    )
+
+
+def _same_optics(state: RunState, context: Context) -> Watch:
+    """Return the onset test as it stands, its sum empty where the readings in it came through other optics."""
+    if not state.set_up or state.set_up == context.set_up:
+        return state.watch
+    return replace(state.watch, total=0.0, first=None, recent=())
 
 
 def _remembered(history: tuple[Findings, ...], findings: Findings) -> tuple[Findings, ...]:
@@ -183,14 +198,14 @@ def _emission(
 def _sound(spectrum: Spectrum | None, finest: float = 0.0) -> Spectrum | None:
     """Return the spectrum with every pixel masked that has no value or no sigma, whoever called it valid.
 
-    In counts/s no sigma is smaller than `finest`.
+    In counts/s no sigma is smaller than `finest`. A few pixels are no spectrum: None.
     """
-    if spectrum is None:
+    if spectrum is None or spectrum.values.size < FEWEST_PIXELS:
         return None
-    sigma = spectrum.sigma
-    known = spectrum.valid & np.isfinite(spectrum.values) & (sigma > 0.0) & (sigma < np.inf)
-    if np.count_nonzero(known) != np.count_nonzero(spectrum.valid):
-        spectrum = replace(spectrum, valid=known)
+    sigma, finite = spectrum.sigma, np.isfinite(spectrum.values)
+    known = spectrum.valid & finite & (sigma > 0.0) & (sigma < np.inf)
+    if np.count_nonzero(known) != np.count_nonzero(spectrum.valid) or not (finite | np.isnan(spectrum.values)).all():
+        spectrum = replace(spectrum, values=np.where(finite, spectrum.values, np.nan), valid=known)
     if finest > 0.0 and spectrum.unit == "counts/s" and np.any(sigma < finest):
         spectrum = replace(spectrum, sigma=np.maximum(sigma, finest))
     return spectrum

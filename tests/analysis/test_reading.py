@@ -10,16 +10,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from analysis.advice import Harvest
 from analysis.baseline import sigma_from_scatter
 from analysis.findings import Findings
 from analysis.library import LibraryEntry, load_library
-from analysis.reading import Context, RunState, interpret
-from analysis.spectrum import FloatArray, Quantity, Spectrum
+from analysis.reading import HISTORY, Context, RunState, interpret
+from analysis.spectrum import FloatArray, Quantity, Spectrum, Unit
 
 ROOT = Path(__file__).resolve().parents[2]
 NM = np.linspace(340.0, 1025.0, 2048)
 HOUR = 3600.0
+UNITS: tuple[Unit, ...] = ("counts/s", "a.u.")
 
 
 @cache
@@ -232,12 +236,136 @@ def test_real_cdse_aliquots_emit_from_the_first_and_are_never_called_cdte(run: i
     assert onset.reason == "emitting at or before the first aliquot"
 
 
-def test_the_page_on_use_without_a_screen_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_on_use_without_a_screen_runs_as_it_stands_in_ten_lines(capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs" / "headless.md").read_text(encoding="utf-8")
     [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(code.splitlines()) == 10
     names: dict[str, object] = {}
     exec(code, names)
-    sentence, why, zone = capsys.readouterr().out.strip().splitlines()
-    assert sentence == "Quantum dots have begun to emit: 500 nm, between 1 h 00 and 2 h 00 min."
-    assert why.startswith("Why: ")
-    assert zone == "MSC + QD"
+    printed = capsys.readouterr().out
+    assert printed.startswith("Quantum dots have begun to emit: 500 nm, between 1 h 30 and 2 h 00 min.\nWhy: ")
+    assert "MSC-449" in printed
+    assert printed.rstrip().endswith("at 1 h 30 min.")
+    assert "stop the reaction now by your own procedure" in printed
+
+
+def test_the_standard_reaction_is_best_before_its_dots_and_says_stop_with_them() -> None:
+    run = ode()
+    assert [findings.advice is None for findings in run] == [True, *[False] * 6]
+    assert [findings.advice is not None and findings.advice.stop_now for findings in run] == [False] * 3 + [True] * 4
+    best = run[-1].advice
+    assert best is not None
+    assert 1.0 <= best.best_s / HOUR <= 1.5
+    assert best.yield_now.value < 0.1
+
+
+def test_dots_have_a_size_and_clusters_none() -> None:
+    known = replace(context(), dilution=101.0)
+    grown = (24.0, absorbance(a469=0.02, dots=0.1), emission(20_000.0, 532.0))
+    [clusters] = in_turn([(1.0, absorbance(0.1), emission())], known)
+    assert clusters.sizing is not None
+    assert clusters.sizing.refused
+    [dots] = in_turn([grown], known)
+    assert dots.sizing is not None
+    assert dots.sizing.concentration_m is not None
+    [thin] = in_turn([grown], replace(known, path_mm=1.0))
+    assert thin.sizing is not None
+    assert thin.sizing.concentration_m is not None
+    assert thin.sizing.concentration_m.value == pytest.approx(10.0 * dots.sizing.concentration_m.value)
+
+
+def test_emission_carries_the_inner_filter_of_its_geometry() -> None:
+    bright = (2.0, absorbance(0.08, dots=0.02), emission(5000.0, 512.0))
+    factors = []
+    for known in (context(), replace(context(), geometry="front face")):
+        [findings] = in_turn([bright], known)
+        assert findings.emission is not None
+        assert findings.emission.inner_filter is not None
+        assert findings.emission.inner_filter.factor is not None
+        factors.append(findings.emission.inner_filter.factor.value)
+    assert factors[0] > 1.0
+    assert factors[1] > 1.0
+    assert factors[0] != factors[1]
+
+
+def test_emission_at_full_scale_is_no_measurement() -> None:
+    bright = (2.0, absorbance(0.1), emission(5000.0, 512.0))
+    [fits] = in_turn([bright], replace(context(), exposure_s=1.0, full_scale_counts=65535.0))
+    [full] = in_turn([bright], replace(context(), exposure_s=10.0, full_scale_counts=50000.0))
+    assert fits.emission is not None
+    assert full.emission is not None
+    assert fits.emission.nm is not None
+    assert full.emission != fits.emission
+
+
+def test_no_emission_is_known_finer_than_the_converters_steps() -> None:
+    quiet = replace(emission(), sigma=np.full(NM.size, 1e-3))
+    [fine] = in_turn([(1.0, None, quiet)], context())
+    [coarse] = in_turn([(1.0, None, quiet)], replace(context(), exposure_s=1e-4, scans=1))
+    assert fine.emission is not None
+    assert coarse.emission is not None
+    assert (coarse.emission.sigma or 0.0) > (fine.emission.sigma or 0.0)
+
+
+def test_an_onset_is_not_added_up_across_two_optical_set_ups() -> None:
+    state = RunState()
+    for minutes in (5.0, 10.0):
+        _, state = interpret(None, emission(), minutes * 60.0, replace(context(), set_up="slit 25"), state)
+    _, same = interpret(None, emission(seed=1), 900.0, replace(context(), set_up="slit 25"), state)
+    _, other = interpret(None, emission(seed=1), 900.0, replace(context(), set_up="slit 50"), state)
+    assert len(same.watch.recent) == 3
+    assert len(other.watch.recent) == 1
+    assert other.set_up == "slit 50"
+
+
+def test_a_long_run_remembers_little_and_where_it_came_from() -> None:
+    state = RunState()
+    for i in range(3 * HISTORY):
+        _, state = interpret(None, None, 10.0 * i, context(), state)
+        assert len(state.history) <= HISTORY
+    times = [findings.reaction_time_s for findings in state.history]
+    assert times[0] == 0.0
+    assert times[-1] == 10.0 * (3 * HISTORY - 1)
+    assert np.diff(np.array(times[-16:], dtype=np.float64)).tolist() == [10.0] * 15
+    assert state.harvest == Harvest()
+
+
+def test_a_run_read_again_without_an_aliquot_is_that_run_without_it() -> None:
+    readings = [(float(i), absorbance(0.02 * i, seed=i), emission(seed=i)) for i in range(1, 5)]
+    undone = in_turn([readings[0], readings[1], readings[3]])
+    assert undone[-1] == in_turn([readings[0], readings[1], readings[3]])[-1]
+    assert undone[-1].advice is not None
+    assert undone[-1].advice.best_s == 4.0 * HOUR
+    assert undone[-1] != in_turn(list(readings))[-1]
+
+
+@st.composite
+def strange(draw: st.DrawFn, unit: Unit) -> Spectrum | None:
+    """Any spectrum of the right shape: a few pixels or many, wild values, NaN, infinities, any mask."""
+    if draw(st.integers(0, 9)) == 0:
+        return None
+    size = draw(st.sampled_from([1, 2, 7, 60, 400]))
+    low = draw(st.floats(200.0, 700.0))
+    nm = np.linspace(low, low + draw(st.floats(1.0, 700.0)), size)
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    scale = draw(st.sampled_from([0.0, 1e-6, 0.1, 3.0, 1e5]))
+    values = scale * rng.normal(size=size) + draw(st.sampled_from([0.0, -5.0, 1e4])) * (rng.random(size) < 0.1)
+    sigma = np.full(size, draw(st.sampled_from([0.0, 1e-4, 1e-3, 70.0, np.nan])))
+    for bad in (np.nan, np.inf):
+        values[rng.random(size) < draw(st.sampled_from([0.0, 0.1, 1.0]))] = bad
+    valid = rng.random(size) < draw(st.sampled_from([0.0, 0.5, 1.0]))
+    return Spectrum(nm, values, sigma, valid, unit, 0.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), blank=st.booleans(), material=st.sampled_from([None, "CdTe", "CdSe", "PbS"]))
+def test_no_spectrum_is_too_strange_to_be_read(data: st.DataObject, blank: bool, material: str | None) -> None:
+    state = RunState()
+    for i in range(2):
+        absorbing, emitting = data.draw(strange("A")), data.draw(strange(data.draw(st.sampled_from(UNITS))))
+        time_s = data.draw(st.sampled_from([None, -60.0, 0.0, 600.0 * i, 1e7]))
+        findings, state = interpret(absorbing, emitting, time_s, context(material, blank=blank), state)
+        assert findings.onset_state in ("watching", "not yet decidable", "flagged")
+        assert all(np.isfinite(one.nm) and np.isfinite(one.absorbance) for one in findings.species)
+        if findings.advice is not None:
+            assert 0.0 <= findings.advice.emitting <= 1.0
