@@ -85,7 +85,8 @@ def tracked() -> list[Row]:
 def interpreted() -> list[Row]:
     """Emission maximum against the column's argmax, and clusters of CdTe named where the material is CdSe."""
     context = Context(library(), "CdSe", "toluene", None, True)
-    clusters = {entry.name for entry in library() if entry.material == "CdTe"}
+    clusters = {entry.name for entry in library() if entry.material == "CdTe" and entry.kind != "dots"}
+    clusters -= {entry.name for entry in library() if entry.material == "CdSe"}
     off, named = [], 0
     for run in RUNS:
         state = RunState()

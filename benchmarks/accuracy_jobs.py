@@ -91,6 +91,7 @@ def aliquot_run(seed: int, task: Task) -> RunResult:
     sign = 1.0 if rng.random() < 0.5 else -1.0
     set_up, readings = aliquots(rng, index, task.kind, off_nm=sign * task.off_nm, wider=task.wider)
     context, state = set_up.context(library(), task.material), RunState()
+    own = tuple(entry for entry in library() if entry.material == task.material)
     results, findings = [], None
     for reading in readings:
         assert reading.absorbance is not None
@@ -107,7 +108,7 @@ def aliquot_run(seed: int, task: Task) -> RunResult:
                 continue
             seen = peers.found(detect(reading.absorbance))
             nm[tool] = _nearest(seen, reading.truth)
-            names[tool] = frozenset(peers.named(seen, library()))
+            names[tool] = frozenset(peers.named(seen, own))
         if reading.emission is not None:
             emits["threshold"] = peers.emits(reading.emission)
             light["threshold"] = peers.threshold(reading.emission)[2]
