@@ -9,7 +9,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from analysis.spectrum import Quantity
 
 WRONG_USE = 2
 
@@ -74,6 +77,11 @@ def parser() -> Parser:
     analyze.add_argument("paths", metavar="PATH", nargs="+", help="run file, absorbance CSV or folder")
     analyze.add_argument("--pl", metavar="FILE", help="emission CSV that belongs to the absorbance CSV")
     analyze.add_argument("--material", metavar="M", help="the material, such as CdTe; without it nothing is named")
+    analyze.add_argument(
+        "--extinction",
+        metavar="E[+-S]",
+        help="your own extinction coefficient of MSC-449 in 1/(M cm), such as 26000+-2000: tells the yield",
+    )
     analyze.add_argument("--json", metavar="FILE", required=True, help="where to write; - for standard output")
     return top
 
@@ -125,7 +133,8 @@ def _run_verb(top: Parser, options: argparse.Namespace) -> int:
             if pl is not None and any(path.is_dir() or path.suffix == ".aliquot" for path in paths):
                 top.error("--pl goes with an absorbance CSV; a run file or a folder has its own emission")
             _writable_file(top, None if options.json == "-" else options.json)
-            return commands.analyze_files(paths, pl, options.material, options.json)
+            own = _extinction(top, options.extinction)
+            return commands.analyze_files(paths, pl, options.material, options.json, own)
         case "review":
             return _review(top, _existing(top, options.file), options)
         case _:
@@ -214,6 +223,21 @@ def _window(options: argparse.Namespace) -> int:
     from gui import launch
 
     return launch.bench(theme=options.theme, address=options.spectrometer)
+
+
+def _extinction(top: Parser, text: str | None) -> Quantity | None:
+    from analysis.spectrum import Quantity
+
+    if text is None:
+        return None
+    value, _, sigma = text.replace("±", "+-").partition("+-")
+    try:
+        own = Quantity(float(value), float(sigma or 0.0))
+    except ValueError:
+        own = Quantity(0.0, 0.0)
+    if not (0.0 < own.value < math.inf and 0.0 <= own.sigma < math.inf):
+        top.error("--extinction is a number above zero, with its uncertainty if you know it: 26000+-2000")
+    return own
 
 
 def _existing(top: Parser, name: str) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from analysis.spectrum import Quantity
 from station import demo as demonstration
 from station.bench import Bench
 from station.clock import VirtualClock
@@ -65,11 +66,16 @@ def _play(
     return 0
 
 
-def analyze_files(paths: Sequence[Path], pl: Path | None, material: str | None, target: str) -> int:
-    """Analyze run files, CSV files or folders; write JSON to `target` ("-" for standard output)."""
+def analyze_files(
+    paths: Sequence[Path], pl: Path | None, material: str | None, target: str, extinction: Quantity | None = None
+) -> int:
+    """Analyze run files, CSV files or folders; write JSON to `target` ("-" for standard output).
+
+    `extinction` is the user's own coefficient of MSC-449 in 1/(M cm).
+    """
     from station import analyze
 
-    report = analyze.analyze(paths, pl=pl, material=material)
+    report = analyze.analyze(paths, pl=pl, material=material, extinction=extinction)
     text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
     if target == "-":
         sys.stdout.write(text + "\n")

@@ -17,6 +17,7 @@ from analysis.spectrum import (
     EmissionFrames,
     FloatArray,
     Frames,
+    Quantity,
     RawSpectrum,
     read_only,
     read_only_mask,
@@ -295,6 +296,85 @@ def test_a_run_without_aliquots_or_instrument_is_reported_as_such(tmp_path: Path
     report = analyze([tmp_path / "a.aliquot"], pl=None, material=None)
     assert report["runs"][0]["aliquots"] == []
     assert "no aliquots" in to_text(report)
+
+
+def test_every_number_of_a_run_stands_there_with_its_sigma(tmp_path: Path) -> None:
+    RunFile.create(tmp_path / "run.aliquot", measured_run()).close()
+    run = the_run(tmp_path / "run.aliquot")
+    last = run["aliquots"][2]
+    (first,) = (one for one in last["species"] if one["name"] == "MSC-449" and one["role"] == "E1")
+    assert first["ev"]["value"] == pytest.approx(1239.842 / first["nm"], abs=1e-4)
+    assert first["fwhm_mev"]["value"] == pytest.approx(1e3 * 1239.842 * first["fwhm_nm"] / first["nm"] ** 2, rel=0.01)
+    purity = last["purity"]
+    assert purity["of"] == "MSC-449"
+    assert purity["splitting_mev"]["value"] == pytest.approx(300.0, abs=15.0)
+    for number in (purity["tail_ratio"], purity["fwhm_nm"], last["emission"]["ev"], last["emission"]["fwhm_mev"]):
+        assert number["sigma"] > 0.0
+    assert last["emission"]["inner_filter"]["factor"]["value"] > 1.0
+    assert last["response_corrected"] is False
+    assert "a cluster has one size" in last["sizing"]["refused"]
+    assert last["advice"]["stop_now"] is True
+    assert last["advice"]["yield_now"]["value"] == pytest.approx(1.0, abs=0.1)
+    assert run["aliquots"][1]["advice"]["stop_now"] is False
+    assert run["course"]["reasons"][0] == "3 readings; a course takes 6."
+    assert run["false_alarm"] == 0.01
+    text = to_text(analyze([tmp_path / "run.aliquot"], pl=None, material=None))
+    for said in (
+        "tail/E1 ",
+        "E2 - E1 ",
+        " meV",
+        " eV, FWHM ",
+        "inner filter 1.",
+        "response uncorrected",
+        "No diameter",
+    ):
+        assert said in text
+    assert "Advice: Dots emit: stop the reaction now by your own procedure." in text
+    assert "Relative yield now: " in text
+
+
+def growing_run(folder: Path, *, hours_to_half: float, most: float, te: str = "") -> Path:
+    """A folder of ten readings in which MSC-449 grows by first order to `most`; nothing emits."""
+    folder.mkdir()
+    times_h = [0.25 * n for n in range(1, 11)]
+    heights = [most * (1.0 - 0.5 ** (hours / hours_to_half)) for hours in times_h]
+    columns = {
+        f"{hours} h": band(449.0, height) + band(405.0, 0.4 * height, 14.0)
+        for hours, height in zip(times_h, heights, strict=True)
+    }
+    write_table(folder / "absorbance.csv", columns, 3e-4)
+    (folder / "recipe.toml").write_text(f'material = "CdTe"\ndilution = 101\n{te}', encoding="utf-8")
+    return folder
+
+
+def test_several_runs_are_held_against_the_first(tmp_path: Path) -> None:
+    slow = growing_run(tmp_path / "slow", hours_to_half=0.8, most=0.10)
+    fast = growing_run(tmp_path / "fast", hours_to_half=0.4, most=0.15)
+    report = json.loads(json.dumps(analyze([slow, fast], pl=None, material=None), allow_nan=False))
+    first, second = report["comparison"]["runs"]
+    assert (first["name"], first["half_ratio"], second["name"]) == ("slow", None, "fast")
+    assert second["half_ratio"]["low"] < 0.62 < second["half_ratio"]["high"] < 0.95
+    assert second["largest_ratio"]["low"] < 1.65 < second["largest_ratio"]["high"]
+    assert len(report["comparison"]["rows"]) == 10
+    half = report["runs"][1]["course"]["half_s"]
+    assert half["low"] < half["value"] < half["high"]
+    text = to_text(report)
+    assert "fast beside slow: half grown after 0." in text
+    assert "Course of MSC-449, 95 % in brackets: " in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert analyze([slow], pl=None, material=None)["comparison"] is None
+
+
+def test_a_yield_is_told_only_with_the_users_own_coefficient_and_never_beyond_the_tellurium(tmp_path: Path) -> None:
+    folder = growing_run(tmp_path / "run", hours_to_half=0.4, most=0.10, te="te_mmol = 1.0\nvolume_ml = 50\n")
+    without = analyze([folder], pl=None, material=None)["runs"][0]["aliquots"]
+    assert {aliquot["cluster_yield"] for aliquot in without} == {None}
+    report = analyze([folder], pl=None, material=None, extinction=Quantity(50_000.0, 2_000.0))
+    share = report["runs"][0]["aliquots"][-1]["cluster_yield"]
+    assert 0.2 < share["low"] < 0.34 < share["high"] < 0.5  # 0.0987 x 101 / 50 000 is 0.199 of 0.588 mM
+    assert "Te in MSC-449, by your own coefficient: " in to_text(report)
+    with pytest.raises(ValueError, match="the coefficient is at least"):
+        analyze([folder], pl=None, material=None, extinction=Quantity(5_000.0, 0.0))
 
 
 def test_the_table_fits_a_terminal_and_says_all_findings(shared_data: Path, tmp_path: Path) -> None:
