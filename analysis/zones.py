@@ -120,6 +120,8 @@ def _held(last: Sequence[Findings]) -> _Held:
     believed = {name: height[name] for name, vote in votes.items() if vote >= enough or name == sure}
     passed_over = tuple(name for name in votes if name not in believed)
     emits = _emits(light)
+    if emits is False and DOTS in believed and (glow := light[0].emission) is not None and glow.present:
+        emits = True  # what absorbs as dots do needs no second witness to its light
     trace = emits is True and _is_trace(light[0], absorbed, believed)
     return _Held(believed, passed_over, emits, trace)
 

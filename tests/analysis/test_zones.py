@@ -250,3 +250,10 @@ def test_readings_of_emission_alone_take_nothing_back() -> None:
     assert path(last) == [("second MSC + QD", 1.0)]
     seen_and_gone = replace(both, species=())  # absorbance was measured and shows nothing
     assert through([both, both, *[seen_and_gone] * 4])[-1].zone == "QD"
+
+
+def test_the_first_light_of_dots_that_have_absorbed_for_long_counts_at_once() -> None:
+    absorbing = aliquot(DARK, MSC_469=0.025, QD=0.01)
+    assert through([absorbing] * 4)[-1].zone == "MSC"
+    first_light = aliquot(BRIGHT, MSC_469=0.025, QD=0.01)
+    assert through([*[absorbing] * 4, first_light])[-1].zone == "second MSC + QD"
