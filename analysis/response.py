@@ -9,10 +9,9 @@ import numpy as np
 from analysis.spectrum import FloatArray
 
 STEP_NM = 2.0  # about what a 25 to 50 um slit resolves: what changes faster in a response is noise
-ONE_OVER_NM = (480.0, 700.0)  # where dots emit: the mean response there is 1, so that counts/s stay what they were
+DOTS_NM = (480.0, 650.0)  # where dots emit (500 to 607 nm in the paper), their flanks included: has to be known
 LEAST_RELATIVE = 0.01  # below it noise would be multiplied a hundredfold: nothing is known there
 FEWEST_POINTS = 8
-LEAST_RANGE_NM = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +64,21 @@ def response_by_factor(name: str, nm: FloatArray, factor: FloatArray) -> Respons
 def response_of(name: str, nm: FloatArray, relative: FloatArray) -> Response:
     """Return a relative response as it is used: means over 2 nm, 1 where dots emit; both of shape (points,).
 
-    Raises ValueError, in words, where fewer than eight points are numbers above zero, or they span less than 100 nm or
-    nothing of 480-700 nm.
+    Raises ValueError, in words, where fewer than eight points are numbers above zero, or they do not cover 480-650 nm.
     """
     known = np.isfinite(nm) & np.isfinite(relative) & (relative > 0.0)
     nm, relative = nm[known], relative[known]
     if nm.size < FEWEST_POINTS:
         raise ValueError(f"only {nm.size} of its points are numbers above zero; {FEWEST_POINTS} are needed")
-    if float(np.ptp(nm)) < LEAST_RANGE_NM:
-        raise ValueError(f"it spans {np.ptp(nm):.0f} nm; at least {LEAST_RANGE_NM:.0f} nm are needed")
+    if nm.min() > DOTS_NM[0] or nm.max() < DOTS_NM[1]:
+        raise ValueError(f"it does not cover {DOTS_NM[0]:.0f} to {DOTS_NM[1]:.0f} nm, where dots emit")
     step = np.floor((nm - nm.min()) / STEP_NM).astype(np.intp)
     count = np.bincount(step)
     full = count > 0
     nm, relative = (np.bincount(step, each)[full] / count[full] for each in (nm, relative))
-    emitting = (nm >= ONE_OVER_NM[0]) & (nm <= ONE_OVER_NM[1])
-    if not np.any(emitting):
-        raise ValueError(f"it says nothing between {ONE_OVER_NM[0]:.0f} and {ONE_OVER_NM[1]:.0f} nm, where dots emit")
-    relative = relative / float(np.mean(relative[emitting]))
+    emitting = (nm >= DOTS_NM[0]) & (nm <= DOTS_NM[1])
+    if np.count_nonzero(emitting) < FEWEST_POINTS // 2:
+        raise ValueError(f"it has hardly a point from {DOTS_NM[0]:.0f} to {DOTS_NM[1]:.0f} nm, where dots emit")
+    relative = relative / float(np.mean(relative[emitting]))  # 1 there: counts/s stay what they were
     six_figures = (tuple(float(f"{value:.6g}") for value in each) for each in (nm, relative))
     return Response(name, *six_figures)

@@ -39,7 +39,7 @@ def test_a_band_on_a_falling_response_comes_back_where_it_is_in_shape_and_place(
     light = 40_000.0 * np.exp(-(((NM - 640.0) / 60.0) ** 2))
     spectrum = emission(frames(0.1 * light * sensitivity(NM)), None, BARE, NOISE, response=response())
     assert spectrum.response_corrected
-    scale = light / np.mean(sensitivity(GRID)[(GRID >= 480.0) & (GRID <= 700.0)]) ** -1
+    scale = light / np.mean(sensitivity(GRID)[(GRID >= 480.0) & (GRID <= 650.0)]) ** -1
     pull = ((spectrum.values - scale) / spectrum.sigma)[spectrum.valid & (NM > 480.0)]
     assert abs(float(np.mean(pull))) < 0.3
     assert float(np.std(pull)) == pytest.approx(1.0, abs=0.1)
@@ -73,7 +73,7 @@ def test_where_the_response_is_not_known_or_hardly_there_emission_is_not_known()
 
 
 def test_counts_per_second_stay_what_they_were_where_dots_emit() -> None:
-    known = (GRID >= 480.0) & (GRID <= 700.0)
+    known = (GRID >= 480.0) & (GRID <= 650.0)
     assert float(np.mean(np.array(response().relative)[known])) == pytest.approx(1.0, abs=1e-4)
 
 
@@ -108,8 +108,9 @@ def test_what_is_read_from_the_short_exposure_and_the_rooms_change_are_the_same_
     [
         (GRID[:5], np.ones(5), "only 5 of its points"),
         (GRID, np.where(GRID < 350.0, 1.0, 0.0), "only 5 of its points"),
-        (GRID[100:140], np.ones(40), "it spans 78 nm"),
-        (GRID[:60], np.ones(60), "nothing between 480 and 700 nm"),
+        (GRID[100:], np.ones(181), "does not cover 480 to 650 nm, where dots emit"),
+        (GRID[:130], np.ones(130), "does not cover 480 to 650 nm, where dots emit"),
+        (GRID, np.where((GRID > 470.0) & (GRID < 660.0), np.nan, 1.0), "hardly a point from 480 to 650 nm"),
     ],
 )
 def test_what_is_no_response_is_refused_in_words(nm: FloatArray, relative: FloatArray, why: str) -> None:

@@ -40,7 +40,7 @@ def test_every_way_to_tell_a_response_gives_the_same_one(
 ) -> None:
     found = read_response(table(tmp_path, header, *columns))
     assert found.name == "lamp.csv"
-    expected = RESPONSE / np.mean(RESPONSE[(NM >= 480.0) & (NM <= 700.0)])
+    expected = RESPONSE / np.mean(RESPONSE[(NM >= 480.0) & (NM <= 650.0)])
     assert np.allclose(found.at(NM), expected, rtol=1e-4)
 
 
