@@ -19,6 +19,7 @@ from analysis.spectrum import FloatArray, read_only
 # a slope in the middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4, 57.4 for orders 1-2, 3-4, 5-6
 # (Savitzky and Golay, Anal. Chem. 1964, 36, 1627).
 TOPS = ((5, 0.6, 0.0035, 57.4), (5, 0.75, 0.006, 57.4), (3, 0.6, 0.01, 18.75), (2, 0.5, 0.018, 3.0))
+NOTHING = 0.02  # of a band's height at the blue end
 OWN_TAIL = 0.3  # light at the blue end below this share of a band may be its own tail: then it moves nothing
 CURVATURE = 8.0 * log(2.0)  # of a Gaussian, in height per FWHM squared
 END, STEPS = 0.96, 49  # how far out in its window, in what steps, a polynomial is looked at
@@ -60,30 +61,30 @@ def _own_shape(nm: float, fwhm_nm: float, bright: bool) -> FloatArray:
     return read_only(np.stack([bump(nm + shift * fwhm_nm, wide * fwhm_nm) for shift, wide in spans], axis=1))
 
 
-def beneath(best: BestBand) -> Beneath:
-    """Return what the confusers contribute where the band's own shape is left free."""
+def beneath(best: BestBand) -> Beneath | None:
+    """Return what the confusers contribute where the band's own shape is left free; None where it is nothing."""
+    cells = best.test.cells
+    seen = cells.weights[:BLUE_CELLS] > 0.0
+    if not seen.any() or float(np.abs(cells.values[:BLUE_CELLS][seen]).mean()) < NOTHING * best.height:
+        return None  # what comes from the blue is not known, or so little that it moves nothing
     size, covariance = best.test.confusers(own_shape(best), max(best.height, best.sigma))
-    seen = best.test.cells.weights[:BLUE_CELLS] > 0.0
-    if not seen.any():  # nothing is known of what comes from the blue, and what is made up of it moves nothing
-        nothing = np.zeros(CELLS_NM.size)
-        return Beneath(nothing, nothing, best.test, np.zeros_like(covariance))
     light = best.test.shapes.columns @ size
     blue = float(np.abs(light[:BLUE_CELLS][seen]).mean())
     share = blue**2 / (blue**2 + (OWN_TAIL * best.height) ** 2)
     return Beneath(share * light, DOUBT * (1.0 - share) * light, best.test, share**2 * covariance)
 
 
-def apex(cells: Cells, best: BestBand, under: Beneath) -> BandTop | None:
+def apex(cells: Cells, best: BestBand, under: Beneath | None) -> BandTop | None:
     """Return the maximum of the band near `best`; None where it has none, or none away from what was not measured.
 
     The order and window of the polynomial are those with the least sum of bias and noise.
     """
-    net = cells.values - under.light
+    net = cells.values if under is None else cells.values - under.light
     near = cells.around(best.nm - 0.6 * best.fwhm_nm, best.nm + 0.6 * best.fwhm_nm)
-    seen = np.where(cells.weights[near] > 0.0, net[near], -np.inf)
-    if seen.size < 4 or not np.isfinite(seen).any():
+    most = float(cells.weights[near].max(initial=0.0))
+    if near.stop - near.start < 4 or most == 0.0:
         return None
-    noise = float(cells.weights[near].max()) ** -0.5
+    noise = 1.0 / sqrt(most)
     shown = net if best.height > 20.0 * noise else np.convolve(net, (0.25, 0.5, 0.25), "same")
     seen = np.where(cells.weights[near] > 0.0, shown[near], -np.inf)
     top = near.start + int(seen.argmax())
@@ -96,7 +97,7 @@ def apex(cells: Cells, best: BestBand, under: Beneath) -> BandTop | None:
         return None
     nm, sigma_nm, height, sigma = turned
     height /= _flattened(order, share)
-    level, tilt = under.sigma(nm)
+    level, tilt = (0.0, 0.0) if under is None else under.sigma(nm)
     pull = tilt * width**2 / (CURVATURE * max(height, sigma))
     return BandTop(
         nm,

@@ -41,6 +41,7 @@ SATURATED_GAP_NM = 4.0
 FLANK_OF_FULL, FALL_NM = 0.2, 30.0  # beside a full stretch a band is so high, and has fallen so far from it
 FULL_SHARE = 0.94  # of full scale: what is left of it once the dark is off
 ROOM_SIGMAS = 4.0
+BLUEST_NM = 470.0  # the maximum of a band of dots; amines and phosphines glow bluer
 BLIND_LEVELS = 3.0  # "not found" is no answer where less than this many levels would not have been found
 CHIP_SIGMAS = 5.0
 FEWEST_CELLS = 8
@@ -137,7 +138,8 @@ def judge_in_run(
     if second_cluster or weak:
         answer = without_side_band(answer, light.best)
     before_t0 = reaction_time_s is None or reaction_time_s < 0.0
-    if bench.blank and light.room == 0.0 and (before_t0 or light.best.height < EARLIER_LEVELS * bench.level):
+    faint = not _stands_out(light.best) or light.best.height < EARLIER_LEVELS * bench.level
+    if bench.blank and light.room == 0.0 and (before_t0 or faint):
         height = 0.0 if light.line is None else light.line.height
         earlier = with_reading(earlier, whole, height, reaction_time_s, bench.set_up)
     if emission.response_corrected:
@@ -237,6 +239,9 @@ def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: 
             f"The room light changed during the emission scan: PL carries ± {grouped(room)} counts/s for it. "
             "Close the hood and press Space again."
         )
+    elif present and top is not None and top.nm < BLUEST_NM:
+        present = False
+        reason = f"No emission of dots: {amount} at {top.nm:.0f} nm, where only the solution's blue light lies."
     elif present:
         reason = f"Emission: {amount}."
     elif significant:

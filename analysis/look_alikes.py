@@ -46,17 +46,11 @@ BLUE_END, RED_END = cells_between(0.0, 455.0), cells_between(700.0, 800.0)
 CHIP_NM, CHIP_FWHM_NM = 450.0, 22.0  # the blue chip of a white LED or of a screen's backlight
 PHOSPHOR_NM = ((560.0, 110.0), (545.0, 80.0), (590.0, 110.0))  # Ce:YAG and warmer: 80 nm wide or more
 PHOSPHOR_TIMES_CHIP = 3.0  # a warm white LED's phosphor is about twice as high as its chip
-GLOW_NM = ((435.0, 60.0), (445.0, 85.0), (455.0, 110.0), (470.0, 90.0))  # amines and phosphines, blue
+GLOW_NM = ((435.0, 60.0), (450.0, 95.0), (470.0, 85.0))  # amines and phosphines, blue
 # What blue light leaves beyond the shapes above, which are not quite its own: place, width, share of what is seen
 BLUE_TAIL_NM = ((465.0, 35.0, 0.25), (480.0, 35.0, 0.15), (495.0, 40.0, 0.09), (515.0, 50.0, 0.05))
-WING_NM = (12.0, 35.0, 90.0)  # lengths over which scattered light falls by e
-SIDE_BAND_NM = (
-    (535.0, 50.0),
-    (550.0, 45.0),
-    (563.0, 60.0),
-    (577.0, 60.0),
-    (592.0, 80.0),
-)  # deep levels of a violet nitride LED: 535-590 nm
+WING_NM = (25.0, 80.0)  # lengths over which scattered light falls by e
+SIDE_BAND_NM = ((537.0, 50.0), (554.0, 50.0), (572.0, 60.0), (592.0, 80.0))  # deep levels of a violet nitride LED
 SIDE_BAND_SHARE: dict[Kind | None, float] = {"LED": 0.004, None: 0.004, "laser": 0.0004}  # of the scattered line
 HIDDEN_LINE = 5.0  # how much higher than its visible flanks a saturated line is assumed to be
 EARLIER_SHARE = 0.15  # by how much the run's own first light may change: dilution, lamp, inner filter
@@ -100,7 +94,7 @@ def source_line(
     it is saturated, its height is taken as HIDDEN_LINE times the largest value beside it.
     """
     usual = fwhm_nm or (LASER_FWHM_NM if kind == "laser" else LED_FWHM_NM)
-    first, last = np.searchsorted(emission.wavelengths_nm, (nominal_nm - LINE_HALF_NM, nominal_nm + LINE_HALF_NM))
+    first, last = emission.wavelengths_nm.searchsorted((nominal_nm - LINE_HALF_NM, nominal_nm + LINE_HALF_NM))
     near = seen[first:last]
     nm, values, sigma = (a[first:last] for a in (emission.wavelengths_nm, emission.values, emission.sigma))
     whole = bool(near.all())

@@ -52,31 +52,27 @@ def best_band(cells: Cells, shapes: Shapes) -> BestBand:
     test = Whitened.of(cells, shapes)
     match, precision = test.matches(grid.bands, grid.squares)
     match, precision = _without_sink(test, grid, match, precision)
-    known = (precision > 1.0e-12) & (cells.weights[grid.centre] > 0.0) & grid.of_dots
-    sigma = np.divide(1.0, np.sqrt(np.maximum(precision, 1.0e-12)), out=np.full_like(match, np.inf), where=known)
-    ratio = np.multiply(match, sigma, out=np.full_like(match, -np.inf), where=known)
+    precision = np.maximum(precision, TINY)
+    known = (precision > TINY) & (cells.weights[grid.centre] > 0.0) & grid.of_dots
+    roots = np.sqrt(precision)
+    ratio = np.where(known, match / roots, -np.inf)
     best = int(ratio.argmax())
+    place, width = float(grid.places[best]), float(grid.widths[best])
     if not known[best]:
-        return BestBand(float(grid.places[best]), float(grid.widths[best]), 0.0, np.inf, 0.0, np.inf, test)
-    seen = sigma[known]
-    return BestBand(
-        float(grid.places[best]),
-        float(grid.widths[best]),
-        float(ratio[best] * sigma[best]),
-        float(sigma[best]),
-        corrected(float(ratio[best])),
-        float(np.partition(seen, seen.size // 2)[seen.size // 2]),
-        test,
-    )
+        return BestBand(place, width, 0.0, np.inf, 0.0, np.inf, test)
+    seen = roots[known]
+    middle = float(np.partition(seen, seen.size // 2)[seen.size // 2])
+    z, root = float(ratio[best]), float(roots[best])
+    return BestBand(place, width, z / root, 1.0 / root, corrected(z), 1.0 / middle, test)
 
 
 def _without_sink(
     test: Whitened, grid: _Grid, match: FloatArray, precision: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Leave a band that is bluer than dots free, where it explains more than any of theirs."""
-    ratio = match / np.sqrt(np.maximum(precision, 1.0e-12))
+    ratio = match / np.sqrt(np.maximum(precision, TINY))
     sink = int(ratio.argmax())
-    if grid.of_dots[sink] or ratio[sink] < SINK_SIGMAS or precision[sink] <= 1.0e-12:
+    if grid.of_dots[sink] or ratio[sink] < SINK_SIGMAS or precision[sink] <= TINY:
         return match, precision
     across = test.across(grid.bands, grid.bands[:, sink])
     share = across / precision[sink]

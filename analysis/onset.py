@@ -25,13 +25,13 @@ from analysis.wording import between, grouped, listed, plus_minus
 RUN_S = 6.0 * 3600.0  # the length of run that the false-alarm share refers to
 SPARSE_S = 15.0 * 60.0  # aliquots further apart than this are not repeated to confirm what one shows strongly
 STRONG_SIGMAS = 8.0
-PLAIN = 2.0  # as many times the level, and as many times STRONG_SIGMAS, leave no doubt at any cadence
+PLAIN = 2.0  # as many times STRONG_SIGMAS leave no doubt at any cadence
 TRACE_SHARE = 0.5  # of the level, for which the sum listens: one reading at the level ends what a trace began
 FLOOR_COUNTS_PER_S = 10.0  # what a reading may be off beyond its sigma: cuvette, lamp, solvent
 FLOOR_READINGS = 3.0  # as many readings of a run tell as much of that as what is usual
 ONE_READING = 0.75  # share of h that a reading alone may bring: two in a row decide
 RISE_READINGS = 4  # the last ones, through which the rise is drawn
-RISE_FROM, RISE_SIGMAS = 0.25, 4.0  # of the level, and of the noise: below, no rise is believed
+RISE_FROM, RISE_SIGMAS = 0.25, 4.5  # of the level, and of the noise: below, no rise is believed
 AHEAD = 1.5  # readings: what reaches the level before the one after next is flagged now rather than late
 LONE_SIGMAS = 5.0  # a rise so far out of the noise takes only one trace before it
 TAIL_SIGMAS, TAIL_RISE = 5.0, 0.003
@@ -159,7 +159,7 @@ def _ratio(now: Evidence) -> float:
 
 def _alone(without: Evidence | None, now: Evidence, sparse: bool) -> bool:
     """Whether a reading with emission decides by itself: plain at any cadence, strong where the next is far."""
-    if now.height >= PLAIN * max(now.level, STRONG_SIGMAS * now.spread):
+    if now.height >= PLAIN * STRONG_SIGMAS * now.spread:
         return True
     return sparse and (now.height >= STRONG_SIGMAS * now.spread or _tail_rose(without, now))
 

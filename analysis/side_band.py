@@ -19,7 +19,8 @@ def without_side_band(verdict: Emission, best: BestBand) -> Emission:
     """Take the weak band near 480 nm, possibly the 469 species' own, out of the answer and report it beside it."""
     if verdict.intensity is None:
         return verdict
-    near = abs((verdict.nm or best.nm) - SIDE_PLACE_NM) <= SIDE_REACH_NM
+    reach = SIDE_REACH_NM + min(verdict.sigma_nm or 0.0, SIDE_REACH_NM)
+    near = abs((verdict.nm or best.nm) - SIDE_PLACE_NM) <= reach
     if near and best.significance >= PRESENT_SIGMAS:
         if not verdict.present:
             return replace(verdict, side_band_nm=verdict.nm or best.nm)
