@@ -36,7 +36,8 @@ def test_a_folder_with_excitation_spectra_says_how_their_maximum_moves(tmp_path:
     write(folder / "absorbance.csv", {time: dots(nm) for time, nm in course.items()}, 3e-4)
     glows = {time: np.asarray(1000.0 * (1.0 - 10.0 ** -dots(nm))) for time, nm in course.items()}
     write(folder / "excitation.csv", glows, 0.3)
-    (run,) = json.loads(json.dumps(analyze([folder], pl=None, material=None), allow_nan=False))["runs"]
+    report = json.loads(json.dumps(analyze([folder], pl=None, material=None), allow_nan=False))
+    (run,) = report["runs"]
     shown = run["excitation_spectra"]
     assert shown["track"]["grows"] is True
     assert shown["track"]["moved_nm"] == pytest.approx(50.0, abs=5.0)
@@ -45,7 +46,7 @@ def test_a_folder_with_excitation_spectra_says_how_their_maximum_moves(tmp_path:
         flat = np.array([value for value in one["over_absorptance"] if value is not None])
         assert np.median(flat) == pytest.approx(0.97, abs=0.05)
         assert np.std(flat[:60]) < 0.05
-    assert shown["track"]["sentence"].split(":")[0][:60] in " ".join(to_text({"runs": [run]}).split())
+    assert shown["track"]["sentence"].split(":")[0][:60] in " ".join(to_text(report).split())
 
 
 def test_without_the_file_nothing_is_said(tmp_path: Path) -> None:
