@@ -11,6 +11,7 @@ decided keeps the prior and so never counts as pure.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import exp, hypot, isfinite, sqrt
 
 from analysis.emission import LEVEL_COUNTS_PER_S
@@ -81,8 +82,9 @@ def advise(
         harvest = _gathered(harvest, now, reaction_time_s, emitting)
     if not harvest.points:
         return None, harvest
-    if not harvest.stopped:
-        harvest = replace(harvest, stopped=_stop(harvest, flagged=flagged))
+    stopped = harvest.stopped or _stop(harvest, flagged=flagged)
+    if stopped != harvest.stopped:
+        harvest = replace(harvest, stopped=stopped)
     return _advice(harvest, now or _last(harvest), emitting, emission, flagged=flagged), harvest
 
 
@@ -159,7 +161,8 @@ def _gathered(harvest: Harvest, now: Quantity, time_s: float, emitting: float) -
     if len(points) > 1 and points[-2][0] > time_s:
         points.sort()
     if len(points) > POINTS:
-        nearest = min(range(1, len(points)), key=lambda i: points[i][0] - points[i - 1][0])
+        gaps = [later[0] - earlier[0] for earlier, later in pairwise(points)]
+        nearest = gaps.index(min(gaps)) + 1
         points[nearest - 1 : nearest + 1] = [_mean(points[nearest - 1], points[nearest])]
     known = emitting < PRIOR or emitting > PRIOR
     purity = _PURE if emitting < PURE_BELOW else (_EMITTING if known else _UNKNOWN)
@@ -168,8 +171,9 @@ def _gathered(harvest: Harvest, now: Quantity, time_s: float, emitting: float) -
         purity == harvest.purity and lower > harvest.best.value - LOWER * harvest.best.sigma
     )
     largest = now if now.value > harvest.largest.value else harvest.largest
-    gathered = replace(harvest, points=tuple(points), largest=largest)
-    return replace(gathered, purity=purity, best_s=time_s, best=now) if better else gathered
+    if not better:
+        purity, time_s, now = harvest.purity, harvest.best_s, harvest.best
+    return Harvest(harvest.product, harvest.nm, tuple(points), purity, time_s, now, largest, harvest.stopped)
 
 
 def _mean(a: tuple[float, float, float], b: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -214,7 +218,7 @@ def _sentence(harvest: Harvest, emission: Emission | None, *, flagged: bool) -> 
     elif harvest.purity == _UNKNOWN:
         word = f"Best by absorbance alone: {name} {best}; whether dots emit was not decidable."
     else:
-        word = f"No reading of {name} was without emission; least doubtful: {best}."
+        word = f"No reading of {name} was without emission; the most of it: {best}."
     if harvest.stopped:
         return f"{harvest.stopped}: stop the reaction now by your own procedure. {word}"
     if emission is not None and emission.present and not flagged:

@@ -7,7 +7,7 @@ its height, and enters the valley only by the depth of the valley: its numerator
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import hypot, inf, isfinite, log, sqrt
 
 import numpy as np
@@ -115,8 +115,10 @@ def drift(track: Track) -> Quantity | None:
 
 def _with(track: Track, time_s: float, nm: float, sigma_nm: float) -> Track:
     t, x, weight = (time_s - track.start_s) / HOUR_S, nm - track.start_nm, sigma_nm**-2.0
-    return replace(
-        track,
+    return Track(
+        track.name,
+        track.start_s,
+        track.start_nm,
         readings=track.readings + 1,
         weight=track.weight + weight,
         t=track.t + weight * t,
@@ -129,7 +131,7 @@ def _with(track: Track, time_s: float, nm: float, sigma_nm: float) -> Track:
 
 def _mean(spectrum: Spectrum, low_nm: float, high_nm: float, pixels: int) -> Quantity | None:
     """Return the mean of the valid pixels in a range with its sigma; None where there are fewer than `pixels`."""
-    first, last = np.searchsorted(spectrum.wavelengths_nm, (low_nm, high_nm))
+    first, last = spectrum.wavelengths_nm.searchsorted(low_nm), spectrum.wavelengths_nm.searchsorted(high_nm)
     known = spectrum.valid[first:last]
     values, sigma = spectrum.values[first:last], spectrum.sigma[first:last]
     count = int(np.count_nonzero(known))

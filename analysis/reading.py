@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.advice import Harvest, advise
 from analysis.earlier_light import EarlierLight
-from analysis.emission import Bench, completed, judge_in_run
+from analysis.emission import BRIGHT_COUNTS_PER_S, ONSET_SHARE, Bench, completed, judge_in_run
 from analysis.findings import Emission, Findings, Species
 from analysis.library import LibraryEntry
 from analysis.onset import Watch, watch
@@ -40,7 +40,8 @@ class Context:
     no measurement, and nothing is known finer than the converter's steps over those scans. `geometry` and `path_mm` are
     those of the cuvette, `dilution` the whole volume over the aliquot's (50 ul into 5 ml: 101; 1: no pipette, and none
     of its noise; None: not known, but a pipette). `set_up` is any word for the optical set-up: emission of different
-    ones is not compared, and what has added up towards an onset starts anew.
+    ones is not compared, and what has added up towards an onset starts anew. `bright_counts_per_s` is the bright end
+    state of that set-up: an onset is 0.5 % of it. In review it may be the run's own largest emission.
     """
 
     library: tuple[LibraryEntry, ...]
@@ -58,6 +59,7 @@ class Context:
     path_mm: float = 10.0
     dilution: float | None = None
     set_up: str = ""
+    bright_counts_per_s: float = BRIGHT_COUNTS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _emission(
         kind=context.excitation_kind,
         excitation_fwhm_nm=width_nm,
         full_counts_per_s=full,
+        bright_counts_per_s=context.bright_counts_per_s,
         set_up=context.set_up,
     )
     second: bool | None = any(one.name == SECOND for one in species)
@@ -204,9 +207,10 @@ def _sound(spectrum: Spectrum | None, finest: float = 0.0) -> Spectrum | None:
         return None
     sigma, finite = spectrum.sigma, np.isfinite(spectrum.values)
     known = spectrum.valid & finite & (sigma > 0.0) & (sigma < np.inf)
-    if np.count_nonzero(known) != np.count_nonzero(spectrum.valid) or not (finite | np.isnan(spectrum.values)).all():
+    infinite = not finite.all() and bool(np.isinf(spectrum.values).any())
+    if infinite or np.count_nonzero(known) != np.count_nonzero(spectrum.valid):
         spectrum = replace(spectrum, values=np.where(finite, spectrum.values, np.nan), valid=known)
-    if finest > 0.0 and spectrum.unit == "counts/s" and np.any(sigma < finest):
+    if finest > 0.0 and spectrum.unit == "counts/s" and np.fmin.reduce(sigma) < finest:
         spectrum = replace(spectrum, sigma=np.maximum(sigma, finest))
     return spectrum
 
