@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.derivatives import Curves, curves, measured, stretches
 from analysis.findings import Definition, Peak
-from analysis.single_band import FAR, ROUGH, Pixels, Size, place, size
+from analysis.single_band import FAR, ROUGH, ROUGH_SHOULDER, Pixels, Size, place, size
 from analysis.spectrum import FloatArray, Quantity, Spectrum
 
 WINDOWS_NM = (18.0, 30.0, 48.0)  # clusters show 12 to 30 nm, dots and their emission 30 to 70 nm
@@ -31,16 +31,21 @@ SAME_PLACE = 0.08  # of the width: a slope pulls the maximum of an absorption ba
 GAP_POINTS = 3  # as many missing pixels in a row are an end, too; a single hot pixel is not
 BRIDGED_NM = 4.5  # a quarter of the narrowest window: over shorter holes a straight line does no harm
 ALIKE = 0.5  # of the logarithm: widths by inflections and at half height differ by less, else the flanks are no ground
+BEYOND = 1.8  # widths as the inflections on a rise tell them, 1.5 true ones: there a Gaussian bends no more
 FWHM_PER_INFLECTION = 1.17741  # of a Gaussian: full width at half maximum over the distance of its inflections
 
 
 @dataclass(frozen=True, slots=True)
 class _Bend:
-    """A place where one window shows a band: node, width of a bell with its inflections, significance."""
+    """A place where one window shows a band.
+
+    `fwhm_nm` is that of a bell with its inflections, `own_fwhm_nm` and `height` those of one on this ground.
+    """
 
     window_nm: float
     nm: float
     fwhm_nm: float
+    own_fwhm_nm: float
     height: float
     significance: float
     top_nm: float | None
@@ -106,33 +111,55 @@ def _pixels(spectrum: Spectrum) -> Pixels:
 
 def _bends(smoothed: Curves, window_nm: float) -> list[_Bend]:
     """Return the bands that one window shows. A wide window rings beside a band much narrower than itself."""
-    nm, curvature, slope = smoothed.wavelengths_nm, smoothed.curvature, smoothed.slope
+    nm, curvature = smoothed.wavelengths_nm, smoothed.curvature
     inner = curvature[1:-1]
     dips = (inner < curvature[:-2]) & (inner <= curvature[2:]) & (inner < -SIGNIFICANCE * smoothed.sigma[1:-1])
     places = np.flatnonzero(dips) + 1
     if places.size == 0:
         return []
-    inflections, tops = _zeros(nm, -curvature), _zeros(nm, slope)
-    falling, rising = inflections
+    inflections, tops = _zeros(nm, -curvature), _zeros(nm, smoothed.slope)[0]
     found = []
     for at in places:
-        here = float(nm[at])
-        left, right = rising[rising < here], falling[falling > here]
-        # A band on a steep flank has one true inflection; the side that shows it counts twice.
-        sides = [here - float(left[-1])] if left.size else []
-        sides += [float(right[0]) - here] if right.size else []
-        if not sides:
+        here, depth = float(nm[at]), -float(curvature[at])
+        fwhm = _between(inflections, here)
+        if fwhm is None or fwhm <= 0.55 * window_nm - 8.0:
             continue
-        fwhm = FWHM_PER_INFLECTION * (2.0 * sides[0] if len(sides) == 1 else sum(sides))
-        if fwhm <= 0.55 * window_nm - 8.0:
-            continue
-        near = tops[0][np.abs(tops[0] - here) <= 0.5 * fwhm]
+        significance = depth / float(smoothed.sigma[at])
+        near = tops[np.abs(tops - here) <= 0.5 * fwhm]
         top = float(near[np.argmin(np.abs(near - here))]) if near.size else None
-        depth = -float(curvature[at])
-        found.append(
-            _Bend(window_nm, here, fwhm, depth * (fwhm / 2.35482) ** 2, depth / float(smoothed.sigma[at]), top)
-        )
+        own, bent = fwhm, 0.0 if top is not None else _ground_bend(smoothed, here, fwhm)
+        if bent > 0.0:
+            depth += bent
+            own = _between(_zeros(nm, bent - curvature), here) or fwhm
+        found.append(_Bend(window_nm, here, fwhm, own, depth * (own / 2.35482) ** 2, significance, top))
     return found
+
+
+def _between(inflections: tuple[FloatArray, FloatArray], here_nm: float) -> float | None:
+    """Return the full width of a bell with the inflections next to a place; None where there is none on either side.
+
+    A band on a steep flank has one true inflection; the side that shows it counts twice.
+    """
+    falling, rising = inflections
+    left, right = rising[rising < here_nm], falling[falling > here_nm]
+    sides = [here_nm - float(left[-1])] if left.size else []
+    sides += [float(right[0]) - here_nm] if right.size else []
+    if not sides:
+        return None
+    return FWHM_PER_INFLECTION * (2.0 * sides[0] if len(sides) == 1 else sum(sides))
+
+
+def _ground_bend(smoothed: Curves, here_nm: float, fwhm_nm: float) -> float:
+    """The curvature of the rise under a shoulder: the geometric mean of what is seen beyond it on both sides, or 0.
+
+    It is exact for an exponential. Where one side shows none (another band, noise, an end) nothing is assumed.
+    """
+    places = np.searchsorted(smoothed.wavelengths_nm, (here_nm - BEYOND * fwhm_nm, here_nm + BEYOND * fwhm_nm))
+    if places[1] >= smoothed.wavelengths_nm.size:
+        return 0.0
+    blue, red = (float(value) for value in smoothed.curvature[places])
+    noise = 3.0 * float(smoothed.sigma[places].max())
+    return float(np.sqrt(blue * red)) if blue > noise and red > noise else 0.0
 
 
 def _zeros(nm: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -200,5 +227,9 @@ def _size(pixels: Pixels, bend: _Bend, kept: list[_Bend]) -> Size:
         and found.height.value < 2.0 * bend.height
     ):
         return found
-    height = float(np.hypot(bend.height / bend.significance, ROUGH * bend.height))
-    return Size(Quantity(bend.height, height), Quantity(bend.fwhm_nm, ROUGH * bend.fwhm_nm))
+    rough = ROUGH if bend.top_nm is not None else ROUGH_SHOULDER
+    noise, width = 1.0 / bend.significance, bend.own_fwhm_nm
+    return Size(
+        Quantity(bend.height, float(np.hypot(noise, rough)) * bend.height),
+        Quantity(width, float(np.hypot(noise, 0.6 * rough)) * width),
+    )

@@ -32,6 +32,7 @@ BENT = (
 )
 BENT_UNSURE = 0.7
 HIDDEN = 0.7  # of a prior: tails and a bend both hide height, so what is not seen of them has a mean
+STEEPEST = 0.5  # of the height, by which a ground may fall within one width: what falls faster bends, too
 MODEL = 0.007  # of the height: what tells on both flanks alike
 
 # The width: half window, in full widths, of the straight line through each flank at half height.
@@ -40,6 +41,7 @@ OUTSIDE = 0.25  # such a line stands so far outside a Gaussian's flank, times th
 
 # Of height and width where only curvature and inflections tell them: a Lorentzian's and a Gaussian's differ by so much.
 ROUGH = 0.15
+ROUGH_SHOULDER = 0.35  # of the height: a rise that bends more than is seen hides so much; of the width 0.6 times these
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +104,7 @@ def size(pixels: Pixels, at_nm: float, fwhm_nm: float) -> Size | None:
     differs = near[0].value - far[0].value
     differs_noise = pixels.noise(near[0].weights - far[0].weights)
     over_far = top.value - far[0].value
-    if over_far <= 0.0:
+    if over_far <= 0.0 or abs(far[1]) * fwhm_nm > STEEPEST * over_far:
         return None
     gain = TAIL_GAIN if differs > 0.0 else -GROUND_GAIN
     bent = BENT * abs(far[1]) * 2.0 * FAR[0] * fwhm_nm

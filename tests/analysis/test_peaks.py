@@ -235,6 +235,29 @@ def test_the_stated_sigmas_are_true_for_shapes_that_the_code_does_not_know(heigh
     assert 0.8 < wide < 1.25
 
 
+@pytest.mark.parametrize("height", [0.01, 0.05, 0.3])
+def test_the_stated_sigma_of_a_shoulder_is_true_against_where_the_spectrum_bends_most(height: float) -> None:
+    pulls = []
+    for seed in range(90):
+        shape = (plain, voigt, tailed)[seed % 3]
+        random = np.random.default_rng((seed, 21))
+        centre, fwhm, fall = random.uniform(470.0, 540.0), random.uniform(20.0, 36.0), random.uniform(35.0, 60.0)
+
+        def at(nm: FloatArray) -> FloatArray:
+            band = shape(nm, centre, fwhm, np.random.default_rng(seed))  # noqa: B023  # called within this turn alone
+            return height * (band + 4.0 * np.exp(-(nm - centre + 40.0) / fall))  # noqa: B023
+
+        peaks = find_peaks(spectrum(NM_2048, at(NM_2048), 3e-4, seed))
+        peak = min(peaks, key=lambda each: abs(each.nm - centre))
+        if peak.definition == "local maximum":  # a wiggle of the noise at a faint one
+            continue
+        inside = np.abs(FINE - centre) < 0.4 * fwhm
+        bend = np.gradient(np.gradient(at(FINE), FINE), FINE)
+        pulls.append((peak.nm - float(FINE[inside][bend[inside].argmin()])) / peak.sigma_nm)
+    assert len(pulls) > 80
+    assert 0.7 < float(np.sqrt(np.mean(np.square(pulls)))) < 1.25
+
+
 # --- real files ------------------------------------------------------------------------------------------------------
 
 
