@@ -14,18 +14,22 @@ from analysis.look_alikes import bump
 from analysis.matched_band import BRIGHT_SIGMAS, BestBand, Whitened
 from analysis.spectrum import FloatArray, read_only
 
-# Order of the polynomial through the top, half the window in FWHM, its bias and noise. The bias is the sigma over
-# log-normal, Pearson VII and Gaussian-in-energy bands of an asymmetry up to 20 %, as a share of the FWHM; the noise of
-# a slope in the middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4, 57.4 for orders 1-2, 3-4, 5-6
-# (Savitzky and Golay, Anal. Chem. 1964, 36, 1627).
-TOPS = ((5, 0.6, 0.0035, 57.4), (5, 0.75, 0.006, 57.4), (3, 0.6, 0.01, 18.75), (2, 0.5, 0.018, 3.0))
+# Order of the polynomial through the top, half the window in FWHM, bias of place and height, noise. The biases are the
+# sigmas over log-normal, Pearson VII and Gaussian-in-energy bands of an asymmetry up to 20 %, as shares of the FWHM and
+# of the height; the noise of a slope in the middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4,
+# 57.4 for orders 1-2, 3-4, 5-6 (Savitzky and Golay, Anal. Chem. 1964, 36, 1627).
+TOPS = (
+    (5, 0.6, 0.0035, 0.002, 57.4),
+    (5, 0.75, 0.006, 0.004, 57.4),
+    (3, 0.6, 0.01, 0.015, 18.75),
+    (2, 0.5, 0.018, 0.03, 3.0),
+)
 NOTHING = 0.02  # of a band's height at the blue end
 OWN_TAIL = 0.3  # light at the blue end below this share of a band may be its own tail: then it moves nothing
 CURVATURE = 8.0 * log(2.0)  # of a Gaussian, in height per FWHM squared
 END, STEPS = 0.96, 49  # how far out in its window, in what steps, a polynomial is looked at
 BLUE_CELLS = 6
 DOUBT = 0.7  # of the light that was left in, as the sigma of what should have been taken off
-FLANK_SHARE = 0.004  # of the height: a band is no Gaussian, and its flanks are not flat
 OWN_SHAPE = ((-0.6, 0.6), (-0.2, 0.6), (0.2, 0.6), (0.6, 0.6), (-0.3, 1.0), (0.3, 1.0), (0.0, 1.7))
 OWN_PLACE = ((-0.25, 1.0), (0.25, 1.0))
 
@@ -90,7 +94,7 @@ def apex(cells: Cells, best: BestBand, under: Beneath | None) -> BandTop | None:
     top = near.start + int(seen.argmax())
     half = _half_heights(shown, cells.weights, top, noise)
     width = best.fwhm_nm if half is None else half[0]
-    order, share, bias = _choice(noise / max(float(shown[top]), noise), width)
+    order, share, bias, flat = _choice(noise / max(float(shown[top]), noise), width)
     reach = max(round(share * width / CELL_NM), (order + 3) // 2)
     turned = _turning_point(net, cells.weights, top, reach, order)
     if turned is None:
@@ -103,7 +107,7 @@ def apex(cells: Cells, best: BestBand, under: Beneath | None) -> BandTop | None:
         nm,
         sqrt(sigma_nm**2 + bias**2 + pull**2),
         height,
-        sqrt(sigma**2 + level**2 + (FLANK_SHARE * height) ** 2),
+        sqrt(sigma**2 + level**2 + (flat * height) ** 2),
         *(half if half is not None else (None, None)),
     )
 
@@ -116,16 +120,17 @@ def _flattened(order: int, share: float) -> float:
     return float(np.linalg.lstsq(even, np.exp(-0.5 * CURVATURE * u**2), rcond=None)[0][0])
 
 
-def _choice(relative_noise: float, width_nm: float) -> tuple[int, float, float]:
-    """Return order, half window in widths and bias in nm of the polynomial that suits the noise."""
-    best = (2, 0.5, np.inf, np.inf)
-    for order, share, bias, constant in TOPS:
+def _choice(relative_noise: float, width_nm: float) -> tuple[int, float, float, float]:
+    """Return order, half window in widths, bias in nm and in the height of the polynomial that suits the noise."""
+    least, best = np.inf, TOPS[-1]
+    for one in TOPS:
+        order, share, bias, _, constant = one
         half = share * width_nm
         slope = sqrt(constant / max(2.0 * half / CELL_NM, 1.0)) * relative_noise / half
         total = hypot(bias * width_nm, slope * width_nm**2 / CURVATURE)
-        if total < best[3] and 2.0 * half / CELL_NM > order + 2:
-            best = (order, share, bias * width_nm, total)
-    return best[0], best[1], best[2] if np.isfinite(best[2]) else 0.012 * width_nm
+        if total < least and 2.0 * half / CELL_NM > order + 2:
+            least, best = total, one
+    return best[0], best[1], best[2] * width_nm, best[3]
 
 
 def _turning_point(

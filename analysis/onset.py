@@ -33,7 +33,7 @@ ONE_READING = 0.75  # share of h that a reading alone may bring: two in a row de
 RISE_READINGS = 4  # the last ones, through which the rise is drawn
 RISE_FROM, RISE_SIGMAS = 0.25, 4.5  # of the level, and of the noise: below, no rise is believed
 AHEAD = 1.5  # readings: what reaches the level before the one after next is flagged now rather than late
-LONE_SIGMAS = 5.0  # a rise so far out of the noise takes only one trace before it
+LONE_SIGMAS = 5.0  # a rise so far out of the noise takes only one trace before it, or a rise of the absorbance tail
 TAIL_SIGMAS, TAIL_RISE = 5.0, 0.003
 RAYLEIGH_RISE = (700.0 / 505.0) ** 4 - 1.0  # by how much more 490-520 nm rises than 650-750 nm when scatter grows
 FIRST_ALIQUOT = "emitting at or before the first aliquot"
@@ -145,7 +145,8 @@ def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[s
     not_ = _not(look_alikes, false_alarm)
     if now.present and first is not None and (total >= threshold or _alone(state.without, now, sparse)):
         return replace(after, onset=_onset(state.without, first, now, not_))
-    lone = now.height >= LONE_SIGMAS * now.spread and len(recent) > 1 and recent[-2].height >= recent[-2].spread
+    traced = len(recent) > 1 and recent[-2].height >= recent[-2].spread
+    lone = now.height >= LONE_SIGMAS * now.spread and (traced or _tail_rose(state.without, now))
     if not sparse and (lone or total >= threshold) and _rises_to_the_level(recent):
         return replace(after, first=now, without=state.without, onset=_onset(state.without, now, now, not_))
     return after
