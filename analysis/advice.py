@@ -64,18 +64,20 @@ def advise(
     flagged: bool,
     diluted: bool = True,
     product: str | None = None,
+    level: float = LEVEL_COUNTS_PER_S,
 ) -> tuple[Advice | None, Harvest]:
     """Take one reading in and return the advice, None while there is no product, and what the next one needs.
 
     `flagged`: the onset has been flagged. `diluted`: a pipette stands between flask and cuvette. `product` names it
-    (None: the first cluster that the run shows). Readings without a time since t0, or from before it, say nothing.
+    (None: the first cluster that the run shows), `level` is the emission in counts/s that counts as an onset. Readings
+    without a time since t0, or from before it, say nothing.
     """
     if reaction_time_s is None or not 0.0 <= reaction_time_s < float("inf"):
         return None, harvest
     harvest = _chosen(harvest, species, product)
     if harvest.product is None:
         return None, harvest
-    emitting = 1.0 if flagged else emission_chance(emission)
+    emitting = 1.0 if flagged else emission_chance(emission, level)
     now = _amount(harvest, species, absorbance)
     if now is not None:
         now = Quantity(now.value, hypot(now.sigma, PIPETTING * now.value if diluted else 0.0))
@@ -88,11 +90,12 @@ def advise(
     return _advice(harvest, now or _last(harvest), emitting, emission, flagged=flagged), harvest
 
 
-def emission_chance(emission: Emission | None) -> float:
+def emission_chance(emission: Emission | None, level: float = LEVEL_COUNTS_PER_S) -> float:
     """Return the probability that dots emit at the level of an onset or above, 0..1, given one reading."""
     if emission is None or emission.present is None or emission.intensity is None or emission.sigma is None:
         return PRIOR
-    level = LEVEL_COUNTS_PER_S if emission.unit == "counts/s" else PRESENT_SIGMAS * emission.sigma
+    if emission.unit != "counts/s":
+        level = PRESENT_SIGMAS * emission.sigma
     sigma = hypot(emission.sigma, CUVETTE_SHARE * level)
     height = emission.intensity if emission.present or emission.side_band_nm is None else 0.0
     if not (sigma > 0.0 and isfinite(height)):

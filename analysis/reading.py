@@ -102,26 +102,12 @@ def interpret(
     tail_height, red = tail(absorbance)
     dominant = next((one for one in species if one.name != OTHER and one.role != "E2"), None)
     answer, earlier = _emission(absorbance, emission, species, reaction_time_s, context, state.earlier)
-    seen, obstacle = watch(
-        _same_optics(state, context),
-        answer,
-        reaction_time_s,
-        tail_height,
-        red,
-        context.false_alarm,
-        number,
-        level=ONSET_SHARE * context.bright_counts_per_s,
-    )
+    level = ONSET_SHARE * context.bright_counts_per_s
+    so_far = _same_optics(state, context)
+    seen, obstacle = watch(so_far, answer, reaction_time_s, tail_height, red, context.false_alarm, number, level=level)
     flagged, diluted = seen.onset is not None, context.dilution != 1.0
     advice, harvest = advise(
-        state.harvest,
-        species,
-        absorbance,
-        answer,
-        reaction_time_s,
-        flagged=flagged,
-        diluted=diluted,
-        level=ONSET_SHARE * context.bright_counts_per_s,
+        state.harvest, species, absorbance, answer, reaction_time_s, flagged=flagged, diluted=diluted, level=level
     )
     onset_state, onset_reason = _spoken(seen, obstacle, answer)
     findings = Findings(

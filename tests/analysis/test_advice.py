@@ -168,6 +168,7 @@ def test_the_chance_of_emission_follows_bayes_and_is_the_prior_where_nothing_is_
     assert emission_chance(light(0.0)) < 1e-4
     assert emission_chance(light(50.0)) == pytest.approx(0.1)
     assert emission_chance(light(100.0)) > 0.99
+    assert emission_chance(light(50.0, 5.0), level=25.0) > 0.99, "a bench whose dots are faint has a lower level"
     assert emission_chance(light(0.0, 90.0, present=False)) > 0.05, "what cannot be seen is not called pure"
 
 
