@@ -47,7 +47,9 @@ def load_library(text: str) -> tuple[LibraryEntry, ...]:
     try:
         tables = tomllib.loads(text).get("species", [])
     except tomllib.TOMLDecodeError as problem:
-        raise ValueError(f"The species library cannot be read: {problem}.") from problem
+        raise ValueError(
+            f"The species library cannot be read: {problem}. Numbers have a point, words stand between quotation marks."
+        ) from problem
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ValueError("The species library has [species] for one of its entries; write [[species]] over each.")
     entries = tuple(_entry(table, number) for number, table in enumerate(tables, start=1))

@@ -124,7 +124,7 @@ def _bends(smoothed: Curves, window_nm: float) -> list[_Bend]:
         fwhm = _between(inflections, here)
         if fwhm is None or fwhm <= 0.55 * window_nm - 8.0:
             continue
-        significance = depth / float(smoothed.sigma[at])
+        significance = depth / max(float(smoothed.sigma[at]), 1e-9 * depth)  # a file may state no noise at all
         near = tops[np.abs(tops - here) <= 0.5 * fwhm]
         top = float(near[np.argmin(np.abs(near - here))]) if near.size else None
         own, bent = fwhm, 0.0 if top is not None else _ground_bend(smoothed, here, fwhm)

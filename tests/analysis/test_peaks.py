@@ -133,6 +133,13 @@ def test_one_hot_pixel_hides_no_band() -> None:
     assert [round(peak.nm) for peak in find_peaks(holed)] == [500]
 
 
+def test_a_file_that_states_no_noise_and_one_without_a_known_pixel_are_read() -> None:
+    silent = replace(spectrum(NM_CSV, bell(NM_CSV, 500.0, 30.0), 0.0, 0), sigma=np.zeros(NM_CSV.size))
+    assert 500.0 in [pytest.approx(peak.nm, abs=0.01) for peak in find_peaks(silent)]
+    nothing = np.full(NM_CSV.size, np.nan)
+    assert find_peaks(replace(silent, values=nothing, sigma=nothing, valid=np.zeros(NM_CSV.size, np.bool_))) == ()
+
+
 def test_order_of_the_file_does_not_matter() -> None:
     made = spectrum(NM_CSV, 0.1 * bell(NM_CSV, 500.0, 30.0), 1e-3, 0)
     turned = replace(
