@@ -21,7 +21,10 @@ TAIL_NM = (490.0, 520.0)  # where dots absorb and MSC-449 does not (paper, Fig. 
 TAIL_PIXELS = 3
 REACH_NM = 2.5  # of the means at E1 and in the valley: within it a band 18 nm wide falls by a twentieth
 KNOWN_SHARE = 0.6  # of the pixels within it
-WIDTH_SHARE = 0.82  # relative sigma of a width over that of the height: Lenz and Ayres, PASP 1992, 104, 1104
+WIDTH_SHARE = 0.82  # relative sigma of a width over that of the height, of a bell in white noise: sqrt(2 / 3)
+# Where the fit does not say: another shape of the band, or of the ground, reads a width by so much otherwise (share of
+# it), and moves E2, a shoulder on a ground that rises to the blue, by so much (share of its width).
+SHAPE_WIDTH, SHAPE_PLACE = 0.06, 0.02
 LINE_READINGS = 3
 SCATTER_READINGS = 6  # from so many on the scatter about the line may say that the sigmas were too small
 HOUR_S = 3600.0
@@ -176,7 +179,7 @@ def _width(lead: Species) -> Quantity | None:
         return None
     if lead.sigma_fwhm_nm is not None:
         return Quantity(lead.fwhm_nm, lead.sigma_fwhm_nm)
-    return Quantity(lead.fwhm_nm, WIDTH_SHARE * lead.fwhm_nm * lead.sigma / lead.absorbance)
+    return Quantity(lead.fwhm_nm, lead.fwhm_nm * hypot(WIDTH_SHARE * lead.sigma / lead.absorbance, SHAPE_WIDTH))
 
 
 def _in_mev(lead: Species, width: Quantity) -> Quantity | None:
@@ -190,5 +193,6 @@ def _in_mev(lead: Species, width: Quantity) -> Quantity | None:
 
 
 def _splitting(lead: Species, second: Species) -> Quantity:
-    sigma = hypot(second.sigma_nm / second.nm**2, lead.sigma_nm / lead.nm**2)
+    place = hypot(second.sigma_nm, SHAPE_PLACE * second.fwhm_nm)
+    sigma = hypot(place / second.nm**2, lead.sigma_nm / lead.nm**2)
     return Quantity(HC_NM_MEV * (1.0 / second.nm - 1.0 / lead.nm), HC_NM_MEV * sigma)

@@ -75,10 +75,14 @@ def test_widths_and_splitting_are_energies_between_both_points() -> None:
     pure = of(spectrum(CLEAN))
     hc = 1239841.984
     assert known(pure.fwhm_nm) == Quantity(18.0, 0.3)
+    unsaid = known(of(spectrum(CLEAN), (replace(FIRST, sigma_fwhm_nm=None), SECOND)).fwhm_nm)
+    assert unsaid.sigma > 0.05 * 18.0
     assert known(pure.fwhm_mev).value == pytest.approx(hc / 440.0 - hc / 458.0)
     assert known(pure.fwhm_mev).sigma == pytest.approx(known(pure.fwhm_mev).value / 18.0 * 0.3, rel=0.02)
     assert known(pure.splitting_mev).value == pytest.approx(300.0, abs=0.5)
-    assert known(pure.splitting_mev).sigma == pytest.approx(hc * 0.1 * (405.0**-4 + 449.0**-4) ** 0.5)
+    assert known(pure.splitting_mev).sigma == pytest.approx(
+        hc * (0.53**2 / 405.0**4 + 0.1**2 / 449.0**4) ** 0.5, rel=0.01
+    )
 
 
 def test_what_lies_behind_a_mask_or_was_not_found_cannot_be_told() -> None:
