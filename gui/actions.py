@@ -72,8 +72,8 @@ KEYS = (
     Key(Act.WHY, ("Y",), "Y", "Why the flag was raised"),
     Key(Act.REVIEW, ("Z",), "Z", "Review the run that was left open"),
     Key(Act.SET_UP, ("B",), "B", "Bench set-up: spectrometer, lights, optics, doctor"),
-    Key(Act.UP, ("Up",), "↑", "In the set-up: the line above"),
-    Key(Act.DOWN, ("Down",), "↓", "In the set-up: the line below"),
+    Key(Act.UP, ("Up",), "↑", "In set-up or findings: the line above", BOTH),
+    Key(Act.DOWN, ("Down",), "↓", "In set-up or findings: the line below", BOTH),
     Key(Act.COPY, ("C",), "C", "Copy what the doctor found"),
     Key(Act.FOCUS, ("F",), "F", "Plots and readouts without buttons"),
     Key(Act.LOOK_AGAIN, ("F5",), "F5", "Look again for spectrometers"),
@@ -89,6 +89,9 @@ _BY_ACT = {key.act: key for key in KEYS}
 def cap(act: Act) -> str:
     """Return what stands on the cap of the key for an act."""
     return _BY_ACT[act].cap
+
+
+MORE_ABOVE, MORE_BELOW = f"more above: {cap(Act.UP)}", f"more below: {cap(Act.DOWN)}"
 
 
 def keys_of(place: Place) -> tuple[Key, ...]:

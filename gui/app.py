@@ -57,9 +57,10 @@ def run(
 def review(run: Run, path: Path, *, theme: str = "system", scale: float = 1.0) -> int:
     """Open a recorded run, its readings read again, and return the exit code."""
     from gui.review_window import ReviewWindow
+    from station.course import course_of
 
     app, dress = dressed(theme, scale)
-    window = ReviewWindow(run, str(path), dress)
+    window = ReviewWindow(run, str(path), dress, course_of(run))
     heed_signals(app, window.close)
     window.show()
     return app.exec()

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.actions import MORE_ABOVE, MORE_BELOW
 from gui.dress import Dress, Part, Text, hairline, paint, wrapped
-from gui.shown.findings_rows import Row
+from gui.shown.measures_rows import Row
 from gui.theme import colour
 
 LABEL = 108
+NOTCH, ROWS_A_NOTCH = 120, 3  # of the wheel, in eighths of a degree
+LEAST_LEFT = 3
 PAD = 5
 APART = 10.0
 
 
 class FindingsTable(QWidget):
-    """Paints sections of rows, each under its head; what has no room at the foot is left out and said so."""
+    """Paints sections of rows, each under its head; wheel and arrows go on to what has no room at the foot."""
 
     def __init__(self, dress: Dress, parent: QWidget) -> None:
         super().__init__(parent)
         self._dress = dress
         self._sections: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+        self._first = 0
+        self._turned = 0
 
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale."""
@@ -31,6 +36,7 @@ class FindingsTable(QWidget):
     def show_sections(self, sections: tuple[tuple[str, tuple[Row, ...]], ...]) -> None:
         """Show sections: (head, rows)."""
         self._sections = sections
+        self._first = min(self._first, self._last_first())
         said = [f"{row.label} {row.value} {row.note}".strip() for _, rows in sections for row in rows]
         self.setAccessibleName(". ".join(said))
         self.update()
@@ -42,9 +48,11 @@ class FindingsTable(QWidget):
         lines: list[float] = []
         more = dress.line(13) + 2 * PAD
         y = 4.0
-        items: list[str | Row] = []
-        for head, rows in self._sections:
-            items += [head, *rows]
+        items = self._items()[self._first :]
+        if self._first:
+            room = QRectF(0, y, self.width(), dress.line(13))
+            parts.append(Text(MORE_ABOVE, room, dress.font(13), colour(dress.theme.ink3)))
+            y += dress.line(13) + PAD
         for index, item in enumerate(items):
             is_head = isinstance(item, str)
             at = y + (APART if index else 0.0) if is_head else y + PAD
@@ -53,13 +61,44 @@ class FindingsTable(QWidget):
             if bottom + (0.0 if index == len(items) - 1 else more) > self.height():
                 room = QRectF(0, y + PAD, self.width(), dress.line(13))
                 if room.bottom() <= self.height():
-                    parts.append(Text("more in a higher window", room, dress.font(13), colour(dress.theme.ink3)))
+                    parts.append(Text(MORE_BELOW, room, dress.font(13), colour(dress.theme.ink3)))
                 return parts, lines
             if not is_head:
                 lines.append(y)
             parts += placed
             y = bottom
         return parts, lines
+
+    def _items(self) -> list[str | Row]:
+        """Return heads and rows, one after the other."""
+        items: list[str | Row] = []
+        for head, rows in self._sections:
+            items += [head, *rows]
+        return items
+
+    def _last_first(self) -> int:
+        """Return the furthest item that may stand at the top: a few are left under it."""
+        return max(0, len(self._items()) - LEAST_LEFT)
+
+    def go(self, rows: int) -> None:
+        """Go on by so many rows, or back; not on where everything below has room already."""
+        for _ in range(abs(rows)):
+            if rows > 0 and self._first < self._last_first() and self._has_more():
+                self._first += 1
+            elif rows < 0 and self._first > 0:
+                self._first -= 1
+        self.update()
+
+    def _has_more(self) -> bool:
+        """Return whether something has no room at the foot."""
+        return any(isinstance(part, Text) and part.text == MORE_BELOW for part in self.parts())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go on by a few rows for a notch of the wheel."""
+        self._turned -= event.angleDelta().y()
+        notches = int(self._turned / NOTCH)
+        self._turned -= notches * NOTCH
+        self.go(ROWS_A_NOTCH * notches)
 
     def _head(self, words: str, y: float) -> tuple[list[Part], float]:
         """Return the head of a section and its height."""

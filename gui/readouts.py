@@ -14,6 +14,7 @@ from gui.theme import Theme, colour, font
 VALUE_PX = 50
 LEAST_VALUE_PX = 28
 CLAUSES = (" · ", ", ")
+URGENT = ("alarm", "ink")  # tones of a second line that takes the place of the first where there is one only
 
 
 class Readouts(QWidget):
@@ -81,9 +82,9 @@ class Readouts(QWidget):
         first_font = dress.font(14, 500)
         first_ink = colour(theme.ink2 if shown.tone == "ink3" else theme.ink)
         line = dress.line(14)
-        alarm = shown.second_tone == "alarm"
+        urgent = shown.second_tone in URGENT
         first = shown.first
-        if self._lines == 1 and alarm:
+        if self._lines == 1 and urgent:
             first, first_font, first_ink = shown.second, dress.font(14, 600), _ink(theme, shown.second_tone)
         first = clauses_that_fit(first, first_font, width)
         parts.append(Text(first, QRectF(0, y, width, line), first_font, first_ink, may_elide=True))
@@ -94,7 +95,7 @@ class Readouts(QWidget):
     def _second(self, shown: Readout, top: float, bottom: float) -> list[Part]:
         """Return the second line, on two lines of text where it is long and there is room."""
         dress = self._dress
-        made = dress.font(13, 600 if shown.second_tone == "alarm" else 400)
+        made = dress.font(13, 600 if shown.second_tone in URGENT else 400)
         ink = _ink(dress.theme, shown.second_tone)
         line = dress.line(13)
         rows = wrapped(shown.second, made, self.width())

@@ -13,6 +13,7 @@ from gui.shown.uv import UvSign
 from station.run import Run
 
 if TYPE_CHECKING:
+    from analysis.kinetics import Course
     from gui.review_window import ReviewWindow
 
 LOOK_MS = 50
@@ -27,7 +28,7 @@ class ReviewOpening(QObject):
         super().__init__(parent)
         self._dress = dress
         self._threads = ThreadPoolExecutor(1, "review")
-        self._reading: tuple[Future[Run], str] | None = None
+        self._reading: tuple[Future[tuple[Run, Course]], str] | None = None
         self.windows: list[ReviewWindow] = []
         self._uv: UvSign | None = None
         self._timer = QTimer(self)
@@ -52,7 +53,8 @@ class ReviewOpening(QObject):
             return
         from gui.review_window import ReviewWindow
 
-        window = ReviewWindow(reading.result(), path, self._dress)
+        run, course = reading.result()
+        window = ReviewWindow(run, path, self._dress, course)
         window.header.show_uv(self._uv)
         self.windows.append(window)
         window.show()
@@ -71,9 +73,11 @@ class ReviewOpening(QObject):
             window.close()
 
 
-def _read(path: str) -> Run:
-    """Return the run in a file, every aliquot read again from its raw counts."""
+def _read(path: str) -> tuple[Run, Course]:
+    """Return the run in a file, every aliquot read again from its raw counts, and its course."""
+    from station.course import course_of
     from station.evaluation import reevaluate
     from station.store import read
 
-    return reevaluate(read(Path(path)))
+    run = reevaluate(read(Path(path)))
+    return run, course_of(run)

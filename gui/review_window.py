@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from analysis.kinetics import Course
 from gui import theme as themes
 from gui.actions import Act, install
 from gui.aliquot_list import AliquotList
@@ -27,11 +28,15 @@ USUAL_SIZE = (1366, 768)
 
 
 class ReviewWindow(QWidget):
-    """Shows one run; Left and Right select one of its aliquots, Esc none. Nothing here changes the file."""
+    """Shows one run; Left and Right select one of its aliquots, Esc none. Nothing here changes the file.
 
-    def __init__(self, run: Run, path: str, dress: Dress) -> None:
+    `course` is how the run's cluster came and went (None: not computed).
+    """
+
+    def __init__(self, run: Run, path: str, dress: Dress, course: Course | None = None) -> None:
         super().__init__()
         self._run = run
+        self._course = course
         self._dress = dress
         self._selected: int | None = None
         self.header = HeaderBar(dress, self.act, self)
@@ -79,7 +84,7 @@ class ReviewWindow(QWidget):
         )
         of = "" if aliquot is None else f"Aliquot {aliquot.number}"
         self.findings.show_sections(
-            (("Run", findings_rows.run_rows(self._run)), (of, findings_rows.aliquot_rows(aliquot)))
+            (("Run", findings_rows.run_rows(self._run, self._course)), (of, findings_rows.aliquot_rows(aliquot)))
         )
 
     def act(self, act: Act, _number: int = 0) -> None:
@@ -87,6 +92,8 @@ class ReviewWindow(QWidget):
         match act:
             case Act.EARLIER | Act.LATER:
                 self._step(-1 if act is Act.EARLIER else 1)
+            case Act.UP | Act.DOWN:
+                self.findings.go(-1 if act is Act.UP else 1)
             case Act.KEYS:
                 self.keys.toggle()
             case Act.LEAVE:

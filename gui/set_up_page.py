@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.actions import Act, cap
+from gui.actions import MORE_ABOVE, MORE_BELOW, Act, cap
 from gui.dress import CHIP_CORNER, CORNER, Dress, Part, Text, cap_width, hairline, key_cap, paint, rounded
 from gui.set_up_lines import Placed, place
 from gui.shown.set_up import PAGES, Line
@@ -20,7 +20,6 @@ TABS_TALL = 44
 FOOT = 22
 SHORT = ("Device", "Lights", "Optics", "Doctor")
 TYPES = f"{cap(Act.CONFIRM)}: type a value"
-MORE_ABOVE, MORE_BELOW = f"more above: {cap(Act.UP)}", f"more below: {cap(Act.DOWN)}"
 
 
 class Chosen(Protocol):

@@ -14,6 +14,7 @@ EN_DASH = "–"
 MINUS = "−"
 NM_STEP = 0.1  # a spectrometer's own scale is not known better, so no finer figure is shown
 OFFSET_STEP = 0.01
+EV_STEP = 0.001  # at 500 nm a tenth of a nm is half of it
 ABSORBANCE_STEP = 0.001
 RATE_STEP = 1.0
 DETECTION = 3.0  # sigmas below which a height is said as "<"
@@ -53,6 +54,16 @@ def _decimals(step: float) -> int:
 def nanometres(value: float, sigma: float) -> str:
     """Return a wavelength: "449.1 ± 0.1 nm"."""
     return uncertain(value, sigma, "nm", NM_STEP)
+
+
+def width(value: float, sigma: float | None) -> str:
+    """Return the width of a band: "22.4 ± 0.9 nm", alone where its sigma is not known."""
+    return uncertain(value, sigma or 0.0, "nm", NM_STEP)
+
+
+def electronvolts(of: Quantity) -> str:
+    """Return an energy: "2.456 ± 0.005 eV"."""
+    return uncertain(of.value, of.sigma, "eV", EV_STEP)
 
 
 def offset(of: Quantity) -> str:

@@ -18,9 +18,9 @@ from station.live import peak_of
 from station.progress import Counting
 from station.run import Exposures
 from station.session import Session
+from station.stopping import onset_words
 
 RETRY_SAVING_S = 10.0
-ADVICE = "stop the reaction by your own procedure to keep the cluster pure, or go on towards quantum dots."
 
 Measured = TypeVar("Measured")
 
@@ -85,7 +85,9 @@ class Measuring:
             self._publish(events.Faulted(unread_aliquot(aliquot.number, self._session.unread)))
         onset = self._session.new_onset()
         if onset is not None:
-            self._publish(events.OnsetFlagged(onset[0], onset[1].number, ADVICE))
+            findings = onset[1].reading.findings
+            advice = onset_words(None if findings is None else findings.advice)
+            self._publish(events.OnsetFlagged(onset[0], onset[1].number, advice))
 
     def find_exposures(self) -> Exposures | None:
         """Find the exposures by the light there is; None where it was stopped or there is none. Raises InstrumentError.

@@ -2,34 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from analysis.findings import Emission, Findings, Onset, Species
+from analysis.findings import Advice, Emission, Findings, Onset, Species
+from analysis.kinetics import Course
+from analysis.spectrum import Spectrum
 from analysis.wording import listed
 from gui import words
-from gui.shown import optics
+from gui.shown import measures_rows, optics
+from gui.shown.measures_rows import Row
 from station.comparing import compared_optics
+from station.course import course_reasons, course_words, emission_unit, odd_aliquots
+from station.placing import placed
 from station.run import Aliquot, Run
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: what, its value, and a note; a row without a value is a sentence over the whole width."""
-
-    label: str
-    value: str = ""
-    note: str = ""
-
-
-def run_rows(run: Run) -> tuple[Row, ...]:
-    """Return what is said of the whole run: zone and onset, in words."""
+def run_rows(run: Run, course: Course | None = None) -> tuple[Row, ...]:
+    """Return what is said of the whole run: zone and its path, onset, advice, course, place in the paper."""
     findings = run.aliquots[-1].reading.findings if run.aliquots else None
     if findings is None:
         return (Row("Zone", "not yet decidable"),)
     zone = findings.zone if findings.zone is not None else "not named: the recipe names no material"
     different = compared_optics(run.aliquots)
     said = (Row(different),) if different else ()
-    return (Row("Zone", zone), *_onset_rows(findings, findings.onset, run), *said)
+    return (
+        Row("Zone", zone),
+        *_path_rows(findings),
+        *_onset_rows(findings, findings.onset, run),
+        *(() if findings.advice is None else _advice_rows(findings.advice)),
+        *said,
+        *(() if course is None else _course_rows(run, course)),
+        *_place_rows(run),
+    )
+
+
+def _path_rows(findings: Findings) -> tuple[Row, ...]:
+    """Return what the zone rests on, and the zones that the run went through."""
+    passed = [
+        passage.zone if passage.since_s is None else f"{passage.zone} from {words.moment(passage.since_s)}"
+        for passage in findings.zone_path
+    ]
+    path = (Row(f"Zones: {', '.join(passed)}."),) if len(passed) > 1 else ()
+    return (*(Row(sentence) for sentence in findings.zone_evidence), *path)
+
+
+def _advice_rows(advice: Advice) -> tuple[Row, ...]:
+    """Return when to stop, and how much of the product is there."""
+    share = advice.yield_now
+    now = words.uncertain(100.0 * share.value, 100.0 * share.sigma, "%")
+    return Row(advice.sentence), Row("Relative yield", now, "of the largest so far")
+
+
+def _course_rows(run: Run, course: Course) -> tuple[Row, ...]:
+    """Return how the run's cluster came and went and how emission grew, or why it is not told."""
+    told = [Row(*line) for line in course_words(course, emission_unit(run))]
+    said = [Row(sentence) for sentence in course_reasons(course)]
+    odd = odd_aliquots(run, course)
+    if odd:
+        said.append(Row(f"Off the course: {'aliquots' if len(odd) > 1 else 'aliquot'} {words.numbers(odd)}."))
+    of = course.of or "emission"
+    return (*((Row(f"Course of {of}, 95 % intervals:"),) if told else ()), *told, *said)
+
+
+def _place_rows(run: Run) -> tuple[Row, ...]:
+    """Return the paper's nearest condition, and what is different."""
+    place = placed(run)
+    return () if place is None else tuple(Row(sentence) for sentence in place.sentences)
 
 
 def _onset_rows(findings: Findings, onset: Onset | None, run: Run) -> tuple[Row, ...]:
@@ -50,9 +86,11 @@ def aliquot_rows(aliquot: Aliquot | None) -> tuple[Row, ...]:
     rows = [row for species in findings.species for row in _species_rows(species)]
     if not findings.species:
         rows.append(Row("Species", "none"))
-    rows += _emission_rows(findings.emission)
+    rows += _emission_rows(findings.emission, aliquot.reading.emission)
     if findings.tail is not None:
         rows.append(Row("Tail", words.absorbance(findings.tail.value, findings.tail.sigma), "490–520 nm"))
+    rows += measures_rows.purity_rows(findings.purity)
+    rows += measures_rows.sizing_rows(findings.sizing)
     rows.append(Row("Dilution", f"{words.amount(aliquot.dilution)}×", f"{words.amount(aliquot.optics.path_mm)} mm"))
     rows.append(Row("Optics", optics.spoken(aliquot.optics).partition(",")[0], optics.beyond(aliquot.optics)))
     if aliquot.uv_s > 0.0:
@@ -67,13 +105,12 @@ def _species_rows(species: Species) -> tuple[Row, ...]:
     name = species.name if species.role == "band" else f"{species.name} {species.role}"
     height = words.absorbance(species.absorbance, species.sigma)
     place = Row(name, words.nanometres(species.nm, species.sigma_nm), f"A {height}")
-    if species.would_fit:
-        return place, Row(f"would fit {listed(species.would_fit[:3], 'or')}")
-    return (place,)
+    fits = (Row(f"would fit {listed(species.would_fit[:3], 'or')}"),) if species.would_fit else ()
+    return (place, *measures_rows.band_rows(species), *fits)
 
 
-def _emission_rows(emission: Emission | None) -> list[Row]:
-    """Return emission with its place and width."""
+def _emission_rows(emission: Emission | None, spectrum: Spectrum | None) -> list[Row]:
+    """Return emission with place, energy, width and integral, and what is and is not taken out of it."""
     if emission is None:
         return [Row("QD emission", "not measured")]
     if emission.present is None:
@@ -83,4 +120,4 @@ def _emission_rows(emission: Emission | None) -> list[Row]:
     if not emission.present:
         return [Row("QD emission", "none", height)]
     where = "seen" if emission.nm is None else words.nanometres(emission.nm, emission.sigma_nm or 0.0)
-    return [Row("QD emission", where, height)]
+    return [Row("QD emission", where, height), *measures_rows.light_rows(emission, spectrum)]

@@ -12,6 +12,7 @@ from gui import words
 from gui.actions import Act, cap
 from gui.shown import run_times
 from station.run import Aliquot, Run
+from station.stopping import STOP_NOW
 
 Tone = Literal["ink", "ink2", "ink3", "stale", "alarm"]
 Sign = Literal["", "flag", "flag-outline", "octagon"]
@@ -103,7 +104,8 @@ def cluster(aliquot: Aliquot | None, of: str = "") -> Readout:
     species = run_times.dominant(findings)
     if species is not None:
         name = f"Dominant species{of}" if species.name == "QD" else label
-        return Readout(name, species.name, first=_height_line(species), second=_purity_line(findings, species))
+        second, tone = _second_line(findings, species)
+        return Readout(name, species.name, first=_height_line(species), second=second, second_tone=tone)
     if findings.species:
         return _unassigned(label, findings.species[0])
     return Readout(label, "none", "ink2", first=f"no band seen in aliquot {aliquot.number}")
@@ -115,12 +117,24 @@ def _height_line(species: Species) -> str:
     return f"{words.nanometres(species.nm, species.sigma_nm)} · {run_times.symbol(species)} {height}"
 
 
+def _second_line(findings: Findings, species: Species) -> tuple[str, Tone]:
+    """Return the purity and when the best was, quietly; or, while no flag says so, that more is not to be gained."""
+    advice = findings.advice
+    if advice is not None and advice.stop_now and findings.onset is None:
+        best = words.absorbance(advice.best.value, advice.best.sigma)
+        return f"{words.capital(STOP_NOW)} · best {best} at {words.moment(advice.best_s)}", "ink"
+    parts = [_purity_line(findings, species)]
+    if advice is not None and findings.reaction_time_s is not None and advice.best_s != findings.reaction_time_s:
+        parts.append(f"best at {words.moment(advice.best_s)}")
+    return " · ".join(part for part in parts if part), "ink2"
+
+
 def _purity_line(findings: Findings, species: Species) -> str:
     """Return the tail against the cluster's height; a cluster alone has none."""
     ratio = None if findings.purity is None else findings.purity.tail_ratio
     if ratio is None:
         return ""
-    shown = words.uncertain(ratio.value, ratio.sigma, step=0.01)
+    shown = words.uncertain(ratio.value, ratio.sigma, step=0.001)
     return f"tail/{run_times.symbol(species)} {shown}"
 
 
@@ -159,12 +173,14 @@ def _none_line(found: Emission) -> str:
 
 
 def _seen_line(found: Emission) -> str:
-    """Return intensity and width of a band that is present."""
+    """Return intensity, width and energy of a band that is present; what comes last gives way first."""
     parts = []
     if found.intensity is not None and found.sigma is not None:
         parts.append(words.rate(found.intensity, found.sigma, found.unit))
     if found.fwhm_nm is not None:
         parts.append(f"FWHM {words.uncertain(found.fwhm_nm, found.sigma_fwhm_nm or 0.0, 'nm', 1.0)}")
+    if found.ev is not None:
+        parts.append(words.electronvolts(found.ev))
     return " · ".join(parts)
 
 

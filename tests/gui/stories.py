@@ -7,8 +7,10 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
-from analysis.findings import Emission, Findings, Onset, Purity, Species
-from analysis.spectrum import Detector, FloatArray, Quantity, Spectrum, Unit, read_only, read_only_mask
+from analysis.findings import Advice, Emission, Findings, InnerFilter, Onset, Passage, Purity, Sizing, Species
+from analysis.kinetics import Course, EmissionGrowth
+from analysis.spectrum import Detector, FloatArray, Interval, Quantity, Spectrum, Unit, read_only, read_only_mask
+from analysis.wording import duration
 from instruments.spectrometer import InstrumentInfo
 from station.events import FaultText, Light, LiveFrame, Mailbox, State, Status
 from station.optics import Optics
@@ -46,6 +48,7 @@ ONSET = Onset(
     why="1\u202f840 ± 28 counts/s in aliquot 4 after 6 ± 9 in aliquot 3, and A500 rose by 0.012 ± 0.001.",
     not_="the excitation line, toluene Raman, room light or turbidity. False alarm: at most 1 run in 100.",
 )
+PATH = (Passage("none", 0.5 * HOUR_S), Passage("MSC", HOUR_S), Passage("MSC + QD", 2 * HOUR_S))
 ADVICE = "stop the reaction by your own procedure to keep MSC-449 pure, or go on towards MSC-469."
 FAULT = FaultText(
     "Spectrometer unplugged at 2:06:12",
@@ -123,7 +126,7 @@ def species(index: int) -> tuple[Species, ...]:
         return ()
     name, e1, e2 = ("MSC-469", 469.0, 427.0) if second else ("MSC-449", 449.08, 405.2)
     return (
-        Species(name, "E1", e1, 0.1, 22.0, height, 0.002, 0.98, "fitted component"),
+        Species(name, "E1", e1, 0.1, 22.0, height, 0.002, 0.98, "fitted component", sigma_fwhm_nm=0.9),
         Species(name, "E2", e2, 0.4, 40.0, 0.7 * height, 0.003, 0.95, "second-derivative minimum"),
     )
 
@@ -140,8 +143,62 @@ def found_emission(index: int) -> Emission:
         sigma_nm=0.4 if present else None,
         fwhm_nm=46.0 if present else None,
         sigma_fwhm_nm=2.0 if present else None,
-        integral=None,
+        integral=Quantity(48.8 * RATE[index], 1100.0) if present else None,
+        ev=Quantity(1239.842 / EMISSION_NM[index] - 0.004, 0.005) if present else None,
+        fwhm_mev=Quantity(221.0, 10.0) if present else None,
+        inner_filter=InnerFilter(Quantity(1.14, 0.015), "Inner filter at 90 degrees.") if present else None,
     )
+
+
+def purity(index: int) -> Purity:
+    return Purity(
+        species(index)[0].name,
+        tail_ratio=Quantity(0.08, 0.01),
+        valley_ratio=Quantity(0.21, 0.04),
+        e2_ratio=Quantity(0.7, 0.02),
+        fwhm_nm=Quantity(22.0, 0.9),
+        fwhm_mev=Quantity(135.0, 6.0),
+        splitting_mev=Quantity(300.0, 2.1),
+        drift_nm_per_h=Quantity(-0.07, 0.19),
+    )
+
+
+def advice(index: int) -> Advice:
+    """MSC-449 is best at 1 h 30 min; from the onset on the reaction is better stopped."""
+    best = min(index, 2)
+    word = f"Best without emission: MSC-449 {A449[best]:.3f} ± 0.006 at {duration(HOURS[best] * HOUR_S)}."
+    stop = "Dots emit: stop the reaction now by your own procedure."
+    return Advice(
+        stop_now=index >= 3,
+        best_s=HOURS[best] * HOUR_S,
+        best=Quantity(A449[best], 0.006),
+        yield_now=Quantity(A449[index] / max(A449[: index + 1]), 0.04),
+        emitting=0.01 if index < 3 else 1.0,
+        sentence=f"{stop if index >= 3 else 'Nothing speaks for stopping yet.'} {word}",
+    )
+
+
+def course() -> Course:
+    """The course of the whole run, as it would be told: times in s, the rest in A or counts/s."""
+    hours = [Interval(low * HOUR_S, value * HOUR_S, high * HOUR_S) for low, value, high in COURSE_H]
+    start, half, most, light, light_half = hours
+    growth = EmissionGrowth(light, Interval(3100.0, 3500.0, 5400.0), light_half)
+    return Course(
+        "MSC-449",
+        (),
+        "Avrami growth and loss",
+        start_s=start,
+        half_s=half,
+        max_s=most,
+        largest=Interval(0.207, 0.225, 0.245),
+        loss_per_h=Interval(0.18, 0.24, 0.46),
+        odd=(4,),
+        emission=growth,
+    )
+
+
+COURSE_H = ((0.47, 0.67, 0.88), (0.88, 0.98, 1.05), (1.98, 2.35, 2.67), (1.63, 1.7, 1.8), (4.63, 4.93, 5.35))
+REFUSED = "No diameter for MSC-449: the curve is of dots that grow; a cluster has one size."
 
 
 def findings(index: int) -> Findings:
@@ -153,11 +210,15 @@ def findings(index: int) -> Findings:
         dominant=found[0].name if found else None,
         emission=found_emission(index),
         tail=Quantity(0.012, 0.001),
-        purity=Purity("MSC-449", tail_ratio=Quantity(0.08, 0.01)) if found else None,
+        purity=purity(index) if found else None,
         onset=ONSET if flagged else None,
         onset_state="flagged" if flagged else "watching",
         onset_reason="Watching since heat on",
         zone="MSC + QD" if flagged else "MSC" if found else "none",
+        zone_evidence=("MSC-449 since 1 h 00 min: 449.1 nm, A = 0.183 ± 0.002.",) if found else (),
+        zone_path=PATH if flagged else PATH[:2] if found else PATH[:1],
+        sizing=Sizing("MSC-449", refused=REFUSED) if found else None,
+        advice=advice(index) if found else None,
     )
 
 

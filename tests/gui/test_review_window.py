@@ -7,20 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from analysis.findings import InnerFilter, Sizing
+from analysis.spectrum import Quantity
 from gui import theme as themes
 from gui.actions import Act
 from gui.app import recovery_words
-from gui.dress import Dress
+from gui.dress import Dress, texts
 from gui.findings_table import FindingsTable
 from gui.review_opening import ReviewOpening
 from gui.review_window import ReviewWindow
 from gui.shown import findings_rows
-from gui.shown.findings_rows import Row
+from gui.shown.measures_rows import Row
 from station.store import LeftOpen
 from tests.gui import stories
 from tests.gui.test_texts_fit import misfits, painted
@@ -29,7 +32,7 @@ from tests.gui.test_texts_fit import misfits, painted
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[ReviewWindow]:
     themes.apply(qapp, themes.LIGHT)
-    opened = ReviewWindow(stories.run(8), "/runs/ode-standard.aliquot", Dress(themes.LIGHT))
+    opened = ReviewWindow(stories.run(8), "/runs/ode-standard.aliquot", Dress(themes.LIGHT), stories.course())
     with qtbot.waitActive(opened):
         opened.show()
         opened.activateWindow()
@@ -79,7 +82,10 @@ def test_every_text_fits(window: ReviewWindow, scale: float) -> None:
     wrong = []
     for number in (1, 4, 8):
         window.select(number)
-        wrong += [found for widget in painted(window) for found in misfits(widget)]
+        for _ in range(8):
+            wrong += [found for widget in painted(window) for found in misfits(widget)]
+            window.findings.go(6)
+        window.findings.go(-99)
     assert wrong == []
 
 
@@ -110,14 +116,54 @@ def test_a_run_without_aliquots_opens(qtbot: QtBot) -> None:
 def test_zone_and_onset_are_said_in_words() -> None:
     rows = findings_rows.run_rows(stories.run(4))
     assert rows[0] == Row("Zone", "MSC + QD")
-    assert rows[1] == Row("Onset", "between 1 h 30 and 2 h 00 min", "")
-    assert rows[2] == Row(stories.ONSET.reason)
+    assert rows[2] == Row("Zones: none from 30 min, MSC from 1 h 00 min, MSC + QD from 2 h 00 min.")
+    assert rows[3] == Row("Onset", "between 1 h 30 and 2 h 00 min", "")
+    assert rows[4] == Row(stories.ONSET.reason)
     quiet = findings_rows.run_rows(stories.run(2))
-    assert quiet[:2] == (Row("Zone", "MSC"), Row("Onset", "none"))
+    assert (quiet[0], quiet[3]) == (Row("Zone", "MSC"), Row("Onset", "none"))
+
+
+def test_when_to_stop_and_what_is_left_are_said_of_the_run() -> None:
+    rows = findings_rows.run_rows(stories.run(5))
+    at = next(n for n, row in enumerate(rows) if "by your own procedure" in row.label)
+    assert rows[at].label.endswith("Best without emission: MSC-449 0.161 ± 0.006 at 1 h 30 min.")
+    assert rows[at + 1] == Row("Relative yield", "64 ± 4 %", "of the largest so far")
+
+
+def test_the_course_of_a_run_is_told_with_its_intervals() -> None:
+    rows = findings_rows.run_rows(stories.run(8), stories.course())
+    at = rows.index(Row("Course of MSC-449, 95 % intervals:"))
+    told = {row.label: (row.value, row.note) for row in rows[at + 1 :]}
+    assert told["Half grown"] == ("59 min", "53 min to 1 h 03 min")
+    assert told["Maximum"] == ("2 h 21 min", "1 h 59 to 2 h 40 min")
+    assert told["Largest A"] == ("0.225", "0.207–0.245")
+    assert told["Loss"] == ("0.24 per h", "0.18–0.46")
+    assert told["PL grows by"] == ("3\u202f500 counts/s per h", "3\u202f100–5\u202f400")
+    assert "Off the course: aliquot 5." in told
+    assert "Course" not in " ".join(row.label for row in findings_rows.run_rows(stories.run(8)))
+
+
+def test_a_run_has_its_place_beside_the_paper() -> None:
+    labels = [row.label for row in findings_rows.run_rows(stories.run(4))]
+    assert any(label.startswith("Nearest condition of the paper: Octadecene") for label in labels)
+
+
+def test_dots_are_measured_or_it_is_said_why_not() -> None:
+    sized = Sizing("QD", Quantity(2.79, 0.19), Quantity(89_000.0, 13_000.0), Quantity(2.7e-5, 5e-6))
+    rows = findings_rows.aliquot_rows(stories.aliquot(3, said=replace(stories.findings(3), sizing=sized)))
+    assert Row("Diameter", "2.79 ± 0.19 nm", "QD") in rows
+    assert Row("Extinction", "89\u202f000 ± 13\u202f000", "per M and cm") in rows
+    assert Row("In the flask", "27 ± 5 µM", "QD") in rows
+    refused = InnerFilter(None, "Not corrected for the inner filter: A(405) = 0.5 is above 0.3.")
+    bright = replace(stories.found_emission(3), inner_filter=refused)
+    rows = findings_rows.aliquot_rows(stories.aliquot(3, said=replace(stories.findings(3), emission=bright)))
+    assert Row(refused.reason) in rows
 
 
 def test_unknown_material_has_no_zone() -> None:
-    said = replace(stories.findings(3), zone=None, onset=None, onset_state="not yet decidable")
+    said = replace(
+        stories.findings(3), zone=None, zone_evidence=(), zone_path=(), onset=None, onset_state="not yet decidable"
+    )
     run = stories.run(0).appended(stories.aliquot(3, said=said))
     rows = findings_rows.run_rows(run)
     assert rows[0].value == "not named: the recipe names no material"
@@ -126,10 +172,29 @@ def test_unknown_material_has_no_zone() -> None:
 
 def test_an_aliquot_is_said_with_all_its_bands() -> None:
     rows = findings_rows.aliquot_rows(stories.aliquot(3))
-    labels = [row.label for row in rows]
-    assert labels == ["MSC-449 E1", "MSC-449 E2", "QD emission", "Tail", "Dilution", "Optics"]
-    assert (rows[0].value, rows[0].note) == ("449.1 ± 0.1 nm", "A 0.183 ± 0.002")
-    assert (rows[2].value, rows[2].note) == ("500.4 ± 0.4 nm", "1\u202f840 ± 28 counts/s")
+    told = [(row.label, row.value, row.note) for row in rows]
+    assert told[:9] == [
+        ("MSC-449 E1", "449.1 ± 0.1 nm", "A 0.183 ± 0.002"),
+        ("", "2.761 ± 0.001 eV", "FWHM 22.0 ± 0.9 nm"),
+        ("MSC-449 E2", "405.2 ± 0.4 nm", "A 0.128 ± 0.003"),
+        ("", "3.060 ± 0.003 eV", "FWHM 40.0 nm"),
+        ("QD emission", "500.4 ± 0.4 nm", "1\u202f840 ± 28 counts/s"),
+        ("PL FWHM", "46.0 ± 2.0 nm", "221 ± 10 meV"),
+        ("PL energy", "2.474 ± 0.005 eV", "per eV"),
+        ("PL integral", "89\u202f800 ± 1\u202f100", "counts/s nm"),
+        ("Inner filter", "1.140 ± 0.015 ×", "not corrected for"),
+    ]
+    assert told[9:17] == [
+        ("Response", "uncorrected", ""),
+        ("Tail", "0.012 ± 0.001", "490–520 nm"),
+        ("Tail / E1", "0.080 ± 0.010", "MSC-449"),
+        ("Valley / E1", "0.21 ± 0.04", "MSC-449"),
+        ("E2 / E1", "0.70 ± 0.02", "MSC-449"),
+        ("FWHM", "135 ± 6 meV", "MSC-449"),
+        ("E2 − E1", "300 ± 2 meV", "MSC-449"),
+        ("Drift", "−0.07 ± 0.19 nm/h", "since t0"),
+    ]
+    assert told[17] == (stories.REFUSED, "", "")
     assert findings_rows.aliquot_rows(stories.aliquot(0))[0] == Row("Species", "none")
     assert findings_rows.aliquot_rows(None) == ()
 
@@ -141,7 +206,48 @@ def test_a_table_that_is_too_long_says_that_there_is_more(qtbot: QtBot) -> None:
     table.resize(352, 160)
     table.show_sections((("Run", tuple(Row(f"row {n}", "value") for n in range(20))),))
     assert misfits(table) == []
-    assert "more in a higher window" in [part.text for part in table.parts() if hasattr(part, "text")]
+    seen = said(table)
+    assert seen[0] == "Run"
+    assert seen[-1] == "more below: ↓"
+    for _ in range(40):
+        table.go(1)
+        assert misfits(table) == []
+    seen = said(table)
+    assert (seen[0], seen[-2:]) == ("more above: ↑", ["row 19", "value"])
+    table.go(-40)
+    assert said(table)[0] == "Run"
+
+
+def test_the_wheel_goes_through_the_findings(qtbot: QtBot) -> None:
+    host = ReviewWindow(stories.run(4), "x.aliquot", Dress(themes.DARK))
+    qtbot.addWidget(host)
+    table = host.findings
+    table.resize(352, 160)
+    before = said(table)
+    for turned, same in ((-60, True), (-60, False), (120, True)):
+        table.wheelEvent(wheel(turned))
+        assert (said(table) == before) is same
+
+
+def wheel(turned: int) -> QWheelEvent:
+    at = QPointF(10.0, 10.0)
+    buttons, none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    return QWheelEvent(at, at, QPoint(), QPoint(0, turned), buttons, none, Qt.ScrollPhase.NoScrollPhase, False)
+
+
+def said(table: FindingsTable) -> list[str]:
+    return [text.text for text in texts(table.parts())]
+
+
+def test_the_arrows_go_through_the_findings_and_no_further_than_they_reach(window: ReviewWindow) -> None:
+    window.findings.resize(352, 160)
+    QTest.keyClick(window, Qt.Key.Key_Down)
+    assert said(window.findings)[0] == "more above: ↑"
+    QTest.keyClick(window, Qt.Key.Key_Up)
+    assert said(window.findings)[0] == "Run"
+    window.findings.resize(352, 3000)
+    QTest.keyClick(window, Qt.Key.Key_Down)
+    assert said(window.findings)[0] == "Run"
 
 
 # Opening beside the bench

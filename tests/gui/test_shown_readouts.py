@@ -55,8 +55,20 @@ def test_the_dominant_cluster_carries_place_height_and_purity() -> None:
     shown = readouts.cluster(stories.aliquot(3))
     assert shown.value == "MSC-449"
     assert shown.first == "449.1 ± 0.1 nm · A449 0.183 ± 0.002"
-    assert shown.second == "tail/A449 0.08 ± 0.01"
+    assert shown.second == "tail/A449 0.080 ± 0.010 · best at 1 h 30 min"
+    best = readouts.cluster(stories.aliquot(2))
+    assert (best.second, best.second_tone) == ("tail/A449 0.080 ± 0.010", "ink2")
     assert readouts.cluster(stories.aliquot(7)).first.startswith("469.0 ± 0.1 nm · A469 0.131")
+
+
+def test_more_that_is_not_to_be_gained_is_said_before_a_flag_and_never_with_a_colour() -> None:
+    falls = replace(stories.advice(2), stop_now=True)
+    said = replace(stories.findings(2), advice=falls)
+    shown = readouts.cluster(stories.aliquot(2, said=said))
+    assert shown.second == "Stop the reaction now by your own procedure · best 0.161 ± 0.006 at 1 h 30 min"
+    assert (shown.second_tone, shown.sign) == ("ink", "")
+    flagged = readouts.cluster(stories.aliquot(3, said=replace(stories.findings(3), advice=falls)))
+    assert "Stop" not in flagged.second
 
 
 def test_before_the_first_aliquot_nothing_is_claimed() -> None:
@@ -100,7 +112,7 @@ def test_emission_that_cannot_be_decided_says_why() -> None:
 def test_the_onset_is_flagged_in_red_until_it_is_answered() -> None:
     new = readouts.emission(stories.aliquot(3), stories.ONSET, None)
     assert (new.value, new.sign, new.second_tone) == ("500 nm", "flag", "alarm")
-    assert new.first == "1\u202f840 ± 28 counts/s · FWHM 46 ± 2 nm"
+    assert new.first == "1\u202f840 ± 28 counts/s · FWHM 46 ± 2 nm · 2.474 ± 0.005 eV"
     assert new.second == "Onset between 1 h 30 and 2 h 00 min"
     confirmed = readouts.emission(stories.aliquot(3), stories.ONSET, "confirmed")
     assert (confirmed.sign, confirmed.second_tone) == ("flag-outline", "ink2")

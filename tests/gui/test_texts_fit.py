@@ -98,7 +98,13 @@ def doubted() -> tuple[Status, tuple[Event, ...]]:
     return replace(stories.status(3, now_s=NOW_S), light_doubts=doubts), ()
 
 
-STORIES = (disconnected, quiet, flagged, faulted, measuring, stale, uv_on, asked, doubted)
+def falling() -> tuple[Status, tuple[Event, ...]]:
+    said = replace(stories.findings(2), advice=replace(stories.advice(2), stop_now=True))
+    run = stories.run(2).appended(stories.aliquot(2, said=said))
+    return replace(stories.status(2, now_s=NOW_S), run=run), ()
+
+
+STORIES = (disconnected, quiet, flagged, faulted, measuring, stale, uv_on, asked, doubted, falling)
 Story = Callable[[], tuple[Status, tuple[Event, ...]]]
 
 
