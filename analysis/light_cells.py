@@ -97,9 +97,10 @@ def _excess_scatter(values: FloatArray, sigma: FloatArray) -> float:
     """Return by how much third differences exceed what sigma predicts (1 where they do not)."""
     if values.size < 30:
         return 1.0
-    third = values[3:] - values[:-3] + 3.0 * (values[1:-2] - values[2:-1])
+    n, step = values.size - 3, SCATTER_STEP
+    first, second, third, fourth = (values[k : n + k : step] for k in range(4))
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.abs(third[::SCATTER_STEP] / sigma[1:-2:SCATTER_STEP])
+        ratio = np.abs((fourth - first + 3.0 * (second - third)) / sigma[1 : n + 1 : step])
     ratio = ratio[np.isfinite(ratio)]
     if ratio.size < 10:
         return 1.0
