@@ -6,6 +6,8 @@ to, and a band's own place (with its definition and sigma) says more.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from analysis.findings import Peak, Role, Species
@@ -44,7 +46,24 @@ def name_by_place(spectrum: Spectrum, entries: tuple[LibraryEntry, ...]) -> tupl
         fitting.sort(key=lambda entry: (entry.tentative, abs(peak.nm - entry.e1_nm)))
         rival = fitting[1].name if len(fitting) > 1 else None
         species.append(_named(peak, fitting[0], rival) if fitting else _other(peak))
-    return tuple(sorted(species, key=lambda one: -one.absorbance))
+    return tuple(sorted(_with_seconds(species, entries), key=lambda one: -one.absorbance))
+
+
+def _with_seconds(species: list[Species], entries: tuple[LibraryEntry, ...]) -> list[Species]:
+    """Give a band without a name to the cluster whose second exciton is known at its place and whose first is there."""
+    known = {entry.name: entry.e2_range_nm for entry in entries if entry.e2_range_nm is not None}
+    firsts = [one for one in species if one.role == "E1" and one.name in known]
+    named = []
+    for one in species:
+        reach = LABORATORY_NM + 2.0 * min(one.sigma_nm, 2.0)
+        for first in firsts if one.name == "other" else ():
+            low, high = known[first.name]
+            if low - reach <= one.nm <= high + reach:
+                reason = f"second exciton of {first.name}"
+                one = replace(one, name=first.name, role="E2", confidence=first.confidence, reasons=(reason,))
+                break
+        named.append(one)
+    return named
 
 
 def _fits(entry: LibraryEntry, peak: Peak) -> bool:

@@ -44,6 +44,15 @@ def test_a_cluster_bears_its_name_where_it_was_reported(material: str, nm: float
         assert species.confidence > 0.5
 
 
+def test_the_second_exciton_of_a_doublet_is_its_clusters() -> None:
+    doublet = 0.1 * bell(344.6, 11.0) + 0.06 * bell(328.2, 11.0)
+    first, second = name_by_place(measured(doublet), entries("ZnSe"))
+    assert [(one.name, one.role) for one in (first, second)] == [("dMSC-345", "E1"), ("dMSC-345", "E2")]
+    assert second.reasons == ("second exciton of dMSC-345",)
+    (alone,) = name_by_place(measured(0.06 * bell(328.2, 11.0)), entries("ZnSe"))
+    assert alone.name == "other", "an E2 without its E1 is none"
+
+
 def test_a_band_where_no_cluster_was_reported_and_one_too_broad_for_a_cluster_are_other() -> None:
     found = name_by_place(measured(0.1 * bell(435.0, 16.0)), entries("CdSe"))
     assert [species.name for species in found] == ["other"]
