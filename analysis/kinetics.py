@@ -57,8 +57,8 @@ class Course:
 
     `start_s` is the end of induction, `half_s` when half of the largest absorbance was reached, `tau_s` and `power`
     are Avrami's (or t50 and the slope of a log-logistic), `max_s` and `largest` the maximum, `loss_per_h` its loss in
-    first order. `odd` are the indices of readings that stand off, `reasons` the sentences for what is None, `model` the
-    name of the curve. `fit` is None where there were too few readings.
+    first order. `odd` are the indices of readings that stand off, `reasons` the sentences for these and for what is
+    None, `model` the name of the curve. `fit` is None where there were too few readings.
     """
 
     of: str | None
@@ -185,6 +185,7 @@ def _fitted(of: str | None, points: tuple[Point, ...], light: EmissionGrowth | N
     grown = _within(half, fit.unit_s)
     if not grown:
         reasons.append(f"Growth has not levelled off: half of it not before {duration(_at_least(half))}.")
+    odd, said = _odd(fit, points)
     return Course(
         of,
         points,
@@ -196,9 +197,9 @@ def _fitted(of: str | None, points: tuple[Point, ...], light: EmissionGrowth | N
         max_s=_interval(top) if passed else None,
         largest=_interval(curves[:, inside].max(axis=1)),
         loss_per_h=_interval(loss) if lost else None,
-        odd=_odd(fit, points),
+        odd=odd,
         emission=light,
-        reasons=tuple(reasons),
+        reasons=(*reasons, *said),
         fit=fit,
     )
 
@@ -217,6 +218,7 @@ def _sparse(of: str | None, points: tuple[Point, ...], light: EmissionGrowth | N
     if not grown:
         reasons.append(f"Growth has not levelled off: half of it not before {duration(_at_least(half))}.")
     curves = fit.curves(np.array([fit.unit_s]))
+    odd, said = _odd(fit, rise)
     return Course(
         of,
         points,
@@ -225,9 +227,9 @@ def _sparse(of: str | None, points: tuple[Point, ...], light: EmissionGrowth | N
         tau_s=_interval(half) if grown else None,
         power=_interval(by.power),
         largest=_interval(curves[:, 0]),
-        odd=_odd(fit, rise),
+        odd=odd,
         emission=light,
-        reasons=tuple(reasons),
+        reasons=(*reasons, *said),
         fit=fit,
     )
 
@@ -250,13 +252,22 @@ def _merged(points: Sequence[Point]) -> tuple[FloatArray, FloatArray, FloatArray
     return table[:, 0], table[:, 1], table[:, 2]
 
 
-def _odd(fit: Posterior, points: Sequence[Point]) -> tuple[int, ...]:
-    """Return the indices of the readings that more likely went wrong than not."""
+def _odd(fit: Posterior, points: Sequence[Point]) -> tuple[tuple[int, ...], list[str]]:
+    """Return the indices of the readings that more likely went wrong than not, and a sentence for each."""
     times_s, values, sigma = (
         np.array([getattr(point, name) for point in points]) for name in ("reaction_time_s", "value", "sigma")
     )
-    chance = wrong_chance(fit.curves(times_s), values, sigma)
-    return tuple(point.index for point, wrong in zip(points, chance, strict=True) if wrong > ODD_CHANCE)
+    curves = fit.curves(times_s)
+    wrong = [i for i, chance in enumerate(wrong_chance(curves, values, sigma)) if chance > ODD_CHANCE]
+    expected = np.median(curves, axis=0)
+    sentences = []
+    for i in wrong:
+        off = 100.0 * (values[i] / expected[i] - 1.0)
+        when = duration(points[i].reaction_time_s)
+        sentences.append(
+            f"The aliquot at {when} stands off by {off:+.0f} %, as a wrong dilution does; it counts little."
+        )
+    return tuple(points[i].index for i in wrong), [sentence.replace("-", "−") for sentence in sentences]
 
 
 def _grid(unit_s: float) -> FloatArray:

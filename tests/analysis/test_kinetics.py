@@ -8,6 +8,7 @@ from math import hypot
 import numpy as np
 import pytest
 
+from analysis.course_words import compared_sentence, course_sentences
 from analysis.findings import Emission, Findings, Species
 from analysis.kinetics import (
     Course,
@@ -92,6 +93,12 @@ def test_a_cluster_that_comes_and_goes_has_all_its_numbers() -> None:
     assert holds(found.loss_per_h, 0.25)
     assert holds(found.largest, 0.15)
     assert found.odd == ()
+    said = course_sentences(found)
+    assert said[0].startswith("Induction ends at ")
+    assert said[1].startswith("Half of the largest absorbance at 1 h ")
+    assert said[2].startswith("MSC-449 is largest at 2 h ")
+    assert said[4].startswith("It is lost at 0.2")
+    assert len(said) == 5
     assert found.model == "Avrami growth, first-order loss"
 
 
@@ -116,6 +123,8 @@ def test_the_aliquot_with_a_dilution_a_fifth_off_is_named_and_moves_nothing() ->
     off = course(aliquots(STAYS, TWELVE_H, 3, wrong=9), of="MSC-449")
     assert right.odd == ()
     assert off.odd == (9,)
+    [sentence] = [reason for reason in off.reasons if "stands off" in reason]
+    assert sentence.startswith("The aliquot at 7 h 30 min stands off by −")
     assert right.half_s is not None
     assert holds(off.half_s, right.half_s.value)
 
@@ -185,6 +194,9 @@ def test_emission_that_levels_off_has_onset_rate_and_half() -> None:
     assert growth.onset_s.value == pytest.approx(2.0 * HOUR, abs=0.25 * HOUR)
     assert holds(growth.half_s, (2.0 + 1.5 * np.log(2.0)) * HOUR)
     assert growth.rate_per_h is not None
+    said = course_sentences(replace(known(STAYS, 9), emission=growth))
+    assert any(sentence.startswith("The rise of the emission begins at 1 h") for sentence in said)
+    assert said[-1].startswith("Half of its end is reached at 3 h")
     assert growth.rate_per_h.value == pytest.approx(20_000.0 / 1.5, rel=0.4)
 
 
@@ -235,6 +247,8 @@ def test_runs_are_compared_by_time_and_by_their_ratios() -> None:
     assert holds(second.half_ratio, fast.half_h / STAYS.half_h)
     assert holds(second.largest_ratio, 0.5)
     assert second.loss_ratio is None
+    assert compared_sentence(second, "50 mmol").startswith("25 mmol against 50 mmol: time of half growth × 0.")
+    assert compared_sentence(first, "50 mmol") == "50 mmol against 50 mmol: no number that both show."
     assert [time_s for time_s, _ in both.rows] == pytest.approx(list(PAPER_H * HOUR))
     assert all(len(values) == 2 for _, values in both.rows)
     assert compared({}).rows == ()
