@@ -9,7 +9,11 @@ import numpy as np
 from analysis.spectrum import FloatArray
 
 LN2 = float(np.log(2.0))
-FREE = 3  # columns of the ground that may have either sign
+PROPERTIES = 6
+FREE = 3  # curves of the ground that may have either sign
+NM, LOG_WIDTH, SKEW, BLUE, RED, RATIO = range(PROPERTIES)  # of a band
+SKEW_LIMIT, TAIL_LIMIT = 0.45, 0.95
+TAIL_CENTRE = 0.15  # Lorentzian share of a band before anything is known, where it is free
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,10 @@ class BandShape:
     """What one band may be: centre and spread of each property, and hard limits of position and width.
 
     With u the distance from the maximum in half widths, a band is a bell in u * exp(-skew * tanh u): a positive skew
-    stretches the red side, smoothly. `tail` is the Lorentzian share. Before anything is known a band is a bell in
-    energy, whose skew in nm is fwhm / 2 / nm. A spread of 0 holds the property at its centre.
+    stretches the red side, smoothly. `tail` is the Lorentzian share, that of either side by itself. Before anything
+    is known a band is a bell in energy, whose skew in nm is fwhm / 2 / nm. A spread of 0 holds the property at its
+    centre. `ratio` and its spread are the height over that of the family's first band (the first has 1 and 0),
+    within `ratio_range`.
     """
 
     nm: float
@@ -29,32 +35,59 @@ class BandShape:
     fwhm_range: tuple[float, float]
     skew_spread: float = 0.0
     tail_spread: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Bands that come and go together (E1 and E2 of one species); the first leads.
-
-    `ratio` bounds the height of the second band over that of the first.
-    """
-
-    name: str
-    bands: tuple[BandShape, ...]
-    ratio: tuple[float, float] | None = None
+    ratio: float = 1.0
+    ratio_spread: float = 0.0
+    ratio_range: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scene:
-    """Binned data, shape (bins,), and the whitened ground, shape (bins, columns), first three columns free in sign."""
+class Family:
+    """Bands that come and go together (E1 and E2 of one species); the first leads.
 
-    wavelengths_nm: FloatArray
-    values: FloatArray
-    sigma: FloatArray
-    ground: FloatArray
+    `prior` has shape (4, 6, bands): centre, spread, lower and upper limit of position, log width, skew, blue and red
+    tail, ratio.
+    """
+
+    name: str
+    prior: FloatArray
+
+    @staticmethod
+    def of(name: str, *shapes: BandShape) -> Family:
+        """Return the family of these bands."""
+        return Family(name, np.stack([_rows(shape) for shape in shapes], axis=2))
+
+    def moved(self, offset_nm: float, width_factor: float) -> Family:
+        """Return the family where this run has its bands: all of them shifted, and wider by a factor."""
+        prior = self.prior.copy()
+        prior[[0, 2, 3], NM] += offset_nm
+        prior[0, LOG_WIDTH] = np.clip(
+            prior[0, LOG_WIDTH] + np.log(width_factor), prior[2, LOG_WIDTH], prior[3, LOG_WIDTH]
+        )
+        return Family(self.name, prior)
+
+    def led_by(self, nm: float, spread_nm: float) -> Family:
+        """Return the family with its leading band looked for about another place."""
+        prior = self.prior.copy()
+        prior[0, NM, 0], prior[1, NM, 0] = nm, spread_nm
+        return Family(self.name, prior)
 
 
-def ground_columns(wavelengths_nm: FloatArray) -> FloatArray:
-    """Return what lies under the bands, shape (bins, 10), of about unit height.
+def _rows(shape: BandShape) -> FloatArray:
+    tail = TAIL_CENTRE if shape.tail_spread > 0.0 else 0.0
+    (low, high), (slim, wide) = shape.nm_range, np.log(shape.fwhm_range)
+    least, most = shape.ratio_range
+    return np.array(
+        [
+            [shape.nm, np.log(shape.fwhm_nm), 0.5 * shape.fwhm_nm / shape.nm, tail, tail, shape.ratio],
+            [shape.nm_spread, shape.fwhm_log_spread, shape.skew_spread, *2 * [shape.tail_spread], shape.ratio_spread],
+            [low, slim, -SKEW_LIMIT, 0.0, 0.0, least],
+            [high, wide, SKEW_LIMIT, TAIL_LIMIT, TAIL_LIMIT, most],
+        ]
+    )
+
+
+def ground_curves(wavelengths_nm: FloatArray) -> FloatArray:
+    """Return what lies under the bands, shape (10, points), of about unit height.
 
     First, free in sign: the cuvette's offset, a slope, and 1 / wavelength, as a lamp shows whose temperature moves
     (Wien's law). Then convex curves that fall to the red: the feet of all bands further in the UV, and scatter.
@@ -65,30 +98,40 @@ def ground_columns(wavelengths_nm: FloatArray) -> FloatArray:
     flanks = [_flank(wavelengths_nm, start - 0.43 * fwhm, fwhm) for fwhm in (30.0, 55.0)]
     scatter = (start / wavelengths_nm) ** 4
     lamp = start / wavelengths_nm
-    return np.column_stack([np.ones_like(along), along - 0.5, lamp, *decays, *flanks, scatter])
+    return np.stack([np.ones_like(along), along - 0.5, lamp, *decays, *flanks, scatter])
 
 
 def _flank(wavelengths_nm: FloatArray, centre_nm: float, fwhm_nm: float) -> FloatArray:
     """The convex foot of a bell whose inflection lies before the first wavelength: bands further in the UV."""
     curve = np.exp(-4.0 * LN2 * ((wavelengths_nm - centre_nm) / fwhm_nm) ** 2)
-    return curve / float(curve.max())
+    return np.asarray(curve / float(curve.max()))
 
 
-def scene(wavelengths_nm: FloatArray, values: FloatArray, sigma: FloatArray) -> Scene:
-    """Return the data with their ground, whitened by sigma."""
-    return Scene(wavelengths_nm, values, sigma, ground_columns(wavelengths_nm) / sigma[:, None])
+def profile(wavelengths_nm: FloatArray, properties: FloatArray) -> FloatArray:
+    """Return the slopes of unit-height bands and the bands themselves, shape (6, bands, points).
 
-
-def profile(wavelengths_nm: FloatArray, properties: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return unit-height bands of shape (bands, bins) and their derivatives of shape (bands, 4, bins)."""
-    centre, log_width, skew, tail = (properties[:, k, None] for k in range(4))
+    `properties` has shape (5 or 6, bands). The first five rows are the derivatives by position, log width, skew and
+    both tails, the last one is the band.
+    """
+    centre, log_width, skew, blue, red = properties[:RATIO, :, None]
     half = 0.5 * np.exp(log_width)
-    u = (wavelengths_nm[None, :] - centre) / half
+    u = (wavelengths_nm - centre) / half
     lean = np.tanh(u)
+    level = 1.0 - lean * lean
     stretch = np.exp(-skew * lean)
     t = u * stretch
-    bell, lorentz = np.exp(-LN2 * t**2), 1.0 / (1.0 + t**2)
-    curve = (1.0 - tail) * bell + tail * lorentz
-    slope = -2.0 * t * ((1.0 - tail) * LN2 * bell + tail * lorentz**2)
-    along = slope * stretch * (1.0 - skew * u * (1.0 - lean**2))
-    return curve, np.stack([-along / half, -along * u, -slope * lean * t, lorentz - bell], axis=1)
+    square = t * t
+    bell, lorentz = np.exp(-LN2 * square), 1.0 / (1.0 + square)
+    side = 0.5 + 0.5 * lean
+    foot = lorentz - bell
+    tail = blue + (red - blue) * side
+    slope = -2.0 * t * ((1.0 - tail) * LN2 * bell + tail * lorentz * lorentz)
+    along = slope * stretch * (skew * u * level - 1.0) - 0.5 * (red - blue) * level * foot
+    result = np.empty((PROPERTIES, *u.shape))
+    result[NM] = along / half
+    result[LOG_WIDTH] = along * u
+    result[SKEW] = -slope * lean * t
+    result[BLUE] = foot * (1.0 - side)
+    result[RED] = foot * side
+    result[RATIO] = bell + tail * foot
+    return result

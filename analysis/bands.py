@@ -1,9 +1,10 @@
-"""A spectrum as a sum of bands over a convex ground: bounded least squares with what is known beforehand.
+"""A scene as a sum of bands over a convex ground: one joint bounded fit with what is known beforehand.
 
-Positions, widths, skew and tails of the bands are found by Gauss-Newton steps on a variable projection (Golub and
-Pereyra 1973, in Kaufman's form); heights and the ground are solved for at every step under the condition that no
-band is negative (Lawson and Hanson 1974). The ground is a sum of convex curves falling towards the red, so any
-place where a spectrum bends down can only be a band.
+The fit is linear in heights and ground, and in small changes of positions, widths and shapes about nodes at which the
+curves are kept; all of them are solved for together under Gaussian priors, and the nodes follow until they rest
+(Gauss-Newton). Heights and the convex part of the ground are non-negative (block pivoting: Portugal, Judice and
+Vicente 1994). The ground is a sum of convex curves falling towards the red, so any place where a spectrum bends down
+can only be a band.
 """
 
 from __future__ import annotations
@@ -11,14 +12,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.band_shapes import FREE, BandShape, Family, Scene, profile
+from analysis.band_shapes import BLUE, FREE, LOG_WIDTH, NM, PROPERTIES, RATIO, RED, SKEW, Family
+from analysis.scene import Bins, Nodes
 from analysis.spectrum import BoolArray, FloatArray
 
-STEPS = 12
-PULL = 0.02  # of one sigma: a column held at zero that asks for less stays there
-SETTLED = 0.01  # of chi^2: a step that gains less ends the fit
-ROUGHLY = 1.0  # the same while families are still compared, which differ by tens
+FARTHEST = np.array([0.3, 0.35, 0.2, 0.4, 0.4, 0.6])[
+    :, None
+]  # one step of position (widths), log width, skew, tails, ratio
+LIMIT_SPREAD = np.array([0.1, 0.02, 0.02, 0.03, 0.03, 0.03])[:, None]  # how sharp the limits of these are
+ASTRAY = np.array([0.3, 0.05, 0.05, 0.1, 0.1, 0.1])[:, None]  # beyond a limit: so little is cut off without a new fit
+HELD = 1e7  # of a normalised diagonal: what holds a coefficient at zero
+RIDGE = 1e-9
+PULL = 0.02  # of one sigma: a coefficient held at zero that asks for less stays there
+PIVOTS = 8
+ROUNDS = 4
+STEADY = 0.2  # of a height: what the prior of its moves may be off by
+REACH = 1.0  # of a step: how far from its node a band may rest
+LEAST = 1e-5  # absorbance: a family that is not there could still move
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whitened:
+    """Data of shape (bins,) and ground of shape (10, bins), in units of the noise, whose inverse is `weight`.
+
+    `used` tells which bins of the axis these are (None: all).
+    """
+
+    target: FloatArray
+    ground: FloatArray
+    weight: FloatArray
+    used: BoolArray | None
+    axis: Bins
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,302 +63,205 @@ class FittedBand:
 class Fit:
     """A sum of families that fits a scene. `objective` is chi^2 plus the cost of leaving what is known beforehand.
 
-    `properties` has shape (bands, 4): position, log width, skew, tail. `coefficients` are those of the ground, then
-    the heights. `residual` is whitened; `moves` are the whitened directions in which the fit could still give, and
-    `give` their covariance. `strain` is, for each family, the cost of leaving what is known beforehand.
+    `properties` and `sigma` have shape (6, bands), `heights` and `height_sigma` (families,); `owner` is the family
+    of each band. `rows` are the whitened directions in which the fit could still give, shape (directions, bins), and
+    `covariance` theirs; `residual` is whitened; `strain` (families,) the chi^2 of place and width of their first bands.
     """
 
     families: tuple[Family, ...]
+    owner: NDArray[np.intp]
     properties: FloatArray
-    coefficients: FloatArray
+    sigma: FloatArray
+    heights: FloatArray
+    height_sigma: FloatArray
     objective: float
+    rows: FloatArray
+    covariance: FloatArray
     residual: FloatArray
-    moves: FloatArray
-    give: FloatArray
-    strain: tuple[float, ...]
-    bands: tuple[tuple[FittedBand, ...], ...]
+    strain: FloatArray
 
-    def of(self, name: str) -> tuple[FittedBand, ...] | None:
-        """Return the bands of the family of that name, or None."""
-        for family, bands in zip(self.families, self.bands, strict=True):
-            if family.name == name:
-                return bands
-        return None
+    def bands(self, family: int) -> tuple[FittedBand, ...]:
+        """Return the bands of one family."""
+        return tuple(self._band(int(k), family) for k in np.flatnonzero(self.owner == family))
+
+    def _band(self, k: int, family: int) -> FittedBand:
+        (nm, log_width, *_, ratio), spread = self.properties[:, k].tolist(), self.sigma[:, k].tolist()
+        height, sigma = float(self.heights[family]), float(self.height_sigma[family])
+        fwhm = float(np.exp(log_width))
+        return FittedBand(
+            nm,
+            spread[0],
+            fwhm,
+            fwhm * spread[1],
+            ratio * height,
+            float(np.hypot(ratio * sigma, height * spread[RATIO])),
+        )
 
 
-def _mixing(families: tuple[Family, ...]) -> FloatArray:
-    """The matrix that turns non-negative coefficients into heights: a bounded ratio is a cone of two edges."""
-    count = sum(len(family.bands) for family in families)
-    mixing, at = np.eye(count), 0
-    for family in families:
-        if family.ratio is not None:
-            low, high = family.ratio
-            mixing[at : at + 2, at : at + 2] = ((1.0, 1.0), (low, high))
-        at += len(family.bands)
-    return mixing
+class _Problem:
+    """The families of one fit laid out side by side."""
+
+    def __init__(self, data: Whitened, families: tuple[Family, ...]) -> None:
+        self.data, self.families = data, families
+        prior = [family.prior for family in families]
+        self.centre, spread, self.low, self.high = (
+            np.concatenate(prior, axis=2) if prior else np.zeros((4, PROPERTIES, 0))
+        )
+        sizes = [each.shape[2] for each in prior]
+        self.owner = np.repeat(np.arange(len(families)), sizes)
+        self.first = np.cumsum([0, *sizes])[:-1]
+        self.steps = data.axis.steps(self.centre)
+        self._mixing = np.zeros((len(families), self.owner.size))
+        self._mixed = (self.owner, np.arange(self.owner.size))
+        self.free = np.flatnonzero(spread)
+        self.precision = np.zeros_like(spread)
+        self.precision.flat[self.free] = spread.flat[self.free] ** -2.0
+        self.known = self.precision.copy()
+        self.linear = data.ground.shape[0] + len(families)
+        self.rows = np.empty((self.linear + self.free.size, data.target.size))
+        self.rows[: data.ground.shape[0]] = data.ground
+        self.aim = self.centre
+        self.farthest = np.repeat(FARTHEST, self.owner.size, axis=1)
+        self.farthest[NM] *= np.exp(self.centre[LOG_WIDTH])
+        self.tails = self.centre[BLUE].tolist()
+        self._blocks = np.zeros(0)
+        self._nodes: Nodes | None = None
+
+    def place(self, properties: FloatArray) -> FloatArray:
+        """Lay the rows of the nodes nearest to these properties; return the properties of the nodes."""
+        if not self.families:
+            return properties
+        data, ground = self.data, self.data.ground.shape[0]
+        nodes = data.axis.nodes(properties, self.steps, self.tails)
+        if self._nodes is None or nodes.keys != self._nodes.keys:
+            blocks = data.axis.blocks(nodes)
+            blocks = blocks if data.used is None else blocks[:, :, data.used]
+            self._blocks = blocks * data.weight
+            self.rows[self.linear :] = self._blocks.reshape(-1, data.target.size)[self.free]
+            self._nodes = nodes
+        self._mixing[self._mixed] = properties[RATIO]
+        self.rows[ground : self.linear] = self._mixing @ self._blocks[RATIO]
+        base = properties.copy()
+        base[:2], base[SKEW] = nodes.at, nodes.skew
+        base[BLUE : RED + 1] = self.centre[BLUE : RED + 1]
+        return base
 
 
 def fit(
-    data: Scene,
+    data: Whitened,
     families: tuple[Family, ...],
     start: FloatArray | None = None,
-    near: FloatArray | None = None,
-    settled: float = ROUGHLY,
+    heights: FloatArray | None = None,
+    held: BoolArray | None = None,
+    rounds: int = ROUNDS,
 ) -> Fit:
-    """Fit the heights, positions, widths and shapes of all families, and the ground, to a scene.
+    """Fit the heights, positions, widths and shapes of all families, and the ground, to whitened data.
 
-    `start` are properties of shape (bands, 4) to begin with, `near` coefficients of a fit like the one sought.
+    `start` are properties of shape (6, bands) and `heights` (families,) to begin with.
     """
-    shapes = [band for family in families for band in family.bands]
-    prior, mixing = _Prior.of(shapes), _mixing(families)
-    target = data.values / data.sigma
-    properties = prior.clipped(prior.centre.copy() if start is None else start)
-    columns, slopes = _columns(data, properties, mixing)
-    coefficients, passive = _nonnegative(columns, target, np.zeros(columns.shape[1]) if near is None else near)
-    objective = _objective(columns, coefficients, target, prior, properties)
-    for _ in range(STEPS if shapes else 0):
-        step, promised = _step(columns, slopes, mixing, coefficients, passive, target, prior, properties)
-        if promised < settled:
+    of = _Problem(data, families)
+    ground, linear, free = data.ground.shape[0], of.linear, of.free
+    p = of.centre if start is None else np.clip(start, of.low, of.high)
+    h = np.full(len(families), 0.01) if heights is None else heights
+    shut = np.zeros(of.rows.shape[0], dtype=np.bool_)
+    if held is not None:
+        shut[:ground] = held[:ground]
+    held = shut
+    scale, diagonal = np.ones(of.rows.shape[0]), np.arange(linear, of.rows.shape[0])
+    for left in range(rounds - 1, -1, -1):
+        base = of.place(p)
+        gram, right = of.rows @ of.rows.T, of.rows @ data.target
+        own = np.maximum(h, LEAST)[of.owner]
+        moving = np.empty_like(p)
+        moving[:] = own * p[RATIO]
+        moving[RATIO] = own
+        scale[linear:] = moving.flat[free]
+        gram *= scale[:, None] * scale
+        right *= scale
+        precision, away = of.precision.flat[free], (of.aim - base).flat[free]
+        gram[diagonal, diagonal] += precision
+        right[linear:] += precision * away
+        x, held, factor = nonnegative(gram, right, linear, held)
+        step = np.zeros(p.size)
+        step[free] = x[linear:]
+        moved = base + step.reshape(p.shape)
+        inside = np.minimum(np.maximum(moved, of.low), of.high)
+        before = h
+        p, h = np.minimum(np.maximum(inside, p - of.farthest), p + of.farthest), x[ground:linear]
+        if left == 0 or not families:
             break
-        for shrink in (1.0, 0.4, 0.1):
-            moved = prior.clipped(properties + shrink * step)
-            new_columns, new_slopes = _columns(data, moved, mixing)
-            new_coefficients, new_passive = _nonnegative(new_columns, target, coefficients)
-            new_objective = _objective(new_columns, new_coefficients, target, prior, moved)
-            if new_objective < objective:
-                break
-        gain = objective - new_objective
-        if gain <= 0.0:
+        outside = np.flatnonzero((np.abs(moved - inside) > ASTRAY).flat[free])
+        if outside.size == 0 and _rests(of, p, base, h, before):
             break
-        properties, columns, slopes = moved, new_columns, new_slopes
-        coefficients, passive, objective = new_coefficients, new_passive, new_objective
-        if gain < settled:
-            break
-    return _finish(data, families, properties, columns, slopes, coefficients, passive, objective, prior)
+        if outside.size:
+            at = free[outside]
+            of.aim = of.aim.copy()
+            of.aim.flat[at] = inside.flat[at]
+            of.precision.flat[at] = np.broadcast_to(LIMIT_SPREAD, p.shape).flat[at] ** -2.0
+    return _finished(of, p, h, x, scale, factor, precision, away)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prior:
-    centre: FloatArray
-    weight: FloatArray
-    low: FloatArray
-    high: FloatArray
-
-    @staticmethod
-    def of(shapes: list[BandShape]) -> _Prior:
-        rows = [
-            (
-                (s.nm, np.log(s.fwhm_nm), 0.5 * s.fwhm_nm / s.nm, min(s.tail_spread, 0.15)),
-                (s.nm_spread, s.fwhm_log_spread, s.skew_spread, s.tail_spread),
-                (s.nm_range[0], np.log(s.fwhm_range[0]), -0.45, 0.0),
-                (s.nm_range[1], np.log(s.fwhm_range[1]), 0.45, 0.95),
-            )
-            for s in shapes
-        ]
-        table = np.array(rows, dtype=np.float64).reshape(len(rows), 4, 4)
-        spread = np.where(table[:, 1] > 0.0, table[:, 1], 1e-6)
-        return _Prior(table[:, 0], 1.0 / spread**2, table[:, 2], table[:, 3])
-
-    def clipped(self, properties: FloatArray) -> FloatArray:
-        return np.clip(properties, self.low, self.high)
+def _rests(of: _Problem, p: FloatArray, base: FloatArray, h: FloatArray, before: FloatArray) -> bool:
+    """True where the curves at the nodes still do, and the priors of the moves were those of these heights."""
+    near = np.abs(p[:2] - base[:2]) <= REACH * of.steps
+    return bool(near.all() and (np.abs(h - before) <= STEADY * np.maximum(h, 10.0 * LEAST)).all())
 
 
-def _columns(data: Scene, properties: FloatArray, mixing: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Whitened columns of ground and bands, shape (bins, columns), and the bands' slopes, shape (bands, 4, bins)."""
-    curves, slopes = profile(data.wavelengths_nm, properties)
-    return np.hstack([data.ground, (curves / data.sigma).T @ mixing]), slopes / data.sigma
-
-
-def _objective(
-    columns: FloatArray, coefficients: FloatArray, target: FloatArray, prior: _Prior, properties: FloatArray
-) -> float:
-    residual = target - columns @ coefficients
-    return float(residual @ residual + np.sum(prior.weight * (properties - prior.centre) ** 2))
-
-
-def _nonnegative(columns: FloatArray, target: FloatArray, near: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Least squares with all but the first three coefficients non-negative; also which of them are not held at 0.
-
-    The search starts from `near`, any coefficients that keep the condition: those of the step before, or zeros.
-    """
-    norms = np.sqrt(np.einsum("ij,ij->j", columns, columns)) + 1e-300
-    scaled = columns / norms
-    gram = scaled.T @ scaled
-    gram.flat[:: norms.size + 1] += 1e-9
-    right = scaled.T @ target
-    free = np.arange(norms.size) < FREE
-    passive, x = free | (near > 0.0), near * norms
-    tolerance = max(PULL, 1e-7 * float(np.max(np.abs(right))))
-    for _ in range(6 * norms.size):
-        index = np.flatnonzero(passive)
-        trial = np.zeros(norms.size)
-        trial[index] = np.linalg.solve(gram[index[:, None], index], right[index])
-        blocked = np.flatnonzero((trial <= 0.0) & passive & ~free)
-        if blocked.size:
-            travel = x[blocked] / np.maximum(x[blocked] - trial[blocked], 1e-300)
-            reach = float(travel.min())
-            x = x + reach * (trial - x)
-            passive[blocked[travel <= reach + 1e-9]] = False
-            x[~passive] = 0.0
-            continue
-        x = trial
-        pull = np.where(passive, -np.inf, right - gram @ x)
-        if float(pull.max()) <= tolerance:
-            break
-        passive[int(np.argmax(pull))] = True
-    return x / norms, passive
-
-
-def _step(
-    columns: FloatArray,
-    slopes: FloatArray,
-    mixing: FloatArray,
-    coefficients: FloatArray,
-    passive: BoolArray,
-    target: FloatArray,
-    prior: _Prior,
-    properties: FloatArray,
-) -> tuple[FloatArray, float]:
-    """The Gauss-Newton step, and the gain that it promises."""
-    bands = properties.shape[0]
-    heights = mixing @ coefficients[-bands:]
-    jacobian = (slopes * heights[:, None, None]).reshape(4 * bands, target.size).T
-    basis, _ = np.linalg.qr(columns[:, passive])
-    jacobian = jacobian - basis @ (basis.T @ jacobian)
-    residual = target - columns @ coefficients
-    weight = prior.weight.ravel()
-    normal = jacobian.T @ jacobian + np.diag(weight)
-    pull = jacobian.T @ residual - weight * (properties - prior.centre).ravel()
-    # A property at its limit that is pulled outwards stays there.
-    flat, low, high = properties.ravel(), prior.low.ravel(), prior.high.ravel()
-    index = np.flatnonzero(~(((flat <= low) & (pull < 0.0)) | ((flat >= high) & (pull > 0.0))))
-    step = np.zeros(flat.size)
-    step[index] = np.linalg.solve(normal[index[:, None], index], pull[index])
-    return step.reshape(bands, 4), float(step @ pull)
-
-
-def _finish(
-    data: Scene,
-    families: tuple[Family, ...],
-    properties: FloatArray,
-    columns: FloatArray,
-    slopes: FloatArray,
-    coefficients: FloatArray,
-    passive: BoolArray,
-    objective: float,
-    prior: _Prior,
+def _finished(
+    of: _Problem,
+    p: FloatArray,
+    h: FloatArray,
+    x: FloatArray,
+    scale: FloatArray,
+    factor: tuple[FloatArray, FloatArray],
+    precision: FloatArray,
+    away: FloatArray,
 ) -> Fit:
-    count, grounds = properties.shape[0], data.ground.shape[1]
-    heights = _mixing(families) @ coefficients[grounds:]
-    curves, _ = profile(data.wavelengths_nm, properties)
-    apart = np.hstack([data.ground, (curves / data.sigma).T])
-    moving = (slopes * heights[:, None, None]).reshape(4 * count, data.values.size).T
-    used = passive.copy()
-    used[grounds:] = heights > 0.0
-    norms = np.sqrt(np.einsum("ij,ij->j", apart, apart)) + 1e-300
-    moves = np.hstack([apart / norms * used, moving])
-    held = np.concatenate([np.where(used, 1e-9, 1.0), prior.weight.ravel()])
-    ratios = _ratio_rows(families, heights, norms, moves.shape[1], grounds)
-    give = np.linalg.inv(moves.T @ moves + ratios.T @ ratios + np.diag(held))
-    variance = np.diag(give)
-    height_sigma = np.sqrt(variance[grounds : norms.size]) / norms[grounds:]
-    shape_sigma = np.sqrt(variance[norms.size :]).reshape(count, 4)
-    flat = [
-        FittedBand(
-            nm=float(properties[k, 0]),
-            sigma_nm=float(shape_sigma[k, 0]),
-            fwhm_nm=float(np.exp(properties[k, 1])),
-            sigma_fwhm_nm=float(np.exp(properties[k, 1]) * shape_sigma[k, 1]),
-            height=float(heights[k]),
-            sigma_height=float(height_sigma[k]),
-        )
-        for k in range(count)
-    ]
-    away = np.sum(prior.weight * (properties - prior.centre) ** 2, axis=1)
-    bands, strain, at = [], [], 0
-    for family in families:
-        end = at + len(family.bands)
-        bands.append(tuple(flat[at:end]))
-        strain.append(float(np.sum(away[at:end])))
-        at = end
-    residual = data.values / data.sigma - columns @ coefficients
+    rows = of.rows * scale[:, None]
+    residual = of.data.target - x @ rows
+    astray = x[of.linear :] - away
+    scaled, norm = factor
+    covariance = np.asarray(np.linalg.inv(scaled) * (norm[:, None] * norm), dtype=np.float64)
+    spread = np.sqrt(np.diagonal(covariance))
+    sigma = np.zeros(p.shape)
+    sigma.flat[of.free] = spread[of.linear :]
     return Fit(
-        families,
-        properties,
-        coefficients,
-        objective,
-        residual,
-        moves,
-        give,
-        tuple(strain),
-        tuple(bands),
+        families=of.families,
+        owner=of.owner,
+        properties=p,
+        sigma=sigma,
+        heights=h,
+        height_sigma=spread[of.data.ground.shape[0] : of.linear],
+        objective=float(residual @ residual + precision @ (astray * astray)),
+        rows=rows,
+        covariance=covariance,
+        residual=residual,
+        strain=((p - of.centre)[:2] ** 2 * of.known[:2]).sum(axis=0)[of.first],
     )
 
 
-def _ratio_rows(
-    families: tuple[Family, ...], heights: FloatArray, norms: FloatArray, width: int, grounds: int
-) -> FloatArray:
-    """The bounds on height ratios as observations of a uniform distribution's centre and spread."""
-    rows, at = np.zeros((len(families), width)), 0
-    for k, family in enumerate(families):
-        if family.ratio is not None and heights[at] > 0.0:
-            low, high = family.ratio
-            spread = (high - low) / np.sqrt(12.0) * heights[at]
-            rows[k, grounds + at] = -0.5 * (low + high) / spread / norms[grounds + at]
-            rows[k, grounds + at + 1] = 1.0 / spread / norms[grounds + at + 1]
-        at += len(family.bands)
-    return rows
+def nonnegative(
+    gram: FloatArray, right: FloatArray, bound: int, held: BoolArray
+) -> tuple[FloatArray, BoolArray, tuple[FloatArray, FloatArray]]:
+    """Minimise x G x / 2 - r x with x from the fourth to before `bound` non-negative, those `held` starting at zero.
 
-
-def with_family(
-    data: Scene, known: Fit, family: Family, at: tuple[float, float] | None = None, afresh: str | None = None
-) -> Fit:
-    """Fit again with one family more; `at` is position and width (nm) at which its leading band starts.
-
-    The family called `afresh` starts again from what was known of it before the fit.
+    Returns x, which of it are held at zero, and the normalised matrix that was solved last with its norms.
     """
-    shapes = _Prior.of(list(family.bands))
-    start = shapes.centre.copy()
-    if at is not None:
-        start[0, 0], start[0, 1] = at[0], np.log(at[1])
-    before = known.properties
-    if afresh is not None:
-        everything = _Prior.of([band for f in known.families for band in f.bands]).centre
-        rows = np.repeat([f.name == afresh for f in known.families], [len(f.bands) for f in known.families])
-        before = np.where(rows[:, None], everything, before)
-    near = np.concatenate([known.coefficients, np.zeros(start.shape[0])])
-    return fit(data, (*known.families, family), np.vstack([before, start]), near)
-
-
-def exchanged(data: Scene, known: Fit, names: tuple[str, ...], families: tuple[Family, ...]) -> Fit:
-    """Fit again with `families` in the place of those of the given names; all others start from where they are."""
-    stay = [family.name not in names for family in known.families]
-    rows = np.repeat(stay, [len(family.bands) for family in known.families])
-    shapes = [band for family in families for band in family.bands]
-    start = np.vstack([known.properties[rows], _Prior.of(shapes).centre])
-    ground = known.coefficients[: data.ground.shape[1]]
-    near = np.concatenate([ground, known.coefficients[data.ground.shape[1] :][rows], np.zeros(len(shapes))])
-    kept = tuple(family for family in known.families if family.name not in names)
-    return fit(data, (*kept, *families), start, near)
-
-
-def polished(data: Scene, known: Fit) -> Fit:
-    """Fit the same families again until nothing moves any more."""
-    return fit(data, known.families, known.properties, known.coefficients, SETTLED)
-
-
-def without_family(data: Scene, known: Fit, name: str) -> Fit:
-    """Fit again without the family of that name."""
-    return exchanged(data, known, (name,), ())
-
-
-def evidence(known: Fit, atoms: FloatArray) -> FloatArray:
-    """Return how many sigma of each whitened atom (bins, atoms) the residual holds, the fit giving way to it.
-
-    This is the score test: its square is the gain to be expected from adding the atom.
-    """
-    along = known.moves.T @ atoms
-    full = np.einsum("ij,ij->j", atoms, atoms)
-    left = full - np.einsum("ij,ij->j", along, known.give @ along)
-    usable = left > 1e-3 * full
-    return np.where(usable, (known.residual @ atoms) / np.sqrt(np.where(usable, left, 1.0)), 0.0)
+    norm = 1.0 / np.sqrt(np.diagonal(gram) + 1e-30)
+    scaled = gram * (norm[:, None] * norm)
+    aim = right * norm
+    held = held.copy()
+    window = slice(FREE, bound)
+    shut = held[window]
+    for turn in range(PIVOTS):
+        np.fill_diagonal(scaled, 1.0 + RIDGE + HELD * held)
+        x = np.linalg.solve(scaled, aim)
+        inner = x[window]
+        wrong = ~shut & (inner < 0.0)
+        if turn < PIVOTS // 2:
+            wrong |= shut & (inner * HELD > PULL)
+        if not wrong.any():
+            break
+        shut ^= wrong
+    x[held] = 0.0
+    return x * norm, held, (scaled, norm)

@@ -1,360 +1,319 @@
-"""Which families of bands explain a spectrum: added one by one, kept only where the data insist."""
+"""Which families of bands explain a spectrum: tried together, kept only where the data insist."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.band_shapes import BandShape, Family, Scene, scene
-from analysis.bands import (
-    Fit,
-    FittedBand,
-    evidence,
-    exchanged,
-    fit,
-    polished,
-    with_family,
-    without_family,
-)
-from analysis.baseline import binned, cuvette_offset
-from analysis.spectrum import BoolArray, FloatArray, Spectrum
+from analysis.band_shapes import LOG_WIDTH, NM
+from analysis.bands import Fit, Whitened, fit, nonnegative
+from analysis.families import Model, Part, Sort, dots, templates, unnamed
+from analysis.scene import COARSE_FROM_NM, COARSE_NM, FINE_NM, Scene
+from analysis.spectrum import BoolArray, FloatArray
 
-FIT_NM = (388.0, 710.0)  # below it the lamps are dark and the next bands in the UV begin
-BIN_NM = 2.0  # a sixth of the narrowest cluster: nothing is lost, time is won
-GROUND_ERROR = 0.005
-MODEL_ERROR = 0.012  # of the local absorbance: no band has exactly the shape that the fit gives it
-RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
-LINE_SIGMAS = 5.0
-SHARP_NM = 25.0
-SMALLEST = 6e-4  # absorbance: what a lamp's lines and drift leave of themselves
-ENOUGH = 4.0  # sigma that the residual must hold before a family is tried
-GAIN = 25.0  # of the objective, five sigma: less is not reported
-UNNAMED_COST = 16.0
-UNNAMED_SHARE = 0.06
-UNNAMED_FWHM_NM = (7.0, 28.0)
-CERTAIN = 3.5  # sigma of its height, all overlapping bands and the ground being free
-UNNAMED_CERTAIN = 5.0
-INDISPENSABLE = 50.0  # of chi^2: what the data miss so badly stays, however uncertain its height
-CLEAR = 12.0  # sigma: a family that stands so clear need not be tried without
-FORBIDDEN = 1e6
-DOUBTFUL = 4.0  # strain of a family, beyond which its place may belong to others
-OVERLAP_NM = 26.0
-ROUNDS = 6
+GUESS_ERROR = 0.02  # of the absorbance, while nothing is known of the bands
+# No band has exactly the shape that the fit gives it: so much of it is astray at its place, and of what stands within
+# 25 nm, since a wing that falls like an exponential, a Gaussian or a Lorentzian differs where the band itself is gone.
+MODEL_ERROR, WING_ERROR = 0.012, 0.02
+WING = np.ones(25) / 25.0  # bins of 2 nm
+GROUND_ERROR = 0.005  # of the absorbance over the red end
+TRIED = 3.0  # sigma in the guess, from which a family is fitted
+HOPELESS, DOUBTFUL = 3.0, 6.0  # sigma of its height: below, a family goes; below, it is tried without
+CLEAR = 4.5  # the latter for the tallest
+INSTEAD = 8.0  # sigma of dots, below which a prenucleation band is tried in their place
+COST = 20.0  # of the objective: what a family must gain, 4.5 sigma
+BESIDE, BESIDE_COST = 0.5, 35.0  # the same for what is less than half of the tallest
+UNNAMED_COST = 40.0
+SCORE, UNNAMED_SCORE = 4.0, 6.0  # sigma that the residual must hold before a family, or a band without a name, is added
+ROUNDS = 8
 LONGEST = 7  # families
-UNNAMED = "other"
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A family that may be tried, and what it must bring: `cost` in chi^2, `share` of its strongest neighbour.
-
-    `never_with` names a family whose own bands look like it: the two are not told apart in one spectrum. A `nuisance`
-    comes only with the family that it names, as a part of it that has no name of its own. `share_of` is the share
-    of one other family that it must bring.
-    """
-
-    family: Family
-    cost: float
-    share: float
-    never_with: str | None = None
-    nuisance: str | None = None
-    share_of: tuple[str, float] | None = None
-
-    def fits(self, known: Fit) -> bool:
-        """True where the families of a fit let it join them."""
-        barred = self.never_with is not None and known.of(self.never_with) is not None
-        return not barred and (self.nuisance is None or known.of(self.nuisance) is not None)
-
-
-def prepare(spectrum: Spectrum) -> Scene | None:
-    """Bin an absorbance spectrum for the fit; None where fewer than 30 bins were measured."""
-    coarse = binned(spectrum, BIN_NM, FIT_NM)
-    at, values = coarse.wavelengths_nm, coarse.values
-    if at.size < 30:
-        return None
-    offset = cuvette_offset(spectrum)
-    level = np.abs(_calmed(values) - (offset.value if offset else 0.0))
-    noise = coarse.sigma**2 + RIPPLE**2
-    clean = ~_lines(values, noise, level)
-    if np.count_nonzero(clean) < 30:
-        return None
-    bands = np.maximum(_calmed(values) - _hull(at, _calmed(values)), 0.0)
-    sigma = np.sqrt(noise + (MODEL_ERROR * bands) ** 2 + (GROUND_ERROR * level) ** 2)
-    return scene(at[clean], values[clean], sigma[clean])
-
-
-def _hull(nm: FloatArray, values: FloatArray) -> FloatArray:
-    """The highest convex curve under the data: where they touch it there is ground, or a band of the UV."""
-    corners: list[int] = []
-    for i in range(nm.size):
-        while len(corners) > 1:
-            a, b = corners[-2], corners[-1]
-            if (values[b] - values[a]) * (nm[i] - nm[a]) < (values[i] - values[a]) * (nm[b] - nm[a]):
-                break
-            corners.pop()
-        corners.append(i)
-    return np.interp(nm, nm[corners], values[corners])
-
-
-def _lines(values: FloatArray, noise: FloatArray, level: FloatArray) -> BoolArray:
-    """Bins that a line of the lamp has spoilt: structure much narrower than any band.
-
-    Fourth differences over five bins see nothing of a band of 12 nm beyond 1.2 % of its height.
-    """
-    taps = np.array([-1.0, 4.0, -6.0, 4.0, -1.0]) / 6.0
-    bend = np.convolve(values, taps, mode="valid")
-    spread = np.sqrt(np.convolve(noise, taps**2, mode="valid"))
-    spoilt = np.zeros(values.size, dtype=np.bool_)
-    for at in np.flatnonzero(np.abs(bend) > LINE_SIGMAS * spread + 0.03 * level[2:-2]):
-        spoilt[at + 1 : at + 4] = True
-    return spoilt
-
-
-def compose(data: Scene, candidates: tuple[Candidate, ...]) -> Fit:
-    """Return the smallest sum of families that explains the scene.
-
-    Families are added while the best of them gains more than five sigma beyond its cost; an unnamed narrow band is
-    always among those tried. Then every unnamed band is held against the named families on either side of it (an
-    apparent maximum at 460 nm may be 449 and 469), and whatever is not significant any more goes again.
-    """
-    atoms = _Atoms.over(data)
-    known = _grown(data, fit(data, ()), candidates, atoms)
-    settled: set[frozenset[str]] = set()
-    for _ in range(ROUNDS):
-        better = _better(data, known, candidates, atoms)
-        if better is not None:
-            known = better
-            continue
-        barred = {f.name for f in known.families if _misshapen(known, f.name, candidates)}
-        left = _pruned(data, known, candidates)
-        names = frozenset(family.name for family in left.families)
-        if names in settled:
-            break
-        settled.add(names)
-        # What wants to stand elsewhere does not come back; what it stood for may be an unnamed band.
-        candidates = tuple(candidate for candidate in candidates if candidate.family.name not in barred - names)
-        known = _grown(data, left, candidates, atoms) if barred - names else left
-    return polished(data, _pruned(data, polished(data, known), candidates))
-
-
-def _grown(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Fit:
-    """Add the best family again and again, until none is worth its cost."""
-    while len(known.families) < LONGEST:
-        best = _best_addition(data, known, candidates, atoms)
-        if best is None:
-            break
-        known = best
-    return known
+# Of the tallest band: what another shape of it could feign. Prenucleation lies under the flank and E2 of a cluster.
+SHARE = {"cluster": 0.08, "prenucleation": 0.15, "dots": 0.03, "unnamed": 0.08}
+BESIDE_DOTS = 0.15  # of their first band: their further ones stand among the clusters and are not smooth
+LINE_BINS, SHARP_SIGMAS = 5.0, 12.0  # a weak band that fills fewer bins may be a line of the lamp
+BARRED_NM = 10.0  # about a band that was lost
+OVERLAP_NM = 26.0  # clusters so close share what strains one of them
+STRAINED = 6.0  # chi^2 of a family's place and width
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Atoms:
-    """Whitened trial bands, shape (bins, atoms), at the positions and widths of shape (atoms,)."""
+class Composition:
+    """The families that explain a scene, and how well: `misfit` is the root of chi^2 per degree of freedom, >= 1."""
 
-    columns: FloatArray
-    nm: FloatArray
-    fwhm_nm: FloatArray
-
-    @staticmethod
-    def over(data: Scene) -> _Atoms:
-        low, high = float(data.wavelengths_nm.min()) + 6.0, float(data.wavelengths_nm.max()) - 20.0
-        narrow = np.arange(low, min(high, 640.0), 3.5)
-        broad = np.arange(low + 10.0, min(high, 660.0), 8.0)
-        nm = np.concatenate([np.tile(narrow, 3), np.tile(broad, 2)])
-        fwhm = np.concatenate([np.repeat([13.0, 18.0, 25.0], narrow.size), np.repeat([42.0, 64.0], broad.size)])
-        t = (data.wavelengths_nm[:, None] - nm[None, :]) / (0.5 * fwhm[None, :])
-        columns = np.exp2(-(t**2)) / data.sigma[:, None]
-        return _Atoms(columns, nm, fwhm)
-
-    def of(self, shape: BandShape) -> BoolArray:
-        """The atoms that the band could be."""
-        low, high = shape.nm_range
-        near = (self.nm >= low - 1.8) & (self.nm <= high + 1.8)
-        slim, wide = shape.fwhm_range
-        return near & (self.fwhm_nm >= 0.8 * slim) & (self.fwhm_nm <= 1.25 * wide)
+    fit: Fit
+    parts: tuple[Part, ...]
+    misfit: float
 
 
-def _best_addition(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Fit | None:
-    """The fit with one family more that gains most, or None where none gains enough."""
-    proof = evidence(known, atoms.columns)
-    tried: list[tuple[float, Candidate, tuple[float, float]]] = []
-    for candidate in _absent(known, candidates):
-        tried += _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0]))
-    free = (atoms.fwhm_nm < UNNAMED_FWHM_NM[1]) & _apart(known, atoms.nm)
-    if np.any(free):
-        at = float(atoms.nm[free][int(np.argmax(proof[free]))])
-        tried += _trial(unnamed(at), proof, atoms, free)
-    tried.sort(key=lambda entry: -entry[0])
-    best: Fit | None = None
-    best_gain = GAIN
-    for _, candidate, at_width in tried[:2]:
-        attempt = with_family(data, known, candidate.family, at_width)
-        if _drowned(attempt, candidate.family.name, candidates):
-            continue
-        gain = known.objective - attempt.objective - candidate.cost
-        if gain > best_gain:
-            best, best_gain = attempt, gain
-    return best
+class _Search:
+    """What is known of one scene while families are tried."""
 
+    def __init__(self, scene: Scene, model: Model, offset_nm: float, width_factor: float) -> None:
+        self.scene, self.model = scene, model
+        self.offset_nm, self.width_factor = offset_nm, width_factor
+        self.parts = list(model.parts)
+        self.atoms, self.narrow = templates(scene, model)
+        self.active: list[int] = []
+        self.barred: list[float] = []
+        self._guess()
 
-def _trial(
-    candidate: Candidate, proof: FloatArray, atoms: _Atoms, possible: BoolArray
-) -> list[tuple[float, Candidate, tuple[float, float]]]:
-    if not np.any(possible):
-        return []
-    index = np.flatnonzero(possible)
-    best = int(index[int(np.argmax(proof[index]))])
-    if proof[best] < ENOUGH:
-        return []
-    return [
-        (
-            float(proof[best]) - 0.05 * candidate.cost,
-            candidate,
-            (float(atoms.nm[best]), float(atoms.fwhm_nm[best])),
+    def _guess(self) -> None:
+        """Take the spectrum for a sum of trial bands: heights, how certain, and places to start from."""
+        scene, model, ground = self.scene, self.model, self.scene.ground.shape[0]
+        weight = 1.0 / np.sqrt(scene.variance + (GUESS_ERROR * scene.level) ** 2)
+        rows = np.concatenate([scene.ground, self.atoms]) * weight
+        start = np.zeros(rows.shape[0], dtype=np.bool_)
+        x, self.held, (scaled, norm) = nonnegative(rows @ rows.T, rows @ (scene.values * weight), rows.shape[0], start)
+        h = x[ground:]
+        covariance = np.linalg.inv(scaled)[ground:, ground:] * (norm[ground:, None] * norm[ground:])
+        self.heights = model.which @ h
+        spread = np.einsum("ij,ij->i", model.which @ covariance, model.which)
+        self.certain = self.heights / np.sqrt(spread)
+        self.place = (model.which @ (h * model.lead_nm)) / np.maximum(self.heights, 1e-30)
+        for k, part in enumerate(self.parts):
+            if part.sort == "dots" and self.heights[k] > 0.0:
+                own = np.flatnonzero(model.owner == k)
+                at = int(np.argmax(h[own]))
+                near = own[max(at - 1, 0) : at + 2]
+                self.place[k] = (h[near] @ model.lead_nm[near]) / h[near].sum()
+        bands = h @ self.atoms
+        about = np.convolve((h * model.sharp) @ self.atoms, WING, mode="same")
+        variance = (
+            scene.variance + (GROUND_ERROR * scene.level) ** 2 + (MODEL_ERROR * bands) ** 2 + (WING_ERROR * about) ** 2
         )
+        weight = 1.0 / np.sqrt(variance)
+        self.data = Whitened(scene.values * weight, scene.ground * weight, weight, scene.used, scene.axis)
+
+    def fitted(self, active: list[int], known: Fit | None = None) -> Fit:
+        """Fit these parts together; those that the known fit of the active parts holds start from where they are."""
+        families, starts, heights = [], [], []
+        for k in active:
+            if known is not None and k in self.active:
+                at = self.active.index(k)
+                families.append(known.families[at])
+                starts.append(known.properties[:, known.owner == at])
+                heights.append(max(float(known.heights[at]), 1e-4))
+                continue
+            part = self.parts[k]
+            family = part.family
+            if part.sort == "cluster":
+                family = family.moved(self.offset_nm, self.width_factor)
+            elif part.sort == "dots" and part.entry is not None and self.heights[k] > 0.0:
+                family = dots(part.entry, float(self.place[k]))
+            start = family.prior[0].copy()
+            if part.sort == "cluster" and self.heights[k] > 0.0:
+                start[NM, 0] = self.place[k]
+            families.append(family)
+            starts.append(start)
+            heights.append(max(float(self.heights[k]), 1e-4))
+        start = np.concatenate(starts, axis=1) if starts else None
+        return fit(self.data, tuple(families), start, np.array(heights), self.held)
+
+    def add(self, nm: float, height: float) -> int:
+        """Make room for a band without a name."""
+        self.parts.append(unnamed(nm))
+        self.heights, self.place = np.append(self.heights, height), np.append(self.place, nm)
+        return len(self.parts) - 1
+
+    def bar(self, lost: list[int]) -> None:
+        """Look no more for a band without a name where one was lost."""
+        self.barred += [float(self.place[k]) for k in lost if self.parts[k].sort == "unnamed"]
+
+    def of_sort(self, sort: Sort) -> list[int]:
+        return [k for k, part in enumerate(self.parts) if part.sort == sort]
+
+
+def compose(scene: Scene, model: Model, offset_nm: float, width_factor: float) -> Composition:
+    """Return the smallest sum of families that explains the scene."""
+    search = _Search(scene, model, offset_nm, width_factor)
+    known = _single(search, _first(search))
+    settled: set[int] = set()
+    tried: set[int] = set()
+    for _ in range(ROUNDS):
+        lost = _lost(search, known)
+        if lost:
+            tried.update(lost)
+            search.bar(lost)
+            rest = [k for k in search.active if k not in lost]
+            known = search.fitted(rest, known)
+            search.active = rest
+            continue
+        doubtful = _doubtful(search, known, settled)
+        if doubtful is not None:
+            tried.add(doubtful)
+            rest = [k for k in search.active if k != doubtful]
+            less = search.fitted(rest, known)
+            if less.objective < known.objective + _cost(search, known, doubtful):
+                search.active, known = rest, less
+            else:
+                settled.add(doubtful)
+            continue
+        candidate = _candidate(search, known, tried)
+        if candidate is None or len(search.active) >= LONGEST:
+            break
+        tried.add(candidate)
+        known = _with(search, known, candidate)
+    spare = max(scene.values.size - known.rows.shape[0] // 2, 10)
+    misfit = float(np.sqrt(max(known.residual @ known.residual / spare, 1.0)))
+    return Composition(known, tuple(search.parts[k] for k in search.active), misfit)
+
+
+def _with(search: _Search, known: Fit, candidate: int) -> Fit:
+    """Add a part where that pays; dots and a prenucleation band are not told apart in one spectrum: one of them."""
+    rest = search.active
+    sort = search.parts[candidate].sort
+    if sort in ("dots", "prenucleation"):
+        rest = [k for k in rest if search.parts[k].sort not in ("dots", "prenucleation")]
+    more = search.fitted([*rest, candidate], known)
+    if more.objective < known.objective - (_cost(search, known, candidate) if len(rest) == len(search.active) else 0.0):
+        search.active = [*rest, candidate]
+        return more
+    return known
+
+
+def _first(search: _Search) -> Fit:
+    """The families that the guess holds; where dots may be a prenucleation band, which of the two."""
+    tallest = float(search.heights.max(initial=0.0))
+    found = [
+        k
+        for k, part in enumerate(search.parts)
+        if search.certain[k] > TRIED and search.heights[k] > 0.5 * SHARE[part.sort] * tallest
     ]
+    clusters = [k for k in found if search.parts[k].sort == "cluster"]
+    dotted = [k for k in found if search.parts[k].sort == "dots"]
+    broad = [k for k in found if search.parts[k].sort == "prenucleation"]
+    if dotted and broad:
+        strong = search.heights[dotted[0]] > 0.3 * search.heights[broad[0]]
+        dotted, broad = (dotted, []) if strong else ([], broad)
+    search.active = clusters + dotted + broad
+    known = search.fitted(search.active)
+    if dotted and known.heights[len(clusters)] < INSTEAD * known.height_sigma[len(clusters)]:
+        instead = clusters + search.of_sort("prenucleation")
+        other = search.fitted(instead)
+        if other.objective < known.objective + COST:
+            search.active, known = instead, other
+    return known
 
 
-def unnamed(nm: float) -> Candidate:
-    """A narrow band that no family of the library accounts for."""
-    shape = BandShape(nm, 6.0, (nm - 8.0, nm + 8.0), 18.0, 0.3, UNNAMED_FWHM_NM)
-    return Candidate(Family(f"{UNNAMED} {nm:.0f}", (shape,)), cost=UNNAMED_COST, share=_unnamed_share(nm))
+def _single(search: _Search, known: Fit) -> Fit:
+    """Where clusters want to stand elsewhere than they may, try one band without a name in their place."""
+    if known.strain.max(initial=0.0) < STRAINED:
+        return known
+    clusters = [at for at, k in enumerate(search.active) if search.parts[k].sort == "cluster"]
+    place = {at: float(known.properties[NM, known.owner == at][0]) for at in clusters}
+    strained = [at for at in clusters if known.strain[at] > STRAINED]
+    pulled = [at for at in clusters if any(abs(place[at] - place[one]) < OVERLAP_NM for one in strained)]
+    if not pulled:
+        return known
+    leads = [int(np.flatnonzero(known.owner == at)[0]) for at in pulled]
+    weights = known.heights[pulled] + 1e-9
+    k = search.add(float(known.properties[NM, leads] @ weights / weights.sum()), float(weights.sum()))
+    rest = [one for at, one in enumerate(search.active) if at not in pulled]
+    one = search.fitted([*rest, k], known)
+    if one.objective + UNNAMED_COST < known.objective + COST * len(pulled):
+        search.active = [*rest, k]
+        return one
+    return known
+
+
+def _cost(search: _Search, known: Fit, k: int) -> float:
+    """What the objective must gain by a part: more where it may be but the shape of a taller neighbour."""
+    if search.parts[k].sort == "unnamed":
+        return UNNAMED_COST
+    height = known.heights[search.active.index(k)] if k in search.active else search.heights[k]
+    return BESIDE_COST if height < BESIDE * float(known.heights.max(initial=0.0)) else COST
+
+
+def _lost(search: _Search, known: Fit) -> list[int]:
+    """Families that are less than the shapes of their neighbours could differ by, or than their own uncertainty."""
+    heights = known.heights
+    lost = []
+    for at, k in enumerate(search.active):
+        part = search.parts[k]
+        others = np.delete(heights, at)
+        floor = _share(part, known, at) * float(others.max(initial=0.0))
+        if part.sort == "cluster":
+            floor = max(
+                [
+                    floor,
+                    *(BESIDE_DOTS * heights[i] for i, j in enumerate(search.active) if search.parts[j].sort == "dots"),
+                ]
+            )
+        if heights[at] < max(floor, HOPELESS * known.height_sigma[at]) or _misshapen(part, known, at):
+            lost.append(k)
+    return lost
+
+
+def _misshapen(part: Part, known: Fit, at: int) -> bool:
+    """True where a family wants to be narrower than it may (a lamp's line), elsewhere, or an unnamed one wider."""
+    lead = int(np.flatnonzero(known.owner == at)[0])
+    low, high = part.family.prior[2, :2, 0], part.family.prior[3, :2, 0]
+    nm, log_width = known.properties[:2, lead]
+    if part.sort == "dots":
+        return False
+    if log_width < low[1] + 0.03:
+        return True
+    if part.sort == "unnamed":
+        bin_nm = COARSE_NM if nm > COARSE_FROM_NM else FINE_NM
+        slim = np.exp(log_width) < LINE_BINS * bin_nm and known.heights[at] < SHARP_SIGMAS * known.height_sigma[at]
+        return bool(slim or log_width > high[1] - 0.03)
+    return part.sort == "cluster" and not low[0] - 2.9 < nm < high[0] + 2.9
+
+
+def _share(part: Part, known: Fit, at: int) -> float:
+    """Between E1 and E2 of the known clusters shapes overlap most; beyond 470 nm a sharp band stands free."""
+    if part.sort == "unnamed":
+        nm = float(known.properties[NM, np.flatnonzero(known.owner == at)[0]])
+        return SHARE["unnamed"] * (1.0 if nm > 470.0 else 4.0)
+    return SHARE[part.sort]
+
+
+def _doubtful(search: _Search, known: Fit, settled: set[int]) -> int | None:
+    """The least certain family that was not yet tried without."""
+    worst, worst_z = None, DOUBTFUL
+    for at, k in enumerate(search.active):
+        z = float(known.heights[at]) / (float(known.height_sigma[at]) + 1e-12)
+        alone = known.heights[at] >= BESIDE * float(known.heights.max())
+        if z < (CLEAR if alone else worst_z) and z < worst_z and k not in settled:
+            worst, worst_z = k, z
+    return worst
+
+
+def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
+    """The family of which the residual holds most, or a band without a name; None where it holds nothing."""
+    model = search.model
+    curves = np.concatenate([search.atoms, search.narrow]) * search.data.weight
+    along = known.rows @ curves.T
+    full = np.einsum("ij,ij->i", curves, curves)
+    left = np.maximum(full - np.einsum("ij,ij->j", along, known.covariance @ along), 2e-3 * full)
+    gain = curves @ known.residual
+    proof = gain / np.sqrt(left)
+    atoms = search.atoms.shape[0]
+    absent = np.array([k not in tried for k in range(len(model.parts))], dtype=np.bool_)
+    named = np.where(absent[model.owner.astype(np.intp)], proof[:atoms], -np.inf)
+    best = int(np.argmax(named)) if atoms else 0
+    if atoms and named[best] > SCORE:
+        k = int(model.owner[best])
+        search.heights[k], search.place[k] = gain[best] / left[best], model.lead_nm[best]
+        return k
+    free = _apart(known, model.narrow[NM]) & (model.narrow[NM] > search.scene.wavelengths_nm[0] + 8.0)
+    for nm in search.barred:
+        free &= np.abs(model.narrow[NM] - nm) > BARRED_NM
+    narrow = np.where(free, proof[atoms:], -np.inf)
+    best = int(np.argmax(narrow))
+    misfit = max(float(known.residual @ known.residual) / known.residual.size, 1.0) ** 0.5
+    if narrow[best] < UNNAMED_SCORE * misfit:
+        return None
+    return search.add(float(model.narrow[NM, best]), float(gain[atoms + best] / left[atoms + best]))
 
 
 def _apart(known: Fit, nm: FloatArray) -> BoolArray:
     """Positions that no narrow band of the fit stands on."""
     apart = np.ones(nm.size, dtype=np.bool_)
-    for bands in known.bands:
-        for band in bands:
-            if band.fwhm_nm < 35.0:
-                apart &= np.abs(nm - band.nm) > 0.55 * band.fwhm_nm
+    width = np.exp(known.properties[LOG_WIDTH])
+    for at, fwhm in zip(known.properties[NM], width, strict=True):
+        if fwhm < 35.0:
+            apart &= np.abs(nm - at) > 0.55 * fwhm
     return apart
-
-
-def _better(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Fit | None:
-    """The best neighbour of a fit: a family more, or a doubtful family replaced by named ones that overlap it."""
-    best, best_score = None, _score(known, candidates) - 1.0
-    for attempt in _neighbours(data, known, candidates, atoms):
-        score = _score(attempt, candidates)
-        if score < best_score:
-            best, best_score = attempt, score
-    return best
-
-
-def _neighbours(data: Scene, known: Fit, candidates: tuple[Candidate, ...], atoms: _Atoms) -> Iterator[Fit]:
-    absent = [candidate for candidate in _absent(known, candidates) if candidate.nuisance is None]
-    suspects = []
-    for family, bands, strain in zip(known.families, known.bands, known.strain, strict=True):
-        if not (family.name.startswith(UNNAMED) or strain > DOUBTFUL or _top_heavy(family, bands)):
-            continue
-        suspects.append((bands[0].height, family.name))
-        near = [c for c in absent if abs(c.family.bands[0].nm - bands[0].nm) < max(OVERLAP_NM, bands[0].fwhm_nm)]
-        for chosen in (*((c,) for c in near), tuple(near)) if len(near) > 1 else ((c,) for c in near):
-            yield exchanged(data, known, (family.name,), tuple(candidate.family for candidate in chosen))
-        for candidate in near:
-            yield with_family(data, known, candidate.family, afresh=family.name)
-    if len(suspects) > 1:
-        weaker = tuple(name for _, name in sorted(suspects)[:-1])
-        for candidate in absent:
-            yield exchanged(data, known, weaker, (candidate.family,))
-    if known.families:
-        proof = evidence(known, atoms.columns)
-        for candidate in absent:
-            for _, _, at_width in _trial(candidate, proof, atoms, atoms.of(candidate.family.bands[0])):
-                yield with_family(data, known, candidate.family, at_width)
-
-
-def _top_heavy(family: Family, bands: tuple[FittedBand, ...]) -> bool:
-    """True where the second band of a family stands at the bound of its ratio: it may belong to another."""
-    return family.ratio is not None and bands[1].height > 0.9 * family.ratio[1] * bands[0].height
-
-
-def _absent(known: Fit, candidates: tuple[Candidate, ...]) -> list[Candidate]:
-    """The families that a fit does not hold and that may join it."""
-    return [c for c in candidates if known.of(c.family.name) is None and c.fits(known)]
-
-
-def _score(known: Fit, candidates: tuple[Candidate, ...]) -> float:
-    """What a fit leaves unexplained plus what its families cost."""
-    costs = {candidate.family.name: candidate.cost for candidate in candidates}
-    held = [candidate for candidate in candidates if known.of(candidate.family.name) is not None]
-    clashes = sum(not candidate.fits(known) for candidate in held)
-    return known.objective + FORBIDDEN * clashes + sum(GAIN + costs.get(f.name, UNNAMED_COST) for f in known.families)
-
-
-def _pruned(data: Scene, known: Fit, candidates: tuple[Candidate, ...]) -> Fit:
-    """Take out, one by one, families that are lost beside their neighbours or without which the data fit as well."""
-    settled: set[str] = set()
-    while len(settled) < len(known.families):
-        doubtful = [
-            (bands[0].height / (bands[0].sigma_height + 1e-12), family.name)
-            for family, bands in zip(known.families, known.bands, strict=True)
-            if family.name not in settled
-        ]
-        strength, name = min(doubtful)
-        if _drowned(known, name, candidates) or _misshapen(known, name, candidates):
-            known = without_family(data, known, name)
-            continue
-        if strength < CLEAR:
-            rest = without_family(data, known, name)
-            missed = _score(rest, candidates) - _score(known, candidates)
-            if missed <= (INDISPENSABLE if _uncertain(known, name, candidates) else 0.0):
-                known = rest
-                continue
-        settled.add(name)
-    return known
-
-
-def _drowned(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where a family is less than the shapes of its neighbours could differ by."""
-    bands = known.of(name)
-    if bands is None:
-        return False
-    named = next((c for c in candidates if c.family.name == name), None)
-    share = named.share if named else _unnamed_share(bands[0].nm)
-    floor = max(share * _neighbour(known, name, candidates), SMALLEST)
-    if named is not None and named.share_of is not None:
-        other = known.of(named.share_of[0])
-        floor = max(floor, named.share_of[1] * other[0].height if other else 0.0)
-    return bands[0].height < floor
-
-
-def _misshapen(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where a family wants to be narrower than it may (a lamp's line), elsewhere, or an unnamed one wider."""
-    bands = known.of(name)
-    if bands is None:
-        return False
-    lead = bands[0]
-    named = next((c for c in candidates if c.family.name == name), None)
-    if named is None:
-        return not 1.03 * UNNAMED_FWHM_NM[0] < lead.fwhm_nm < 0.97 * UNNAMED_FWHM_NM[1]
-    shape = named.family.bands[0]
-    sharp = shape.fwhm_range[0] < SHARP_NM  # broad bands may lean on a limit: their places are not sharp
-    elsewhere = sharp and not shape.nm_range[0] < lead.nm < shape.nm_range[1]
-    return elsewhere or lead.fwhm_nm < 1.03 * shape.fwhm_range[0]
-
-
-def _uncertain(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> bool:
-    """True where the height of a family is not certain."""
-    bands = known.of(name)
-    needed = CERTAIN if any(c.family.name == name for c in candidates) else UNNAMED_CERTAIN
-    return bands is not None and bands[0].height < needed * bands[0].sigma_height
-
-
-def _unnamed_share(nm: float) -> float:
-    """Between E1 and E2 of the known clusters shapes overlap most; beyond 470 nm a sharp band stands free."""
-    return UNNAMED_SHARE if nm > 470.0 else 4.0 * UNNAMED_SHARE
-
-
-def _neighbour(known: Fit, name: str, candidates: tuple[Candidate, ...]) -> float:
-    """The height of the strongest leading band of a species beside the one of that name."""
-    parts = {c.family.name for c in candidates if c.nuisance is not None}
-    pairs = zip(known.families, known.bands, strict=True)
-    return max((b[0].height for f, b in pairs if f.name != name and f.name not in parts), default=0.0)
-
-
-def _calmed(values: FloatArray) -> FloatArray:
-    kernel = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
-    return np.convolve(np.pad(values, 2, mode="edge"), kernel, mode="valid")
