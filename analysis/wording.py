@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import floor, isfinite, log10
 from typing import Literal
 
+_BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:±|%|°C|nm|meV|eV|h|min|s|uM|µM|counts/s|mmol)(?![a-z]))|(?<=±) (?=\d)")
 UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0}
+NO_BREAK = "\u00a0"
 THIN_SPACE = "\u202f"  # the narrow no-break space: groups thousands and is never broken at the end of a line
 
 
@@ -28,6 +31,11 @@ def plus_minus(value: float, sigma: float) -> str:
     decimals = figures - 1 - power
     shown = round(sigma, decimals)
     return f"{grouped(round(value, decimals), max(decimals, 0))} ± {grouped(shown, max(decimals, 0))}"
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose numbers keep their sigma and their unit when it is broken into lines."""
+    return _BEFORE_A_UNIT.sub(NO_BREAK, text)
 
 
 def duration(seconds: float) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from analysis.wording import unbroken
 from gui.actions import MORE_ABOVE, MORE_BELOW
 from gui.dress import Dress, Part, Text, hairline, paint, wrapped
 from gui.shown.measures_rows import Row
@@ -35,6 +36,8 @@ class FindingsTable(QWidget):
 
     def show_sections(self, sections: tuple[tuple[str, tuple[Row, ...]], ...]) -> None:
         """Show sections: (head, rows)."""
+        if [head for head, _ in sections][:1] != [head for head, _ in self._sections][:1]:
+            self._first = 0
         self._sections = sections
         self._first = min(self._first, self._last_first())
         said = [f"{row.label} {row.value} {row.note}".strip() for _, rows in sections for row in rows]
@@ -113,7 +116,7 @@ class FindingsTable(QWidget):
         line = dress.line(13)
         ink2 = colour(theme.ink2)
         if not row.value:
-            rows = wrapped(row.label, dress.font(13), width)
+            rows = wrapped(unbroken(row.label), dress.font(13), width)
             placed: list[Part] = [
                 Text(text, QRectF(0, y + n * line, width, line), dress.font(13), ink2, may_elide=True)
                 for n, text in enumerate(rows)

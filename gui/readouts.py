@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from analysis.wording import unbroken
 from gui.anatomy import readout_height
 from gui.dress import Dress, Mark, Part, Text, hairline, paint, text_width, wrapped
 from gui.shown.readouts import Readout
@@ -98,7 +99,7 @@ class Readouts(QWidget):
         made = dress.font(13, 600 if shown.second_tone in URGENT else 400)
         ink = _ink(dress.theme, shown.second_tone)
         line = dress.line(13)
-        rows = wrapped(shown.second, made, self.width())
+        rows = wrapped(unbroken(shown.second), made, self.width())
         fitting = max(1, int((bottom - top) // line))
         if len(rows) > fitting:
             rows = [*rows[: fitting - 1], " ".join(rows[fitting - 1 :])]

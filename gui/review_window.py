@@ -83,9 +83,8 @@ class ReviewWindow(QWidget):
             )
         )
         of = "" if aliquot is None else f"Aliquot {aliquot.number}"
-        self.findings.show_sections(
-            (("Run", findings_rows.run_rows(self._run, self._course)), (of, findings_rows.aliquot_rows(aliquot)))
-        )
+        sections = (("Run", findings_rows.run_rows(self._run, self._course)), (of, findings_rows.aliquot_rows(aliquot)))
+        self.findings.show_sections(sections if number is None else sections[::-1])
 
     def act(self, act: Act, _number: int = 0) -> None:
         """Do what a key or a word of the header asks for."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from analysis.wording import THIN_SPACE, plus_minus, time_label
+from analysis.wording import NO_BREAK, THIN_SPACE, plus_minus, time_label, unbroken
 
 Report = Mapping[str, Any]
 
 WIDTH = 100
 _COLUMNS = (("", 2), ("time", 8), ("species (nm)", 38), ("emission", 29), ("zone", 18))
 _INDENT = " " * 12  # of what is said of an aliquot beyond its row
-_PLAIN = str.maketrans({THIN_SPACE: " ", "\u00a0": " ", "−": "-"})  # what every terminal can show
+_PLAIN = str.maketrans({THIN_SPACE: " ", NO_BREAK: " ", "−": "-"})  # what every terminal can show
 
 
 def to_text(report: Report) -> str:
@@ -81,8 +80,9 @@ def _closing_words(run: Report) -> Iterator[str]:
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
     """Return a text in lines that break no number from its uncertainty and unit."""
-    kept = re.sub(r" (?=±|%|nm\b|meV\b|eV\b|per\b|counts/s\b|uM\b)|(?<=±) ", "\u00a0", text)
-    return textwrap.wrap(kept, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  " if indent else "")
+    return textwrap.wrap(
+        unbroken(text), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  " if indent else ""
+    )
 
 
 def _purity_words(aliquot: Report) -> list[str]:

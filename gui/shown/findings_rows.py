@@ -30,18 +30,25 @@ def run_rows(run: Run, course: Course | None = None) -> tuple[Row, ...]:
         *(() if findings.advice is None else _advice_rows(findings.advice)),
         *said,
         *(() if course is None else _course_rows(run, course)),
+        *_evidence_rows(findings),
         *_place_rows(run),
     )
 
 
 def _path_rows(findings: Findings) -> tuple[Row, ...]:
-    """Return what the zone rests on, and the zones that the run went through."""
+    """Return the zones that the run went through."""
     passed = [
         passage.zone if passage.since_s is None else f"{passage.zone} from {words.moment(passage.since_s)}"
         for passage in findings.zone_path
     ]
-    path = (Row(f"Zones: {', '.join(passed)}."),) if len(passed) > 1 else ()
-    return (*(Row(sentence) for sentence in findings.zone_evidence), *path)
+    return (Row(f"Zones: {', '.join(passed)}."),) if len(passed) > 1 else ()
+
+
+def _evidence_rows(findings: Findings) -> tuple[Row, ...]:
+    """Return what the zone rests on."""
+    if not findings.zone_evidence:
+        return ()
+    return (Row(f"Zone {findings.zone}: {' '.join(findings.zone_evidence)}"),)
 
 
 def _advice_rows(advice: Advice) -> tuple[Row, ...]:

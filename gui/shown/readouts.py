@@ -119,14 +119,14 @@ def _height_line(species: Species) -> str:
 
 def _second_line(findings: Findings, species: Species) -> tuple[str, Tone]:
     """Return the purity and when the best was, quietly; or, while no flag says so, that more is not to be gained."""
-    advice = findings.advice
-    if advice is not None and advice.stop_now and findings.onset is None:
-        best = words.absorbance(advice.best.value, advice.best.sigma)
-        return f"{words.capital(STOP_NOW)} · best {best} at {words.moment(advice.best_s)}", "ink"
-    parts = [_purity_line(findings, species)]
-    if advice is not None and findings.reaction_time_s is not None and advice.best_s != findings.reaction_time_s:
-        parts.append(f"best at {words.moment(advice.best_s)}")
-    return " · ".join(part for part in parts if part), "ink2"
+    advice, stops, best = findings.advice, False, ""
+    if advice is not None:
+        stops = advice.stop_now and findings.onset is None
+        height = words.absorbance(advice.best.value, advice.best.sigma)
+        if species.name in advice.sentence and advice.best_s != findings.reaction_time_s:
+            best = f"best {f'{height} ' if stops else ''}at {words.moment(advice.best_s)}"
+    first = words.capital(STOP_NOW) if stops else _purity_line(findings, species)
+    return " · ".join(part for part in (first, best) if part), "ink" if stops else "ink2"
 
 
 def _purity_line(findings: Findings, species: Species) -> str:

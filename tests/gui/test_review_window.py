@@ -116,11 +116,12 @@ def test_a_run_without_aliquots_opens(qtbot: QtBot) -> None:
 def test_zone_and_onset_are_said_in_words() -> None:
     rows = findings_rows.run_rows(stories.run(4))
     assert rows[0] == Row("Zone", "MSC + QD")
-    assert rows[2] == Row("Zones: none from 30 min, MSC from 1 h 00 min, MSC + QD from 2 h 00 min.")
-    assert rows[3] == Row("Onset", "between 1 h 30 and 2 h 00 min", "")
-    assert rows[4] == Row(stories.ONSET.reason)
+    assert rows[1] == Row("Zones: none from 30 min, MSC from 1 h 00 min, MSC + QD from 2 h 00 min.")
+    assert rows[2] == Row("Onset", "between 1 h 30 and 2 h 00 min", "")
+    assert rows[3] == Row(stories.ONSET.reason)
+    assert Row("Zone MSC + QD: MSC-449 since 1 h 00 min: 449.1 nm, A = 0.183 ± 0.002.") in rows
     quiet = findings_rows.run_rows(stories.run(2))
-    assert (quiet[0], quiet[3]) == (Row("Zone", "MSC"), Row("Onset", "none"))
+    assert (quiet[0], quiet[2]) == (Row("Zone", "MSC"), Row("Onset", "none"))
 
 
 def test_when_to_stop_and_what_is_left_are_said_of_the_run() -> None:
@@ -239,6 +240,15 @@ def said(table: FindingsTable) -> list[str]:
     return [text.text for text in texts(table.parts())]
 
 
+def test_the_aliquot_that_is_selected_is_spoken_of_first(window: ReviewWindow) -> None:
+    assert said(window.findings)[0] == "Run"
+    QTest.keyClick(window, Qt.Key.Key_Down)
+    QTest.keyClick(window, Qt.Key.Key_Left)
+    assert said(window.findings)[0] == "Aliquot 7"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert said(window.findings)[0] == "Run"
+
+
 def test_the_arrows_go_through_the_findings_and_no_further_than_they_reach(window: ReviewWindow) -> None:
     window.findings.resize(352, 160)
     QTest.keyClick(window, Qt.Key.Key_Down)
@@ -268,3 +278,13 @@ def test_a_run_that_was_left_open_is_said_with_what_it_holds() -> None:
     left = LeftOpen(Path("a.aliquot"), "2026-11-22T14:02:11+01:00", 23, whole=True)
     assert recovery_words(left) == "A run was open at 14:02: 23 aliquots, all whole."
     assert recovery_words(replace(left, whole=False, aliquots=1)).endswith("1 aliquot, some cannot be read.")
+
+
+def test_a_number_in_a_sentence_is_never_parted_from_its_sigma_and_unit(qtbot: QtBot) -> None:
+    host = ReviewWindow(stories.run(1), "x.aliquot", Dress(themes.DARK))
+    qtbot.addWidget(host)
+    table = host.findings
+    for wide in range(200, 360, 4):
+        table.resize(wide, 160)
+        table.show_sections((("Run", (Row("Dots emit, 19\u202f240 ± 50 counts/s at 533 nm; A = 0.171 ± 0.012."),)),))
+        assert not any(line.endswith(("±", "0.171", "533")) or line.startswith(("±", "nm")) for line in said(table))

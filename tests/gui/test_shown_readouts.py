@@ -63,12 +63,14 @@ def test_the_dominant_cluster_carries_place_height_and_purity() -> None:
 
 def test_more_that_is_not_to_be_gained_is_said_before_a_flag_and_never_with_a_colour() -> None:
     falls = replace(stories.advice(2), stop_now=True)
-    said = replace(stories.findings(2), advice=falls)
-    shown = readouts.cluster(stories.aliquot(2, said=said))
+    said = replace(stories.findings(3), advice=falls, onset=None)
+    shown = readouts.cluster(stories.aliquot(3, said=said))
     assert shown.second == "Stop the reaction now by your own procedure · best 0.161 ± 0.006 at 1 h 30 min"
     assert (shown.second_tone, shown.sign) == ("ink", "")
     flagged = readouts.cluster(stories.aliquot(3, said=replace(stories.findings(3), advice=falls)))
     assert "Stop" not in flagged.second
+    other = readouts.cluster(stories.aliquot(7))
+    assert other.second == "tail/A469 0.080 ± 0.010", "the best is of MSC-449, which is no longer dominant"
 
 
 def test_before_the_first_aliquot_nothing_is_claimed() -> None:

@@ -99,8 +99,8 @@ def doubted() -> tuple[Status, tuple[Event, ...]]:
 
 
 def falling() -> tuple[Status, tuple[Event, ...]]:
-    said = replace(stories.findings(2), advice=replace(stories.advice(2), stop_now=True))
-    run = stories.run(2).appended(stories.aliquot(2, said=said))
+    said = replace(stories.findings(3), onset=None, advice=replace(stories.advice(2), stop_now=True))
+    run = stories.run(3).appended(stories.aliquot(3, said=said))
     return replace(stories.status(2, now_s=NOW_S), run=run), ()
 
 

@@ -353,8 +353,8 @@ def test_several_runs_are_held_against_the_first(tmp_path: Path) -> None:
     report = json.loads(json.dumps(analyze([slow, fast], pl=None, material=None), allow_nan=False))
     first, second = report["comparison"]["runs"]
     assert (first["name"], first["half_ratio"], second["name"]) == ("slow", None, "fast")
-    assert second["half_ratio"]["low"] < 0.62 < second["half_ratio"]["high"] < 0.95
-    assert second["largest_ratio"]["low"] < 1.65 < second["largest_ratio"]["high"]
+    assert second["half_ratio"]["low"] < 0.58 < second["half_ratio"]["high"] < 0.7  # of the largest within 2.5 h
+    assert second["largest_ratio"]["low"] < 1.67 < second["largest_ratio"]["high"]
     assert len(report["comparison"]["rows"]) == 10
     half = report["runs"][1]["course"]["half_s"]
     assert half["low"] < half["value"] < half["high"]
