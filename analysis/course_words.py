@@ -37,11 +37,14 @@ def compared_sentence(run: ComparedRun, first: str) -> str:
 
 def time_words(interval: Interval) -> str:
     """Return a time with its bounds: "1 h 18 min (1 h 14 min to 1 h 22 min)"."""
-    return f"{duration(interval.value)} ({duration(interval.low)} to {_end(interval.high)})"
+    return f"{_spoken(interval.value)} ({_spoken(interval.low)} to {_spoken(interval.high)})"
 
 
-def _end(seconds: float) -> str:
-    return duration(seconds) if isfinite(seconds) else "later"
+def _spoken(seconds: float) -> str:
+    """Return a time, from ten minutes on without its seconds."""
+    if not isfinite(seconds):
+        return "later"
+    return duration(60.0 * round(seconds / 60.0) if seconds >= 600.0 else seconds)
 
 
 def _emission(growth: EmissionGrowth) -> tuple[str, ...]:

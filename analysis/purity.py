@@ -25,6 +25,8 @@ WIDTH_SHARE = 0.82  # relative sigma of a width over that of the height, of a be
 # Where the fit does not say: another shape of the band, or of the ground, reads a width by so much otherwise (share of
 # it), and moves E2, a shoulder on a ground that rises to the blue, by so much (share of its width).
 SHAPE_WIDTH, SHAPE_PLACE = 0.06, 0.02
+# Of the width: how far a place that is fitted follows the neighbours and the ground that grow over the run.
+WANDER = 0.005
 LINE_READINGS = 3
 SCATTER_READINGS = 6  # from so many on the scatter about the line may say that the sigmas were too small
 HOUR_S = 3600.0
@@ -74,7 +76,9 @@ def purity(
         fwhm_nm=width,
         fwhm_mev=None if width is None else _in_mev(dominant, width),
         splitting_mev=None if second is None else _splitting(dominant, second),
-        drift_nm_per_h=next((drift(track) for track in tracks if track.name == dominant.name), None),
+        drift_nm_per_h=next(
+            (drift(track, WANDER * dominant.fwhm_nm) for track in tracks if track.name == dominant.name), None
+        ),
     )
 
 
@@ -103,8 +107,11 @@ def followed(
     return tuple(by_name.values())
 
 
-def drift(track: Track) -> Quantity | None:
-    """Return the slope of a track in nm/h; None below three readings or where all were taken at one time."""
+def drift(track: Track, wander_nm: float = 0.0) -> Quantity | None:
+    """Return the slope of a track in nm/h; None below three readings or where all were taken at one time.
+
+    `wander_nm` is by how much all places may be off together, in step with time.
+    """
     spread = track.weight * track.tt - track.t**2
     if track.readings < LINE_READINGS or spread <= 1e-9 * track.weight * max(track.tt, 1e-12):
         return None
@@ -113,7 +120,7 @@ def drift(track: Track) -> Quantity | None:
     if track.readings >= SCATTER_READINGS:
         about = track.xx - track.x**2 / track.weight - slope**2 * spread / track.weight
         sigma *= sqrt(max(about / (track.readings - 2), 1.0))
-    return Quantity(slope, sigma)
+    return Quantity(slope, hypot(sigma, wander_nm * track.weight / sqrt(spread)))
 
 
 def _with(track: Track, time_s: float, nm: float, sigma_nm: float) -> Track:

@@ -140,6 +140,8 @@ def test_a_slope_needs_three_readings_at_different_times() -> None:
     third = known(drift(followed(tracks, (FIRST,), 3.0 * HOUR)[0]))
     assert third.value == 0.0
     assert third.sigma == pytest.approx(0.1 / 2.0**0.5)
+    together = known(drift(followed(tracks, (FIRST,), 3.0 * HOUR)[0], wander_nm=0.1))
+    assert together.sigma == pytest.approx((0.005 + 0.1**2 * 1.5) ** 0.5), "0.1 nm over the spread of 1, 2 and 3 h"
     at_once: tuple[Track, ...] = ()
     for _ in range(5):
         at_once = followed(at_once, (FIRST,), HOUR)
