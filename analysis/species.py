@@ -13,7 +13,8 @@ from analysis.findings import Species
 from analysis.library import LibraryEntry
 from analysis.naming import named, of_peak, rare
 from analysis.peaks import find_peaks
-from analysis.scene import prepare
+from analysis.scene import FIT_NM, prepare
+from analysis.species_by_place import name_by_place
 from analysis.spectrum import FloatArray, Spectrum
 
 CERTAIN = 3.3  # sigma of its height, with everything else free: one false name in 1000 bands that are not there
@@ -43,12 +44,15 @@ def assign(
 ) -> tuple[tuple[Species, ...], Adaptation]:
     """Name the species of one absorbance spectrum, strongest first, and return what the run has learnt by it.
 
-    Known material: bands are fitted together, as sums of the library's families and of unnamed bands ("other").
+    Known material: bands are fitted together, as sums of the library's families and of unnamed bands ("other"); where
+    no cluster has both excitons within that fit, each band is named by its own place and width.
     Unknown material, or one without entries: every band is "other" and says what it would fit.
     """
     entries, model = _model(library, material)
     if not entries:
         return _unassigned(spectrum, library), adaptation
+    if not any(entry.e2_nm is not None and entry.e2_nm > FIT_NM[0] and not entry.tentative for entry in entries):
+        return name_by_place(spectrum, entries), adaptation
     scene = prepare(spectrum)
     if scene is None:
         return tuple(_deep_uv(spectrum, entries)), adaptation
