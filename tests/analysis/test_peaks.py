@@ -327,7 +327,6 @@ def test_real_cdse_emission_peaks_at_the_columns_maximum(shared_data: Path) -> N
         assert strongest.nm == pytest.approx(maximum, abs=2.0)
 
 
-@pytest.mark.slow
 def test_no_cluster_of_another_compound_is_named_in_real_cdse(shared_data: Path) -> None:
     text = (Path(__file__).resolve().parents[2] / "resources" / "species.toml").read_text(encoding="utf-8")
     library = load_library(text)
