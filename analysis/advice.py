@@ -27,6 +27,7 @@ CUVETTE_SHARE = 0.1  # of the level of an onset: what emission may be off beyond
 LOWER = 1.645  # 95 %, one side
 FALLS = 3.2  # sigmas: in 95 of 100 plateaus of a day no walking slope goes so low (simulated, 24 to 288 readings)
 RECENT_SHARE = 0.25  # of the time since t0: over it a slope is taken, over three readings at least
+WANDERS = 0.02  # of the largest absorbance, over that time: lamp and cuvette do as much, and it is no loss worth a stop
 WRONG_SHARE = 0.1  # of the absorbance: how far the last reading is trusted until another one confirms it
 SEEN_SIGMAS, BELIEVED = 5.0, 0.4
 ABSENT = 0.003  # absorbance that a product which is not found may still have
@@ -194,6 +195,9 @@ def _stop(harvest: Harvest, *, flagged: bool) -> str:
         return "Dots emit"
     slope = falling(harvest.points)
     if slope is None or slope.value >= -FALLS * slope.sigma:
+        return ""
+    window_h = RECENT_SHARE * harvest.points[-1][0] / 3600.0
+    if -slope.value * window_h < WANDERS * harvest.largest.value:
         return ""
     return f"{harvest.product} falls, by {plus_minus(-slope.value, slope.sigma)} per hour"
 

@@ -103,6 +103,19 @@ def test_one_aliquot_diluted_a_fifth_too_far_ends_nothing() -> None:
     assert first_stop_h(said, hours) is None
 
 
+def test_a_lamp_that_fades_by_a_hundredth_in_a_flow_cell_is_no_fall() -> None:
+    harvest = Harvest()
+    for i in range(1, 73):
+        height = 0.15 * (1.0 - 0.01 * i / 72.0)
+        found = (cluster(height, sigma=1e-4),)
+        advice, harvest = advise(harvest, found, WHOLE, light(0.0), 300.0 * i, flagged=False, diluted=False)
+    slope = falling(harvest.points)
+    assert slope is not None
+    assert slope.value < -3.2 * slope.sigma
+    assert advice is not None
+    assert not advice.stop_now
+
+
 @pytest.mark.parametrize(("cadence_h", "readings"), [(1.0, 24), (5.0 / 60.0, 72)])
 def test_a_plateau_is_not_called_a_fall_in_more_than_one_run_in_twenty(cadence_h: float, readings: int) -> None:
     rng = np.random.default_rng(449)
