@@ -22,9 +22,9 @@ TAIL_PIXELS = 3
 REACH_NM = 2.5  # of the means at E1 and in the valley: within it a band 18 nm wide falls by a twentieth
 KNOWN_SHARE = 0.6  # of the pixels within it
 WIDTH_SHARE = 0.82  # relative sigma of a width over that of the height, of a bell in white noise: sqrt(2 / 3)
-# Where the fit does not say: another shape of the band, or of the ground, reads a width by so much otherwise (share of
-# it), and moves E2, a shoulder on a ground that rises to the blue, by so much (share of its width).
-SHAPE_WIDTH, SHAPE_PLACE = 0.06, 0.02
+# What a band or a ground of another shape than the fit's reads otherwise: height and width as a share of themselves, the
+# place of E2, a shoulder on a ground that rises to the blue, as a share of its width.
+SHAPE_HEIGHT, SHAPE_WIDTH, SHAPE_PLACE = 0.03, 0.05, 0.02
 # Of the width: how far a place that is fitted follows the neighbours and the ground that grow over the run.
 WANDER = 0.005
 LINE_READINGS = 3
@@ -152,9 +152,13 @@ def _mean(spectrum: Spectrum, low_nm: float, high_nm: float, pixels: int) -> Qua
     return Quantity(float(values.sum()) / count, sqrt(float(np.dot(sigma, sigma))) / count)
 
 
+def _height_sigma(lead: Species) -> float:
+    return hypot(lead.sigma, SHAPE_HEIGHT * lead.absorbance)
+
+
 def _over(height: Quantity, lead: Species) -> Quantity:
     ratio = height.value / lead.absorbance
-    return Quantity(ratio, hypot(height.sigma, ratio * lead.sigma) / lead.absorbance)
+    return Quantity(ratio, hypot(height.sigma, ratio * _height_sigma(lead)) / lead.absorbance)
 
 
 def _valley(absorbance: Spectrum, species: tuple[Species, ...], lead: Species, second: Species) -> Quantity | None:
@@ -178,15 +182,16 @@ def _valley(absorbance: Spectrum, species: tuple[Species, ...], lead: Species, s
             share = 2.0 ** -min((2.0 * (other.nm - lead.nm) / other.fwhm_nm) ** 2, 1000.0)
             drop, variance = drop - share * other.absorbance, variance + (share * other.sigma) ** 2
     part = drop / lead.absorbance
-    return Quantity(1.0 - part, hypot(sqrt(variance), part * lead.sigma) / lead.absorbance)
+    return Quantity(1.0 - part, hypot(sqrt(variance), part * _height_sigma(lead)) / lead.absorbance)
 
 
 def _width(lead: Species) -> Quantity | None:
     if not 0.0 < lead.fwhm_nm < inf:
         return None
-    if lead.sigma_fwhm_nm is not None:
-        return Quantity(lead.fwhm_nm, lead.sigma_fwhm_nm)
-    return Quantity(lead.fwhm_nm, lead.fwhm_nm * hypot(WIDTH_SHARE * lead.sigma / lead.absorbance, SHAPE_WIDTH))
+    noise = lead.sigma_fwhm_nm
+    if noise is None:
+        noise = WIDTH_SHARE * lead.fwhm_nm * lead.sigma / lead.absorbance
+    return Quantity(lead.fwhm_nm, hypot(noise, SHAPE_WIDTH * lead.fwhm_nm))
 
 
 def _in_mev(lead: Species, width: Quantity) -> Quantity | None:

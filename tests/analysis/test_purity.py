@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.findings import Purity, Role, Species
-from analysis.purity import Track, drift, followed, purity, tail
+from analysis.purity import SHAPE_HEIGHT, SHAPE_WIDTH, Track, drift, followed, purity, tail
 from analysis.spectrum import FloatArray, Quantity, Spectrum
 
 NM = np.linspace(340.0, 1025.0, 2048)
@@ -74,11 +74,14 @@ def test_dots_fill_the_tail() -> None:
 def test_widths_and_splitting_are_energies_between_both_points() -> None:
     pure = of(spectrum(CLEAN))
     hc = 1239841.984
-    assert known(pure.fwhm_nm) == Quantity(18.0, 0.3)
+    assert known(pure.fwhm_nm).value == 18.0
+    assert known(pure.fwhm_nm).sigma == pytest.approx(np.hypot(0.3, SHAPE_WIDTH * 18.0))
     unsaid = known(of(spectrum(CLEAN), (replace(FIRST, sigma_fwhm_nm=None), SECOND)).fwhm_nm)
-    assert unsaid.sigma > 0.05 * 18.0
+    assert unsaid.sigma > SHAPE_WIDTH * 18.0
     assert known(pure.fwhm_mev).value == pytest.approx(hc / 440.0 - hc / 458.0)
-    assert known(pure.fwhm_mev).sigma == pytest.approx(known(pure.fwhm_mev).value / 18.0 * 0.3, rel=0.02)
+    assert known(pure.fwhm_mev).sigma == pytest.approx(
+        known(pure.fwhm_mev).value / 18.0 * known(pure.fwhm_nm).sigma, rel=0.02
+    )
     assert known(pure.splitting_mev).value == pytest.approx(300.0, abs=0.5)
     assert known(pure.splitting_mev).sigma == pytest.approx(
         hc * (0.53**2 / 405.0**4 + 0.1**2 / 449.0**4) ** 0.5, rel=0.01
@@ -104,7 +107,8 @@ def test_sigmas_of_tail_and_valley_are_what_they_scatter_by() -> None:
     truth = of(spectrum(CLEAN + FLAT))
     for seed in range(300):
         rng = np.random.default_rng((449, seed))
-        measured = replace(FIRST, absorbance=0.15 + rng.normal(0.0, 0.003), sigma=0.003)
+        off = rng.normal(0.0, 0.003) + rng.normal(0.0, SHAPE_HEIGHT * 0.15)  # by noise, by the shape of the band
+        measured = replace(FIRST, absorbance=0.15 + off, sigma=0.003)
         found = of(spectrum(CLEAN + FLAT, 1e-3, seed), (measured, SECOND))
         for name in ("tail_ratio", "valley_ratio", "e2_ratio"):
             number, exact = known(getattr(found, name)), known(getattr(truth, name))
