@@ -22,8 +22,8 @@ TAIL_PIXELS = 3
 REACH_NM = 2.5  # of the means at E1 and in the valley: within it a band 18 nm wide falls by a twentieth
 KNOWN_SHARE = 0.6  # of the pixels within it
 WIDTH_SHARE = 0.82  # relative sigma of a width over that of the height, of a bell in white noise: sqrt(2 / 3)
-# What a band or a ground of another shape than the fit's reads otherwise: height and width as a share of themselves, the
-# place of E2, a shoulder on a ground that rises to the blue, as a share of its width.
+# What a band or a ground of another shape than the fit's reads otherwise: height and width as a share of themselves,
+# and the place of E2, a shoulder on a ground that rises to the blue, as a share of its width.
 SHAPE_HEIGHT, SHAPE_WIDTH, SHAPE_PLACE = 0.03, 0.05, 0.02
 # Of the width: how far a place that is fitted follows the neighbours and the ground that grow over the run.
 WANDER = 0.005
@@ -120,7 +120,7 @@ def drift(track: Track, wander_nm: float = 0.0) -> Quantity | None:
     if track.readings >= SCATTER_READINGS:
         about = track.xx - track.x**2 / track.weight - slope**2 * spread / track.weight
         sigma *= sqrt(max(about / (track.readings - 2), 1.0))
-    return Quantity(slope, hypot(sigma, wander_nm * track.weight / sqrt(spread)))
+    return Quantity(float(slope), hypot(sigma, wander_nm * track.weight / sqrt(spread)))
 
 
 def _with(track: Track, time_s: float, nm: float, sigma_nm: float) -> Track:
