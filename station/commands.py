@@ -49,7 +49,7 @@ def _play(
 
     from station import analyze, figure, store
     from station.acquisition import Acquisition
-    from station.formats import wide_csv
+    from station.formats import findings_csv, wide_csv
 
     for left in store.left_open(out):
         state = "all whole" if left.whole else "some cannot be read"
@@ -59,7 +59,8 @@ def _play(
     station = Acquisition(clock, demonstration.listener(say), out, replace(bench, pace="none"))
     run = demonstration.play_steps(script(path), aliquots, station, clock)
     say(analyze.to_text(analyze.analyze([path], pl=None, material=None)))
-    written = (path, *wide_csv.write(path.with_suffix(""), run), *figure.draw(run, path.with_suffix("")))
+    stem = path.with_suffix("")
+    written = (path, *wide_csv.write(stem, run), *findings_csv.write(stem, run), *figure.draw(run, stem))
     say("Written:")
     for file in written:
         say(f"  {file}")
