@@ -27,9 +27,10 @@ HELD = 1e7  # of a normalised diagonal: what holds a coefficient at zero
 RIDGE = 1e-9
 PULL = 0.02  # of one sigma: a coefficient held at zero that asks for less stays there
 PIVOTS = 8
-ROUNDS = 4
+ROUNDS = 6
+ENOUGH = 2  # rounds, after which only what is still far from its nodes goes on
 STEADY = 0.2  # of a height: what the prior of its moves may be off by
-REACH = 1.0  # of a step: how far from its node a band may rest
+REACH, FAR = 1.0, 2.5  # steps: how far from its node a band may rest, and late
 LEAST = 1e-5  # absorbance: a family that is not there could still move
 
 
@@ -191,7 +192,8 @@ def fit(
         if left == 0 or not families:
             break
         outside = np.flatnonzero((np.abs(moved - inside) > ASTRAY).flat[free])
-        if outside.size == 0 and _rests(of, p, base, h, before):
+        late = rounds - left >= ENOUGH
+        if (late or outside.size == 0) and _rests(of, p, base, h, before, FAR if late else REACH):
             break
         if outside.size:
             at = free[outside]
@@ -201,10 +203,10 @@ def fit(
     return _finished(of, p, h, x, scale, factor, precision, away)
 
 
-def _rests(of: _Problem, p: FloatArray, base: FloatArray, h: FloatArray, before: FloatArray) -> bool:
+def _rests(of: _Problem, p: FloatArray, base: FloatArray, h: FloatArray, before: FloatArray, reach: float) -> bool:
     """True where the curves at the nodes still do, and the priors of the moves were those of these heights."""
-    near = np.abs(p[:2] - base[:2]) <= REACH * of.steps
-    return bool(near.all() and (np.abs(h - before) <= STEADY * np.maximum(h, 10.0 * LEAST)).all())
+    near = np.abs(p[:2] - base[:2]) <= reach * of.steps
+    return bool(near.all() and (reach > REACH or (np.abs(h - before) <= STEADY * np.maximum(h, 10.0 * LEAST)).all()))
 
 
 def _finished(

@@ -33,6 +33,7 @@ LONGEST = 7  # families
 SHARE = {"cluster": 0.08, "prenucleation": 0.15, "dots": 0.03, "unnamed": 0.08}
 BESIDE_DOTS = 0.15  # of their first band: their further ones stand among the clusters and are not smooth
 LINE_BINS, SHARP_SIGMAS = 5.0, 12.0  # a weak band that fills fewer bins may be a line of the lamp
+SURE_NM, SURE_LOG = 1.0, 0.15  # sigma of place and log width of a family that stands at a limit
 BARRED_NM = 10.0  # about a band that was lost
 OVERLAP_NM = 26.0  # clusters so close share what strains one of them
 STRAINED = 6.0  # chi^2 of a family's place and width
@@ -247,19 +248,21 @@ def _lost(search: _Search, known: Fit) -> list[int]:
 
 
 def _misshapen(part: Part, known: Fit, at: int) -> bool:
-    """True where a family wants to be narrower than it may (a lamp's line), elsewhere, or an unnamed one wider."""
-    lead = int(np.flatnonzero(known.owner == at)[0])
-    low, high = part.family.prior[2, :2, 0], part.family.prior[3, :2, 0]
-    nm, log_width = known.properties[:2, lead]
+    """True where a family wants to be narrower than it may (a lamp's line), elsewhere, or wider, and knows it."""
     if part.sort == "dots":
         return False
+    lead = int(np.flatnonzero(known.owner == at)[0])
+    (_, _, low, high), sigma = known.families[at].prior[:, :2, 0], known.sigma[:, lead]
+    nm, log_width = known.properties[:2, lead]
     if log_width < low[1] + 0.03:
         return True
+    wider = log_width > high[1] - 0.03
     if part.sort == "unnamed":
         bin_nm = COARSE_NM if nm > COARSE_FROM_NM else FINE_NM
         slim = np.exp(log_width) < LINE_BINS * bin_nm and known.heights[at] < SHARP_SIGMAS * known.height_sigma[at]
-        return bool(slim or log_width > high[1] - 0.03)
-    return part.sort == "cluster" and not low[0] - 2.9 < nm < high[0] + 2.9
+        return bool(slim or wider)
+    elsewhere = not low[0] + 0.05 < nm < high[0] - 0.05 and sigma[0] < SURE_NM
+    return bool(part.sort == "cluster" and (elsewhere or (wider and sigma[1] < SURE_LOG)))
 
 
 def _share(part: Part, known: Fit, at: int) -> float:

@@ -14,6 +14,7 @@ from analysis.spectrum import FloatArray
 
 CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has shown its own
 CLUSTER_STEPS_NM = (-2.0, 0.0, 2.0)  # about its place in the library: where a guess looks for it
+LAB_NM, LAB_WIDER = 3.0, 1.2  # how far outside its reports a cluster of another laboratory may stand, how much wider
 DOTS_STEP = 1.04  # the same for dots, as a factor
 SKEW_SPREAD = 0.09  # asymmetric bands of the literature, as a logarithm per half width
 SHARP = {"cluster": 1.0, "prenucleation": 0.4, "dots": 0.2}  # how much of a shape's error is within a cluster's width
@@ -97,7 +98,9 @@ def _part(entry: LibraryEntry) -> Part:
         return Part(Family.of(entry.name, shape), entry, "prenucleation")
     spread = float(np.clip(0.3 * (high - low), 1.2, 2.5))
     width = float(np.clip(CLUSTER_FWHM_NM, slim, wide))
-    lead = BandShape(entry.e1_nm, spread, (low - 1.5, high + 1.5), width, 0.2, (slim, wide), SKEW_SPREAD, 0.25)
+    lead = BandShape(
+        entry.e1_nm, spread, (low - LAB_NM, high + LAB_NM), width, 0.2, (slim, LAB_WIDER * wide), SKEW_SPREAD, 0.25
+    )
     second = entry.e2_nm or entry.e1_nm
     shoulder = BandShape(
         second,
