@@ -48,9 +48,12 @@ def course_words(course: Course, unit: str) -> tuple[Told, ...]:
     return tuple(told for told in found if told is not None)
 
 
-def course_reasons(course: Course) -> tuple[str, ...]:
-    """Return the sentences that say why a course lacks a number, each once; none of a cluster there is not."""
-    of_light = () if course.emission is None else course.emission.reasons
+def course_reasons(course: Course, *, emits: bool = True) -> tuple[str, ...]:
+    """Return the sentences that say why a course lacks a number, each once; none of a cluster there is not.
+
+    `emits` is false where no aliquot emits: then there is no growth of emission to speak of.
+    """
+    of_light = course.emission.reasons if course.emission is not None and emits else ()
     return tuple(dict.fromkeys((*(course.reasons if course.of is not None else ()), *of_light)))
 
 
@@ -72,6 +75,12 @@ def compared_words(one: ComparedRun, first: str) -> str:
         if (number := _number(what, ratio)) is not None
     ]
     return f"{one.name} beside {first}: {', '.join(told) or 'no number that both runs show'}."
+
+
+def emits(run: Run) -> bool:
+    """Return whether emission is present in any aliquot of a run."""
+    found = (aliquot.reading.findings for aliquot in run.aliquots)
+    return any(one is not None and one.emission is not None and one.emission.present for one in found)
 
 
 def emission_unit(run: Run) -> str:

@@ -11,7 +11,7 @@ from analysis.findings import Advice, Emission, Findings, InnerFilter, Onset, Pu
 from analysis.kinetics import Course
 from analysis.run_comparison import Comparison
 from analysis.spectrum import Interval, Quantity, Spectrum
-from station.course import course_reasons, odd_aliquots
+from station.course import course_reasons, emits, odd_aliquots
 from station.run import Aliquot, Run
 
 Report = dict[str, Any]
@@ -67,7 +67,7 @@ def course_report(course: Course, run: Run) -> Report:
         "emission_rate_per_h": None if light is None else interval(light.rate_per_h),
         "emission_half_s": None if light is None else interval(light.half_s),
         "odd_aliquots": list(odd_aliquots(run, course)),
-        "reasons": list(course_reasons(course)),
+        "reasons": list(course_reasons(course, emits=emits(run))),
     }
 
 

@@ -74,8 +74,6 @@ def _closing_words(run: Report) -> Iterator[str]:
         told = ", ".join(f"{what[:1].lower()}{what[1:]} {value} ({within})" for what, value, within in course["told"])
         yield f"Course of {course['of'] or 'emission'}, 95 % in brackets: {told.replace('pL ', 'PL ')}."
     yield from course["reasons"]
-    if course["odd_aliquots"]:
-        yield f"Off the course: aliquots {', '.join(map(str, course['odd_aliquots']))}."
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
@@ -95,12 +93,12 @@ def _purity_words(aliquot: Report) -> list[str]:
         ("valley/E1", "valley_ratio", ""),
         ("E2/E1", "e2_ratio", ""),
         ("FWHM", "fwhm_nm", " nm"),
-        ("FWHM", "fwhm_mev", " meV"),
+        ("=", "fwhm_mev", " meV"),
         ("E2 - E1", "splitting_mev", " meV"),
         ("drift", "drift_nm_per_h", " nm/h"),
     )
     told = [f"{label} {_quantity(purity[key])}{unit}" for label, key, unit in parts if purity[key] is not None]
-    return [f"{purity['of']}: {told[0]}", *told[1:]] if told else []
+    return _same_width([f"{purity['of']}: {told[0]}", *told[1:]]) if told else []
 
 
 def _light_words(aliquot: Report) -> list[str]:
@@ -114,7 +112,7 @@ def _light_words(aliquot: Report) -> list[str]:
     if emission["fwhm_nm"] is not None:
         told.append(f"FWHM {_with_sigma(emission['fwhm_nm'], emission['sigma_fwhm_nm'])} nm")
     if emission["fwhm_mev"] is not None:
-        told.append(f"FWHM {_quantity(emission['fwhm_mev'])} meV")
+        told.append(f"= {_quantity(emission['fwhm_mev'])} meV")
     if emission["integral"] is not None:
         told.append(f"integral {_with_sigma(emission['integral'], emission['integral_sigma'])} {emission['unit']} nm")
     within = emission["inner_filter"]
@@ -123,7 +121,13 @@ def _light_words(aliquot: Report) -> list[str]:
         told.append("not corrected for the inner filter" if factor is None else f"inner filter {_quantity(factor)}")
     if aliquot["response_corrected"] is not None:
         told.append(f"response {'corrected' if aliquot['response_corrected'] else 'uncorrected'}")
-    return [f"emission: {told[0]}", *told[1:]] if told else []
+    return _same_width([f"emission: {told[0]}", *told[1:]]) if told else []
+
+
+def _same_width(clauses: list[str]) -> list[str]:
+    """Return clauses in which a width in meV stands behind the same one in nm."""
+    joined = ", ".join(clauses).replace(" nm, = ", " nm = ")
+    return joined.split(", ")
 
 
 def _size_words(aliquot: Report) -> list[str]:

@@ -10,7 +10,7 @@ from gui import words
 from gui.shown import measures_rows, optics
 from gui.shown.measures_rows import Row
 from station.comparing import compared_optics
-from station.course import course_reasons, course_words, emission_unit, odd_aliquots
+from station.course import course_reasons, course_words, emission_unit, emits
 from station.placing import placed
 from station.run import Aliquot, Run
 
@@ -61,10 +61,7 @@ def _advice_rows(advice: Advice) -> tuple[Row, ...]:
 def _course_rows(run: Run, course: Course) -> tuple[Row, ...]:
     """Return how the run's cluster came and went and how emission grew, or why it is not told."""
     told = [Row(*line) for line in course_words(course, emission_unit(run))]
-    said = [Row(sentence) for sentence in course_reasons(course)]
-    odd = odd_aliquots(run, course)
-    if odd:
-        said.append(Row(f"Off the course: {'aliquots' if len(odd) > 1 else 'aliquot'} {words.numbers(odd)}."))
+    said = [Row(sentence) for sentence in course_reasons(course, emits=emits(run))]
     of = course.of or "emission"
     return (*((Row(f"Course of {of}, 95 % intervals:"),) if told else ()), *told, *said)
 
