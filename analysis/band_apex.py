@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import hypot, log, sqrt
+from math import exp, hypot, log, sqrt
 
 import numpy as np
 
@@ -25,6 +25,8 @@ TOPS = (
     (2, 0.5, 0.018, 0.03, 3.0),
 )
 NOTHING = 0.02  # of a band's height at the blue end
+MOST_TIMES = 2.0  # the light at the blue end: what reaches on beneath a band is no larger
+OWN_WIDTHS = 1.3  # times its width, as a Gaussian, a band itself may reach to the blue end
 OWN_TAIL = 0.3  # light at the blue end below this share of a band may be its own tail: then it moves nothing
 CURVATURE = 8.0 * log(2.0)  # of a Gaussian, in height per FWHM squared
 END, STEPS = 0.96, 49  # how far out in its window, in what steps, a polynomial is looked at
@@ -69,11 +71,13 @@ def beneath(best: BestBand) -> Beneath | None:
     """Return what the confusers contribute where the band's own shape is left free; None where it is nothing."""
     cells = best.test.cells
     seen = cells.weights[:BLUE_CELLS] > 0.0
-    if not seen.any() or float(np.abs(cells.values[:BLUE_CELLS][seen]).mean()) < NOTHING * best.height:
+    blue = float(np.abs(cells.values[:BLUE_CELLS][seen]).mean()) if seen.any() else 0.0
+    reach = (best.nm - float(CELLS_NM[:BLUE_CELLS].mean())) / (OWN_WIDTHS * best.fwhm_nm)
+    blue -= best.height * exp(-0.5 * CURVATURE * reach**2)
+    if blue < NOTHING * best.height:
         return None  # what comes from the blue is not known, or so little that it moves nothing
     size, covariance = best.test.confusers(own_shape(best), max(best.height, best.sigma))
-    light = best.test.shapes.columns @ size
-    blue = float(np.abs(light[:BLUE_CELLS][seen]).mean())
+    light = np.clip(best.test.shapes.columns @ size, -MOST_TIMES * blue, MOST_TIMES * blue)
     share = blue**2 / (blue**2 + (OWN_TAIL * best.height) ** 2)
     return Beneath(share * light, DOUBT * (1.0 - share) * light, best.test, share**2 * covariance)
 

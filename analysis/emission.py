@@ -19,13 +19,13 @@ from analysis.findings import Emission
 from analysis.inner_filter import Geometry, inner_filter
 from analysis.light_cells import CELL_NM, CELLS_NM, Axis, Cells, axis_of, in_cells
 from analysis.look_alikes import (
-    CHIP,
     Kind,
     SourceLine,
     out_of_reach,
     raman_lines,
     shapes_for,
     source_line,
+    white_chip,
 )
 from analysis.matched_band import BAND_NM, BRIGHT_SIGMAS, PRESENT_SIGMAS, BestBand, best_band, found, uncorrected
 from analysis.side_band import without_side_band
@@ -42,8 +42,11 @@ FLANK_OF_FULL, FALL_NM = 0.2, 30.0  # beside a full stretch a band is so high, a
 FULL_SHARE = 0.94  # of full scale: what is left of it once the dark is off
 ROOM_SIGMAS = 4.0
 BLUEST_NM = 470.0  # the maximum of a band of dots; amines and phosphines glow bluer
+NARROWEST_NM, WIDEST_NM = 18.0, 75.0  # dots: some 90 meV at 500 nm and more, and less than a phosphor
+CHIP_TIMES = 2.0  # a white lamp's phosphor is hardly higher than so many times its blue chip
+LAMP_LEVELS = 10.0  # of the level: what a room leaves in an open holder is hardly more
 BLIND_LEVELS = 3.0  # "not found" is no answer where less than this many levels would not have been found
-CHIP_SIGMAS = 5.0
+OWN_SIGMAS = 3.0  # a band stands over the light beneath it too, once its own shape is left free
 FEWEST_CELLS = 8
 WEAK_LEVELS = 10.0  # of the level: the band of the 469 species is no brighter
 EARLIER_LEVELS = 0.5  # of the level: what shines more than that from the start may be dots, and is not taken off
@@ -85,6 +88,7 @@ class _Light:
     integral: Quantity | None
     names: tuple[str, ...]
     room: float
+    chip: float
     axis: Axis
 
 
@@ -192,25 +196,13 @@ def _light(
     cells = whole if earlier is None else earlier.taken_off(whole)
     tested = Cells(cells.values, np.where(out_of_reach(line), 0.0, cells.weights))
     room = _room_change(emission)
+    chip = white_chip(tested)
     values, height = (None, 0.0) if earlier is None else (earlier.values, earlier.line_height)
-    shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height)
+    shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height, chip)
     best = best_band(tested, shapes)
-    chip = _chip(best)
-    if chip > 0.0:
-        shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height, chip)
-        best = best_band(tested, shapes)
     second = line is not None and float(emission.wavelengths_nm[-1]) > 2.0 * line.nm
     names = _names(None if line is None else round(line.nm, 1), bench.solvent, second, emission.room_drift is not None)
-    return _Light(emission, seen, line, cells, best, integral, names, room, axis), whole
-
-
-def _chip(best: BestBand) -> float:
-    """Return how high the blue chip of a white LED stands, 0 where it does not stand out beside a bright band."""
-    if best.significance > BRIGHT_SIGMAS:
-        return 0.0
-    size, covariance = best.test.confusers()
-    at = best.test.shapes.names.index(CHIP)
-    return float(size[at]) if size[at] > CHIP_SIGMAS * covariance[at, at] ** 0.5 else 0.0
+    return _Light(emission, seen, line, cells, best, integral, names, room, chip, axis), whole
 
 
 def _stands_out(best: BestBand) -> bool:
@@ -224,7 +216,7 @@ def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: 
     hidden_from = uncorrected(PRESENT_SIGMAS) * best.sigma
     height, spread = (best.height, best.sigma) if top is None else (top.height, top.sigma_height)
     amount = f"{plus_minus(height, spread)} counts/s"
-    significant = _stands_out(best)
+    significant = _stands_out(best) and (top is None or height > OWN_SIGMAS * spread)
     present: bool | None = significant and height + SURE_SIGMAS * spread >= level
     if gap is not None:
         present = True if bench.blank and _full_of_light(light, bench, gap) else None
@@ -242,6 +234,12 @@ def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: 
     elif present and top is not None and top.nm < BLUEST_NM:
         present = False
         reason = f"No emission of dots: {amount} at {top.nm:.0f} nm, where only the solution's blue light lies."
+    elif present and top is not None and top.fwhm_nm is not None and top.fwhm_nm < NARROWEST_NM:
+        present = False
+        reason = f"No emission of dots: {amount} at {top.nm:.0f} nm is as narrow as a lamp's line."
+    elif present and (height < CHIP_TIMES * light.chip or _like_a_lamp(light, top, bench)):
+        present = None
+        reason = f"{amount} at {best.nm:.0f} nm may be a white lamp's light. Close the hood and press Space again."
     elif present:
         reason = f"Emission: {amount}."
     elif significant:
@@ -339,6 +337,13 @@ def _saturated(emission: Spectrum, seen: BoolArray, axis: Axis) -> tuple[float, 
         return None
     at = int(np.argmax(wide))
     return float(known[at]), float(known[at + 1])
+
+
+def _like_a_lamp(light: _Light, top: BandTop | None, bench: Bench) -> bool:
+    """Whether a weak band is as wide as a white lamp's phosphor, and no UV-off frames tell that it is not one."""
+    if top is None or top.fwhm_nm is None or light.emission.room_drift is not None:
+        return False
+    return top.fwhm_nm > WIDEST_NM and top.height < LAMP_LEVELS * bench.level
 
 
 def _full_of_light(light: _Light, bench: Bench, gap: tuple[float, float]) -> bool:

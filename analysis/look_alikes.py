@@ -42,16 +42,18 @@ LAMP_PARTS = tuple(
     for nm, half in (LAMP_NM[0], LAMP_NM[2])
 )
 CHIP_PART = cells_between(446.0, 454.0)
+CHIP_FLANKS, CHIP_SEEN = (cells_between(436.0, 441.0), cells_between(464.0, 472.0)), 0.6  # of it, over its flanks
 BLUE_END, RED_END = cells_between(0.0, 455.0), cells_between(700.0, 800.0)
 CHIP_NM, CHIP_FWHM_NM = 450.0, 22.0  # the blue chip of a white LED or of a screen's backlight
-PHOSPHOR_NM = ((560.0, 110.0), (545.0, 80.0), (590.0, 110.0))  # Ce:YAG and warmer: 80 nm wide or more
+# Ce:YAG and warmer, 80 nm wide or more
+PHOSPHOR_NM = ((560.0, 110.0), (545.0, 80.0), (590.0, 110.0))
 PHOSPHOR_TIMES_CHIP = 3.0  # a warm white LED's phosphor is about twice as high as its chip
 GLOW_NM = ((435.0, 60.0), (450.0, 95.0), (470.0, 85.0))  # amines and phosphines, blue
 # What blue light leaves beyond the shapes above, which are not quite its own: place, width, share of what is seen
 BLUE_TAIL_NM = ((465.0, 35.0, 0.25), (480.0, 35.0, 0.15), (495.0, 40.0, 0.09), (515.0, 50.0, 0.05))
 WING_NM = (25.0, 80.0)  # lengths over which scattered light falls by e
-SIDE_BAND_NM = ((537.0, 50.0), (554.0, 50.0), (572.0, 60.0), (592.0, 80.0))  # deep levels of a violet nitride LED
-SIDE_BAND_SHARE: dict[Kind | None, float] = {"LED": 0.004, None: 0.004, "laser": 0.0004}  # of the scattered line
+SIDE_BAND_NM = ((540.0, 60.0), (556.0, 60.0), (573.0, 65.0), (595.0, 80.0))  # deep levels of a violet nitride LED
+SIDE_BAND_SHARE: dict[Kind | None, float] = {"LED": 0.005, None: 0.005, "laser": 0.0005}  # of the scattered line
 HIDDEN_LINE = 5.0  # how much higher than its visible flanks a saturated line is assumed to be
 EARLIER_SHARE = 0.15  # by how much the run's own first light may change: dilution, lamp, inner filter
 
@@ -124,15 +126,15 @@ def shapes_for(
     room_counts: float,
     earlier: FloatArray | None,
     earlier_line: float,
-    chip: float = 0.0,
+    chip: float,
 ) -> Shapes:
     """Return every confuser of a reading.
 
     `line` is the source line (None: unknown), whose height bounds the LED's side band; `room_counts` is by how much
     the room light changed. `cells` tell what is seen where hardly any emission lies: what falls from the blue is no
     larger than that at the blue end, what is flat no larger than that at the red end. `earlier` is the light of the
-    run's first readings, on the cells, which has been taken off already, and `earlier_line` the line's height then.
-    `chip` is how high the blue chip of a white LED has been found to stand.
+    run's first readings, on the cells, which has been taken off already, `earlier_line` the line's height then,
+    `chip` that of `white_chip`.
     """
     wide = None if line is None else 5.0 * round(line.fwhm_nm / 5.0)
     place = None if line is None else 0.5 * round(2.0 * line.nm)
@@ -264,6 +266,17 @@ def _contrast(cells: Cells, parts: tuple[slice, slice, slice]) -> float:
     size = means[0] - 0.5 * (means[1] + means[2])
     sigma = sqrt(1.0 / sums[0] + 0.25 / sums[1] + 0.25 / sums[2])
     return size if abs(size) > LINE_SIGMAS * sigma else 0.0
+
+
+def white_chip(cells: Cells) -> float:
+    """Return how high the blue chip of a white LED stands over both its flanks, of either sign, 0 where it does not.
+
+    What falls or rises through 450 nm, as autofluorescence, Raman or a band's tail, stands over one flank only.
+    """
+    over = [_contrast(cells, (CHIP_PART, flank, flank)) for flank in CHIP_FLANKS]
+    if over[0] * over[1] <= 0.0:
+        return 0.0
+    return min(abs(one) for one in over) / CHIP_SEEN
 
 
 def _lamp_lines(cells: Cells) -> float:

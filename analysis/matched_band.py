@@ -62,8 +62,8 @@ def best_band(cells: Cells, shapes: Shapes) -> BestBand:
         return BestBand(place, width, 0.0, np.inf, 0.0, np.inf, test)
     seen = roots[known]
     middle = float(np.partition(seen, seen.size // 2)[seen.size // 2])
-    z, root = float(ratio[best]), float(roots[best])
-    return BestBand(place, width, z / root, 1.0 / root, corrected(z), 1.0 / middle, test)
+    height, sigma = float(ratio[best] / roots[best]), 1.0 / float(roots[best])
+    return BestBand(place, width, height, sigma, corrected(height / sigma), 1.0 / middle, test)
 
 
 def _without_sink(
@@ -164,7 +164,7 @@ def found(test: Whitened, own: FloatArray | None) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Grid:
-    """All bands that are looked for: shapes (cells, n) and their squares; place, width and middle cell of each."""
+    """All bands that are looked for: shapes (cells, n) and their squares; place, width, middle cell."""
 
     bands: FloatArray
     squares: FloatArray

@@ -245,6 +245,6 @@ def test_the_same_aliquots_in_counts_agree_with_the_files(run: int, shared_data:
         answer = judge(spectrum, excitation_nm=405.0, solvent=None, blank=True)
         assert answer.present is True, name
         # the first bands, at 476 nm, stand on a blue slope that may be their own or the solution's
-        assert answer.nm == pytest.approx(nm[np.nanargmax(values)], abs=3.0), name
+        assert answer.nm == pytest.approx(nm[np.nanargmax(values)], abs=4.0), name
         assert answer.intensity is not None
         assert answer.intensity > LEVEL_COUNTS_PER_S
