@@ -35,7 +35,7 @@ QUICK = {"aliquots": 54, "off": 36, "blanks": 300, "faint": 40, "pull": 40, "lig
 LEVELS = {
     "faint": (0.0, 0.0005, 0.0007, 0.001, 0.0013, 0.0017, 0.0022, 0.003, 0.004, 0.006, 0.01),
     "pull": (0.005, 0.01, 0.03, 0.1, 0.3, 1.0),
-    "light pull": (60.0, 200.0, 1000.0, 5000.0, 20000.0),
+    "light pull": (100.0, 300.0, 1000.0, 5000.0, 20000.0),
 }
 INSTRUMENTS = {
     "tungsten, laser": InstrumentKind(lamp="tungsten", source="laser"),

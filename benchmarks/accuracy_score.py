@@ -235,7 +235,7 @@ def pull(found: Sequence[tuple[float, float | None, float | None]]) -> list[Row]
 
 
 def light_pull(found: Sequence[tuple[float, float | None, float | None]]) -> list[Row]:
-    """The same of intensity and maximum of the dots' light, from 60 to 20 000 counts/s."""
+    """The same of intensity and maximum of the dots' light, from the level of onset, 100, to 20 000 counts/s."""
     return _pulls(found, ("emission intensity", "emission maximum"), "counts/s")
 
 
