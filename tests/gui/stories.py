@@ -16,6 +16,7 @@ from station.events import FaultText, Light, LiveFrame, Mailbox, State, Status
 from station.optics import Optics
 from station.orders import Order
 from station.run import HOUR_S, Aliquot, Exposures, Mark, OnsetAnswered, Reading, Recipe, Run
+from station.stopping import CHOICE
 
 T0_S = 1000.0
 HOURS = (0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 23.0, 24.0)
@@ -49,7 +50,7 @@ ONSET = Onset(
     not_="the excitation line, toluene Raman, room light or turbidity. False alarm: at most 1 run in 100.",
 )
 PATH = (Passage("none", 0.5 * HOUR_S), Passage("MSC", HOUR_S), Passage("MSC + QD", 2 * HOUR_S))
-ADVICE = "stop the reaction by your own procedure to keep MSC-449 pure, or go on towards MSC-469."
+ADVICE = f"{CHOICE} Best without emission: MSC-449 0.161 ± 0.006 at 1 h 30 min."
 FAULT = FaultText(
     "Spectrometer unplugged at 2:06:12",
     "aliquots 1–4 and everything up to 2:06:11.",
