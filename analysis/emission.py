@@ -127,10 +127,9 @@ def judge_in_run(
     integral = _integral(emission, axis)
     if emission.unit != "counts/s":
         return replace(_of_file(emission, integral), response_corrected=emission.response_corrected), earlier
-    if earlier is not None and (earlier.set_up != bench.set_up or reaction_time_s is None or reaction_time_s < 0.0):
-        light, whole = _light(emission, bench, None, integral, axis)
-    else:
-        light, whole = _light(emission, bench, earlier, integral, axis)
+    before_t0 = reaction_time_s is None or reaction_time_s < 0.0
+    other = earlier is not None and (before_t0 or earlier.set_up != bench.set_up)
+    light, whole = _light(emission, bench, None if other else earlier, integral, axis)
     if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
         return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
     gap = _saturated(emission, light.seen, axis)
@@ -141,7 +140,6 @@ def judge_in_run(
     weak = second_cluster is None and light.best.height < WEAK_LEVELS * bench.level
     if second_cluster or weak:
         answer = without_side_band(answer, light.best)
-    before_t0 = reaction_time_s is None or reaction_time_s < 0.0
     faint = not _stands_out(light.best) or light.best.height < EARLIER_LEVELS * bench.level
     if bench.blank and light.room == 0.0 and (before_t0 or faint):
         height = 0.0 if light.line is None else light.line.height
@@ -196,7 +194,7 @@ def _light(
     cells = whole if earlier is None else earlier.taken_off(whole)
     tested = Cells(cells.values, np.where(out_of_reach(line), 0.0, cells.weights))
     room = _room_change(emission)
-    chip = white_chip(tested)
+    chip = white_chip(tested) if room > 0.0 or emission.room_drift is None else 0.0
     values, height = (None, 0.0) if earlier is None else (earlier.values, earlier.line_height)
     shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height, chip)
     best = best_band(tested, shapes)
