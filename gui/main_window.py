@@ -26,6 +26,7 @@ from gui.urgent_keys import UrgentKeys
 from station import events, orders
 from station.events import Event, State, Status
 from station.settings import settings_folder
+from station.stopping import onset_words
 
 LEAST_SIZE = (1024, 640)
 USUAL_SIZE = (1366, 768)
@@ -214,8 +215,7 @@ class MainWindow(QWidget):
     def _show_banner(self) -> None:
         """Show what needs an answer; the plots give way."""
         left_open = "" if self.desk.left_open is None else self.desk.left_open[0]
-        flagged = self.desk.flagged
-        advice = flagged.advice if flagged is not None and flagged.onset == self.desk.status.onset else ""
+        advice = self._advice()
         esc_is_taken = self.desk.measuring
         shown = banner.banner(
             self.desk.status,
@@ -230,6 +230,15 @@ class MainWindow(QWidget):
             shown = banner.fault(self.desk.last_faults[0], cap(Act.LEAVE), answer="Close")
         if self.panels.banner.show_banner(shown):
             self.place()
+
+    def _advice(self) -> str:
+        """Return what may be done about the onset that is up: as announced, or as the run says that goes on."""
+        onset, flagged = self.desk.status.onset, self.desk.flagged
+        if flagged is not None and flagged.onset == onset:
+            return flagged.advice
+        newest = run_times.aliquot(self.desk.status.run, None)
+        findings = None if newest is None else newest.reading.findings
+        return "" if findings is None or findings.onset != onset else onset_words(findings.advice)
 
     def place(self) -> None:
         """Put every part into its room."""

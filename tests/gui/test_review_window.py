@@ -24,9 +24,10 @@ from gui.review_opening import ReviewOpening
 from gui.review_window import ReviewWindow
 from gui.shown import findings_rows
 from gui.shown.measures_rows import Row
-from station.store import LeftOpen
+from station.store import LeftOpen, RunFile
 from tests.gui import stories
 from tests.gui.test_texts_fit import misfits, painted
+from tests.station.test_analyze import measured_run
 
 
 @pytest.fixture
@@ -271,6 +272,16 @@ def test_a_file_that_cannot_be_read_is_said_and_opens_nothing(qtbot: QtBot, tmp_
     assert refused.args
     assert refused.args[0]
     assert opening.windows == []
+
+
+def test_a_run_is_opened_with_its_course(qtbot: QtBot, tmp_path: Path) -> None:
+    RunFile.create(tmp_path / "run.aliquot", measured_run()).close()
+    opening = ReviewOpening(Dress(themes.DARK))
+    opening.open(str(tmp_path / "run.aliquot"))
+    qtbot.waitUntil(lambda: bool(opening.windows), timeout=20_000)
+    (opened,) = opening.windows
+    qtbot.addWidget(opened)
+    assert "3 readings; a course takes 6." in opened.findings.accessibleName()
 
 
 def test_a_run_that_was_left_open_is_said_with_what_it_holds() -> None:
