@@ -3,6 +3,9 @@
 Schema 1 kept the path of the cuvette in each aliquot, and path and excitation wavelength in the recipe. A file that was
 begun under schema 1 and continued holds records of both kinds, so each text is told by its own fields. A text that is
 no JSON is left as it is: who decodes it says so.
+
+The first files of schema 2 say the purity of an aliquot as one number, tail over E1 of its dominant species; schema 1
+did so, too.
 """
 
 from __future__ import annotations
@@ -27,10 +30,26 @@ def todays_head(recipe: str, set_up: str | None) -> tuple[str, str | None]:
 def todays_record(kind: str, body: str, recipe: str) -> str:
     """Return the JSON of a record as it would be written today; `recipe` as it stands in the file's head."""
     told = _object(body) if kind == "Aliquot" else None
-    if told is None or "path_mm" not in told:
+    if told is None:
         return body
-    path_mm = told.pop("path_mm")
-    return json.dumps({"optics": {**_parts(recipe)[1], "path_mm": path_mm}, **told})
+    changed = _purity_of_many_numbers(told)
+    if "path_mm" in told:
+        path_mm = told.pop("path_mm")
+        told = {"optics": {**_parts(recipe)[1], "path_mm": path_mm}, **told}
+        changed = True
+    return json.dumps(told) if changed else body
+
+
+def _purity_of_many_numbers(aliquot: dict[str, Any]) -> bool:
+    """Put an aliquot's purity that is one number among the numbers it is today; return whether there was one."""
+    reading = aliquot.get("reading")
+    findings = reading.get("findings") if isinstance(reading, dict) else None
+    purity = findings.get("purity") if isinstance(findings, dict) else None
+    if not isinstance(purity, dict) or set(purity) != {"value", "sigma"}:
+        return False
+    dominant = findings.get("dominant")
+    findings["purity"] = None if dominant is None else {"of": dominant, "tail_ratio": purity}
+    return True
 
 
 def _parts(recipe: str) -> tuple[dict[str, Any] | None, dict[str, Any]]:

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.findings import Emission, Findings, Onset, Species
+from analysis.findings import Emission, Findings, Onset, Purity, Species
 from analysis.noise import NoiseModel
 from analysis.response import Response
 from analysis.spectrum import (
@@ -560,6 +560,18 @@ def test_a_file_from_before_corrections_were_kept_is_read_as_the_station_reads_b
         change(path, f"UPDATE {table} SET {column} = json_remove({column}, '$.optics.corrections')")
     assert same(read(path), run)
     assert {each.optics.corrections for each in read(path).aliquots} == {Corrections()}
+
+
+def test_a_file_whose_purity_is_one_number_opens_with_it_as_the_tail_over_e1(tmp_path: Path) -> None:
+    path = tmp_path / "run.aliquot"
+    write(path, full_run())
+    one_number = """json('{"value": 0.031, "sigma": 0.002}')"""
+    old = f"UPDATE records SET body = json_set(body, '$.reading.findings.purity', {one_number})"
+    change(path, f"{old} WHERE json_type(body, '$.reading.findings') = 'object'")
+    before = path.read_bytes()
+    said = [each.reading.findings for each in read(path).aliquots if each.reading.findings is not None]
+    assert [each.purity for each in said] == [Purity("MSC-449", tail_ratio=Quantity(0.031, 0.002))]
+    assert path.read_bytes() == before
 
 
 OLD_FILE = Path(__file__).with_name("files") / "schema-1.aliquot"  # written by Aliquot when its schema was 1
