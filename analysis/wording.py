@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from math import floor, isfinite, log10
 from typing import Literal
 
-_BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:±|%|°C|nm|meV|eV|h|min|s|uM|µM|counts/s|mmol)(?![a-z]))|(?<=±) (?=\d)")
+_BEFORE_A_UNIT = re.compile(
+    r"(?<=\d) (?=(?:±|%|°C|nm|meV|eV|h|min|s|uM|µM|counts/s|mmol)(?![a-z]))|(?<=±) (?=\d)|(?<=\d h) (?=\d\d min)"
+)
 UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0}
 NO_BREAK = "\u00a0"
 THIN_SPACE = "\u202f"  # the narrow no-break space: groups thousands and is never broken at the end of a line

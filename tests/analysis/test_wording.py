@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.wording import between, duration, grouped, listed, plus_minus, time_label
+from analysis.wording import between, duration, grouped, listed, plus_minus, time_label, unbroken
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,15 @@ def test_a_list_reads_as_a_sentence() -> None:
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"], "or") == "a, b or c"
     assert grouped(-1234567.0) == "−1\u202f234\u202f567"
+
+
+@pytest.mark.parametrize(
+    "number", ["19\u202f240 ± 50 counts/s", "0.171 ± 0.012", "2 h 04 min", "1.4 ± 0.3 %", "504 nm", "31 ± 6 uM", "2 h"]
+)
+def test_a_number_is_not_parted_from_its_sigma_and_unit_at_the_end_of_a_line(number: str) -> None:
+    words = unbroken(f"at 3 places {number} since then").split(" ")
+    assert number.replace(" ", "\u00a0") in words
+    assert words[:3] == ["at", "3", "places"]
 
 
 @given(st.floats(-1.0e6, 1.0e6), st.floats(1.0e-5, 1.0e5))
