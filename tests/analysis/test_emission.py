@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.baseline import sigma_from_scatter
-from analysis.emission import LEVEL_COUNTS_PER_S, judge
+from analysis.earlier_light import EarlierLight
+from analysis.emission import LEVEL_COUNTS_PER_S, Bench, completed, judge, judge_in_run
 from analysis.findings import Emission
+from analysis.look_alikes import raman_nm
 from analysis.matched_band import corrected
+from analysis.solvent_raman import RAMAN_SHIFTS, canonical
 from analysis.spectrum import FloatArray, Quantity, Spectrum
 
 NM = np.linspace(340.0, 1025.0, 2048)
@@ -172,6 +175,120 @@ def test_nothing_is_said_of_a_range_that_was_not_measured() -> None:
     answer = judge(blue, excitation_nm=405.0, solvent=None, blank=True)
     assert answer.present is None
     assert answer.intensity is None
+
+
+BENCH = Bench(405.0, "toluene", True)
+GLOW = 400.0 * skewed(468.0, 85.0, 0.3)  # of amine and phosphine: there from the start
+
+
+def begun(light: FloatArray, bench: Bench = BENCH) -> EarlierLight:
+    """What a run knows after its first four readings."""
+    earlier = None
+    for number in range(4):
+        _, earlier = judge_in_run(measured(light, number), bench, reaction_time_s=60.0 * number, earlier=earlier)
+    assert earlier is not None
+    return earlier
+
+
+def test_what_shines_from_the_start_is_no_emission_of_dots_and_hides_none() -> None:
+    earlier = begun(GLOW)
+    for seed in range(10, 20):
+        same, _ = judge_in_run(measured(1.03 * GLOW, seed), BENCH, reaction_time_s=3600.0, earlier=earlier)
+        assert same.present is False
+        dots = measured(1.03 * GLOW + 300.0 * skewed(508.0, 40.0), seed)
+        answer, _ = judge_in_run(dots, BENCH, reaction_time_s=3600.0, earlier=earlier)
+        assert answer.present is True
+        assert answer.nm == pytest.approx(508.0, abs=5.0)
+        assert answer.intensity == pytest.approx(300.0, abs=70.0)
+
+
+def test_light_of_another_set_up_is_not_taken_off() -> None:
+    dots = 3000.0 * skewed(510.0, 40.0)
+    earlier = replace(begun(0.02 * dots), set_up="other", values=begun(NOTHING).values + 1000.0)
+    answer, anew = judge_in_run(measured(dots), BENCH, reaction_time_s=9000.0, earlier=earlier)
+    assert answer.intensity == pytest.approx(3000.0, rel=0.05)
+    assert anew is earlier  # a bright reading is not how a run began
+    dark, anew = judge_in_run(measured(NOTHING), BENCH, reaction_time_s=9000.0, earlier=earlier)
+    assert dark.present is False
+    assert anew is not None
+    assert anew.set_up == BENCH.set_up
+
+
+def test_a_band_that_fills_the_converter_is_emission_of_unknown_height() -> None:
+    bench = replace(BENCH, full_counts_per_s=65_535.0)
+    clipped = replace(measured(NOTHING), values=np.minimum(150_000.0 * skewed(520.0, 45.0), 65_535.0))
+    answer, _ = judge_in_run(clipped, bench)
+    assert answer.present is True
+    assert answer.intensity is None
+    assert answer.reasons[0].startswith("The emission is saturated at ")
+
+
+def test_where_absorbance_is_unknown_a_weak_band_at_480_nm_may_be_the_469_species_own() -> None:
+    weak, _ = judge_in_run(measured(400.0 * skewed(480.0, 26.0)), BENCH, second_cluster=None)
+    assert weak.present is False
+    assert weak.side_band_nm == pytest.approx(480.0, abs=5.0)
+    bright, _ = judge_in_run(measured(9_000.0 * skewed(480.0, 36.0)), BENCH, second_cluster=None)
+    assert bright.present is True
+
+
+@pytest.mark.parametrize("nm", [520.0, 587.0, 630.0])
+def test_a_band_as_narrow_as_a_lamps_line_is_none_of_dots(nm: float) -> None:
+    assert judged(800.0 * lorentz(nm, 4.0)).present is False
+
+
+def test_a_white_lamp_is_known_by_its_blue_chip_where_no_off_frames_tell() -> None:
+    white = 300.0 * (0.8 * skewed(450.0, 21.0) + skewed(565.0, 95.0, 0.2))
+    unknown = replace(measured(white), room_drift=None)
+    answer = judge(unknown, excitation_nm=405.0, solvent="toluene", blank=True)
+    assert answer.present is not True
+
+
+def test_the_level_is_half_a_percent_of_the_bright_end_state() -> None:
+    weak = measured(60.0 * skewed(515.0, 42.0))
+    sharp = replace(weak, values=60.0 * skewed(515.0, 42.0) + 0.1 * (weak.values - 60.0 * skewed(515.0, 42.0)))
+    sharp = replace(sharp, sigma=0.1 * weak.sigma)
+    assert judge_in_run(sharp, BENCH)[0].present is False
+    assert judge_in_run(sharp, replace(BENCH, bright_counts_per_s=8_000.0))[0].present is True
+
+
+def test_a_spectrum_may_be_read_from_either_end() -> None:
+    spectrum = measured(2_000.0 * skewed(515.0, 45.0))
+    turned = replace(
+        spectrum,
+        wavelengths_nm=spectrum.wavelengths_nm[::-1],
+        values=spectrum.values[::-1],
+        sigma=spectrum.sigma[::-1],
+        valid=spectrum.valid[::-1],
+    )
+    assert judge_in_run(turned, BENCH)[0] == judge_in_run(spectrum, BENCH)[0]
+
+
+def test_a_band_has_its_maximum_per_energy_with_the_jacobian_and_its_inner_filter() -> None:
+    answer = judged(5_000.0 * skewed(515.0, 45.0))
+    flat = np.full(NM.size, 0.04)
+    known = np.ones(NM.size, dtype=np.bool_)
+    absorbance = Spectrum(NM, flat, np.full(NM.size, 1.0e-4), known, "A", 0.0)
+    whole = completed(answer, absorbance, 405.0)
+    assert whole.ev is not None
+    assert whole.fwhm_mev is not None
+    assert whole.inner_filter is not None
+    assert answer.nm is not None
+    assert whole.ev.value == pytest.approx(1239.842 / answer.nm - 0.0067, abs=0.001)
+    assert whole.fwhm_mev.value == pytest.approx(1e3 * 1239.842 * 45.0 / 515.0**2, rel=0.06)
+    assert whole.inner_filter.factor is not None
+    assert whole.inner_filter.factor.value == pytest.approx(10.0**0.04, rel=0.01)
+    assert completed(judged(NOTHING), absorbance, 405.0).ev is None
+
+
+def test_solvent_raman_follows_the_source_and_solvents_have_several_names() -> None:
+    stretch = RAMAN_SHIFTS["toluene"][0]
+    assert raman_nm(405.0, stretch) == pytest.approx(462.2, abs=0.1)
+    assert raman_nm(400.0, stretch) == pytest.approx(455.7, abs=0.1)
+    assert raman_nm(410.0, stretch) == pytest.approx(468.8, abs=0.1)
+    assert canonical("1-Octadecene") == "ODE"
+    assert canonical("n-hexane") == "hexane"
+    assert canonical("Water") == "water"
+    assert canonical("glycerol") is None
 
 
 @given(st.floats(-20.0, 40.0), st.floats(0.1, 5.0))

@@ -120,6 +120,40 @@ def test_readings_minutes_apart_have_to_agree() -> None:
     assert grown.onset.earliest_s == pytest.approx(55 * 60.0)
 
 
+def test_a_leap_far_out_of_all_noise_needs_no_second_reading() -> None:
+    dark = [(minute / 60.0, emission(3.0, 4.0)) for minute in range(0, 60, 5)]
+    state, _ = followed([*dark, (1.0, emission(190.0, 4.0))])
+    assert state.onset is not None
+    assert state.onset.latest_s == 1.0 * HOUR
+
+
+@pytest.mark.parametrize(("cadence_s", "late_s"), [(10.0, 60.0), (60.0, 120.0), (300.0, 300.0), (1800.0, 1800.0)])
+def test_a_slow_rise_is_flagged_near_the_level_at_any_cadence(cadence_s: float, late_s: float) -> None:
+    random = np.random.default_rng(7)
+    delays = []
+    for _ in range(20):
+        state, crossing_s = Watch(), 2.0 * HOUR
+        for time_s in np.arange(0.0, 6.0 * HOUR, cadence_s):
+            light = 100.0 * max((time_s - 1.0 * HOUR) / (crossing_s - 1.0 * HOUR), 0.0) ** 2
+            seen = emission(light + random.normal(0.0, 6.0), 6.0)
+            state, _ = watch(state, seen, time_s, None, None, 0.01)
+            if state.onset is not None:
+                delays.append(time_s - crossing_s)
+                break
+    assert len(delays) == 20
+    assert np.median(delays) <= late_s
+    assert min(delays) > -0.5 * HOUR
+
+
+def test_full_scale_is_emission_and_yet_no_onset_that_could_be_dated() -> None:
+    full = Emission(
+        True, None, None, "counts/s", 100.0, None, None, None, None, None, ("The emission is saturated.",), NAMES
+    )
+    state, said = followed([(1.0, emission(3.0)), (2.0, full)])
+    assert state.onset is None
+    assert said[-1] == "The emission is saturated."
+
+
 def test_an_undecidable_reading_changes_nothing_and_says_why() -> None:
     state, said = followed([(0.5, UNDECIDED), (1.0, None), (1.5, emission(4.0)), (2.0, emission(2000.0))])
     assert said == ["Blank first: solvent in the holder, then R.", "No emission was measured.", "", ""]
