@@ -14,7 +14,18 @@ from analysis.reading import RunState, interpret
 from benchmarks import accuracy_peers as peers
 from benchmarks.accuracy_bench import InstrumentKind, SetUp
 from benchmarks.accuracy_live import ONSET_COUNTS_S, live_run
-from benchmarks.accuracy_runs import Chemistry, Truth, aliquots, as_written, blank, calm, library, measure, reactions
+from benchmarks.accuracy_runs import (
+    Chemistry,
+    Truth,
+    aliquots,
+    as_written,
+    blank,
+    calm,
+    left_by_cuvette,
+    library,
+    measure,
+    reactions,
+)
 
 NEAR_NM = 8.0  # a peer's peak further from the truth is another peak
 SEARCHED_NM = (438.0, 460.0)  # where a peer looks for a faint MSC-449: its published range and 7 to 10 nm beside it
@@ -177,7 +188,8 @@ def light_pull(seed: int, task: Task) -> tuple[float, float | None, float | None
     set_up = SetUp(rng, task.kind, frozenset())
     chemistry = Chemistry(set_up.nm, rng, frozenset())
     flask = as_written(0).composition(3600.0 * float(rng.uniform(2.0, 24.0)))
-    chemistry.light_per_mm = task.level / (flask.qd_te_mm * flask.qd_brightness)
+    true = chemistry.absorbance(chemistry.heights(flask, 1.0), flask)
+    chemistry.light_per_mm *= task.level / float(np.max(chemistry.light(flask, 1.0) * left_by_cuvette(set_up, true)))
     reading = measure(set_up, chemistry, flask, 0.0, frozenset(), calm(rng))
     context = set_up.context(library(), task.material)
     findings, _ = interpret(reading.absorbance, reading.emission, None, context, RunState())

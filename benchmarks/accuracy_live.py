@@ -9,7 +9,16 @@ import numpy as np
 
 from analysis.synthesis import Flask
 from benchmarks.accuracy_bench import Disturbance, InstrumentKind, Room, SetUp
-from benchmarks.accuracy_runs import Chemistry, Reading, dark_flask, draw_traps, measure, reactions, varied
+from benchmarks.accuracy_runs import (
+    Chemistry,
+    Reading,
+    dark_flask,
+    draw_traps,
+    left_by_cuvette,
+    measure,
+    reactions,
+    varied,
+)
 
 CADENCE_S, LAST_S = 300.0, 6.0 * 3600.0
 ONSET_COUNTS_S = 100.0  # 0.5 % of a bright end state of 20 000
@@ -112,7 +121,6 @@ def live_run(rng: np.random.Generator, kind: InstrumentKind, *, dots: bool, abso
 
 def _crossing(set_up: SetUp, chemistry: Chemistry, flask: Flask, pace: float) -> float | None:
     """When the top of what the dots send to the detector passes the level of onset; None: not within the run."""
-    at = int(np.searchsorted(set_up.nm, set_up.source_nm))
     times_s = np.arange(0.0, LAST_S + 1.0, 60.0)
 
     def top(time_s: float) -> float:
@@ -121,8 +129,7 @@ def _crossing(set_up: SetUp, chemistry: Chemistry, flask: Flask, pace: float) ->
         if light < 0.5 * ONSET_COUNTS_S:
             return light
         true = chemistry.absorbance(chemistry.heights(contents, 1.0), contents)
-        way = 10.0 ** (-0.5 * (float(true[at]) + true))
-        return float(np.max(chemistry.light(contents, 1.0) * way))
+        return float(np.max(chemistry.light(contents, 1.0) * left_by_cuvette(set_up, true)))
 
     before = 0.0
     for time_s in times_s:

@@ -246,6 +246,12 @@ def room(rng: np.random.Generator) -> Room:
     return Room(first, first if rng.random() < 0.5 else last, last)
 
 
+def left_by_cuvette(set_up: SetUp, true: FloatArray) -> FloatArray:
+    """What a 10 mm cuvette of absorbance `true` leaves of light made in its middle and seen at 90 degrees."""
+    at = int(np.searchsorted(set_up.nm, set_up.source_nm))
+    return np.asarray(10.0 ** (-0.5 * (float(true[at]) + true)))
+
+
 def measure(
     set_up: SetUp,
     chemistry: Chemistry,
@@ -261,7 +267,7 @@ def measure(
     heights = chemistry.heights(flask, diluted)
     true = chemistry.absorbance(heights, flask)
     glow = chemistry.light(flask, diluted)
-    way = 10.0 ** (-0.5 * (float(true[int(np.searchsorted(set_up.nm, set_up.source_nm))]) + true))
+    way = left_by_cuvette(set_up, true)
     dots = glow * way
     top = int(np.argmax(dots))
     alone = (heights["MSC-469"] / max(heights["MSC-449"] + heights["MSC-469"], 1e-9)) ** 2
