@@ -44,7 +44,9 @@ def _purity_of_many_numbers(aliquot: dict[str, Any]) -> bool:
     """Put an aliquot's purity that is one number among the numbers it is today; return whether there was one."""
     reading = aliquot.get("reading")
     findings = reading.get("findings") if isinstance(reading, dict) else None
-    purity = findings.get("purity") if isinstance(findings, dict) else None
+    if not isinstance(findings, dict):
+        return False
+    purity = findings.get("purity")
     if not isinstance(purity, dict) or set(purity) != {"value", "sigma"}:
         return False
     dominant = findings.get("dominant")
