@@ -85,7 +85,7 @@ def sizing(
     `diluted` is the whole volume over the aliquot's (None: not known, then there is no concentration). Bands are not
     corrected for their width: of polydisperse dots the concentration is a lower bound. None where nothing absorbs.
     """
-    kinds = {entry.name: entry.kind for entry in library}
+    kinds = {entry.name: entry.kind for entry in library if entry.material == material}
     shown = [one for one in found if one.role != "E2"]
     dots = [one for one in shown if kinds.get(one.name) == "dots"]
     if not shown:

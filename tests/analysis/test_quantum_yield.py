@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from analysis.quantum_yield import REFRACTIVE_INDEX, Glow, QuantumYield, photons, relative_quantum_yield
 from analysis.spectrum import FloatArray, Interval, Quantity, Spectrum, Unit, read_only, read_only_mask
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "quantum-yield.md"
 NM = np.linspace(400.0, 800.0, 1201)
 DYE_YIELD = Quantity(0.54, 0.02)
 DYE = Glow(Quantity(54000.0, 300.0), Quantity(0.05, 0.0005), REFRACTIVE_INDEX["ethanol"], True)
@@ -108,3 +111,12 @@ def test_photons_of_counts_and_of_watts() -> None:
     assert photons(emission(band), (470.0, 900.0)) is None
     with pytest.raises(ValueError, match="no photons"):
         photons(emission(band, "A"))
+
+
+def test_the_page_runs_as_it_stands_in_ten_lines_and_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(code.splitlines()) == 10
+    exec(code, {})
+    printed = capsys.readouterr().out.strip()
+    assert f"It prints: *{printed}*" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,14 @@ def test_dots_are_sized_beside_larger_clusters() -> None:
     undiluted = sizing([band("QD", 532.0, 0.05)], "CdTe", LIBRARY)
     assert undiluted is not None
     assert undiluted.concentration_m is None
+
+
+def test_a_name_is_that_of_the_material_and_of_no_other() -> None:
+    own = next(entry for entry in LIBRARY if entry.material == "CdTe" and entry.name == "QD")
+    sharp = replace(own, material="ZnTe", kind="cluster")
+    answer = sizing([band("QD", 532.0)], "CdTe", (*LIBRARY, sharp))
+    assert answer is not None
+    assert answer.diameter_nm is not None
 
 
 def test_nothing_has_no_size() -> None:
