@@ -46,6 +46,7 @@ def onset_report(onset: Onset) -> Report:
         "latest_s": finite(onset.latest_s),
         "reason": onset.reason,
         "why": onset.why,
+        "not": onset.not_,
         "nm": finite(onset.nm),
     }
 

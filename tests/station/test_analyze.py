@@ -318,6 +318,7 @@ def test_every_number_of_a_run_stands_there_with_its_sigma(tmp_path: Path) -> No
     assert run["aliquots"][1]["advice"]["stop_now"] is False
     assert run["course"]["reasons"][0] == "3 readings; a course takes 6."
     assert run["false_alarm"] == 0.01
+    assert run["onset"]["not"].endswith("False alarm: at most 1 run in 100.")
     text = to_text(analyze([tmp_path / "run.aliquot"], pl=None, material=None))
     for said in (
         "tail/E1 ",
