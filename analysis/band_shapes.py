@@ -45,16 +45,18 @@ class Family:
     """Bands that come and go together (E1 and E2 of one species); the first leads.
 
     `prior` has shape (4, 6, bands): centre, spread, lower and upper limit of position, log width, skew, blue and red
-    tail, ratio.
+    tail, ratio; `layout` tells which of them are free.
     """
 
     name: str
     prior: FloatArray
+    layout: bytes
 
     @staticmethod
     def of(name: str, *shapes: BandShape) -> Family:
         """Return the family of these bands."""
-        return Family(name, np.stack([_rows(shape) for shape in shapes], axis=2))
+        prior = np.stack([_rows(shape) for shape in shapes], axis=2)
+        return Family(name, prior, (prior[1] > 0.0).tobytes())
 
     def moved(self, offset_nm: float, width_factor: float) -> Family:
         """Return the family where this run has its bands: all of them shifted, and wider by a factor."""
@@ -63,13 +65,13 @@ class Family:
         prior[0, LOG_WIDTH] = np.clip(
             prior[0, LOG_WIDTH] + np.log(width_factor), prior[2, LOG_WIDTH], prior[3, LOG_WIDTH]
         )
-        return Family(self.name, prior)
+        return Family(self.name, prior, self.layout)
 
     def led_by(self, nm: float, spread_nm: float) -> Family:
         """Return the family with its leading band looked for about another place."""
         prior = self.prior.copy()
         prior[0, NM, 0], prior[1, NM, 0] = nm, spread_nm
-        return Family(self.name, prior)
+        return Family(self.name, prior, self.layout)
 
 
 def _rows(shape: BandShape) -> FloatArray:

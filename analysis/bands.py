@@ -23,10 +23,11 @@ FARTHEST = np.array([0.3, 0.35, 0.2, 0.4, 0.4, 0.6])[
 ]  # one step of position (widths), log width, skew, tails, ratio
 LIMIT_SPREAD = np.array([0.1, 0.02, 0.02, 0.03, 0.03, 0.03])[:, None]  # how sharp the limits of these are
 ASTRAY = np.array([0.3, 0.05, 0.05, 0.1, 0.1, 0.1])[:, None]  # beyond a limit: so little is cut off without a new fit
-HELD = 1e7  # of a normalised diagonal: what holds a coefficient at zero
+HELD = 1e7  # on a normalised diagonal: what holds a coefficient at zero
 RIDGE = 1e-9
 PULL = 0.02  # of one sigma: a coefficient held at zero that asks for less stays there
 PIVOTS = 8
+MOST_LAYOUTS = 64
 ROUNDS = 6
 ENOUGH = 2  # rounds, after which only what is still far from its nodes goes on
 STEADY = 0.2  # of a height: what the prior of its moves may be off by
@@ -99,30 +100,53 @@ class Fit:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layout:
+    """How the bands of some families lie side by side: whose each is, which properties are free, where rows add up."""
+
+    owner: NDArray[np.intp]
+    first: NDArray[np.intp]
+    free: NDArray[np.intp]
+    mixed: tuple[NDArray[np.intp], NDArray[np.intp]]
+
+    @staticmethod
+    def of(families: tuple[Family, ...], spread: FloatArray) -> _Layout:
+        key = tuple(family.layout for family in families)
+        known = _LAYOUTS.get(key)
+        if known is None:
+            sizes = [family.prior.shape[2] for family in families]
+            owner = np.repeat(np.arange(len(families)), sizes)
+            first = np.cumsum([0, *sizes])[:-1]
+            known = _Layout(owner, first, np.flatnonzero(spread), (owner, np.arange(owner.size)))
+            if len(_LAYOUTS) > MOST_LAYOUTS:
+                _LAYOUTS.clear()
+            _LAYOUTS[key] = known
+        return known
+
+
+_LAYOUTS: dict[tuple[bytes, ...], _Layout] = {}
+
+
 class _Problem:
     """The families of one fit laid out side by side."""
 
     def __init__(self, data: Whitened, families: tuple[Family, ...]) -> None:
         self.data, self.families = data, families
-        prior = [family.prior for family in families]
-        self.centre, spread, self.low, self.high = (
-            np.concatenate(prior, axis=2) if prior else np.zeros((4, PROPERTIES, 0))
+        prior = (
+            np.concatenate([family.prior for family in families], axis=2) if families else np.zeros((4, PROPERTIES, 0))
         )
-        sizes = [each.shape[2] for each in prior]
-        self.owner = np.repeat(np.arange(len(families)), sizes)
-        self.first = np.cumsum([0, *sizes])[:-1]
+        self.centre, spread, self.low, self.high = prior
+        layout = _Layout.of(families, spread)
+        self.owner, self.first, self.free, self._mixed = layout.owner, layout.first, layout.free, layout.mixed
         self.steps = data.axis.steps(self.centre)
         self._mixing = np.zeros((len(families), self.owner.size))
-        self._mixed = (self.owner, np.arange(self.owner.size))
-        self.free = np.flatnonzero(spread)
-        self.precision = np.zeros_like(spread)
-        self.precision.flat[self.free] = spread.flat[self.free] ** -2.0
-        self.known = self.precision.copy()
+        self.precision = spread.ravel()[self.free] ** -2.0
+        self.strict = self.precision
+        self.aim = self.centre.ravel()[self.free]
         self.linear = data.ground.shape[0] + len(families)
         self.rows = np.empty((self.linear + self.free.size, data.target.size))
         self.rows[: data.ground.shape[0]] = data.ground
-        self.aim = self.centre
-        self.farthest = np.repeat(FARTHEST, self.owner.size, axis=1)
+        self.farthest = FARTHEST.repeat(self.owner.size, axis=1)
         self.farthest[NM] *= np.exp(self.centre[LOG_WIDTH])
         self.tails = self.centre[BLUE].tolist()
         self._blocks = np.zeros(0)
@@ -147,6 +171,14 @@ class _Problem:
         base[BLUE : RED + 1] = self.centre[BLUE : RED + 1]
         return base
 
+    def strain(self, properties: FloatArray) -> FloatArray:
+        """Return the chi^2 of place and width of the families' first bands, by what was known beforehand."""
+        if not self.families:
+            return np.zeros(0)
+        spread = np.concatenate([family.prior[1, :2] for family in self.families], axis=1)
+        astray = (properties - self.centre)[:2] / np.maximum(spread, 1e-6)
+        return np.asarray((astray * astray).sum(axis=0)[self.first])
+
 
 def fit(
     data: Whitened,
@@ -162,44 +194,40 @@ def fit(
     """
     of = _Problem(data, families)
     ground, linear, free = data.ground.shape[0], of.linear, of.free
-    p = of.centre if start is None else np.clip(start, of.low, of.high)
+    p = of.centre if start is None else np.minimum(np.maximum(start, of.low), of.high)
     h = np.full(len(families), 0.01) if heights is None else heights
     shut = np.zeros(of.rows.shape[0], dtype=np.bool_)
     if held is not None:
         shut[:ground] = held[:ground]
-    held = shut
-    scale, diagonal = np.ones(of.rows.shape[0]), np.arange(linear, of.rows.shape[0])
+    scale = np.ones(of.rows.shape[0])
     for left in range(rounds - 1, -1, -1):
         base = of.place(p)
         gram, right = of.rows @ of.rows.T, of.rows @ data.target
         own = np.maximum(h, LEAST)[of.owner]
-        moving = np.empty_like(p)
-        moving[:] = own * p[RATIO]
+        moving = (own * p[RATIO])[None].repeat(PROPERTIES, axis=0)
         moving[RATIO] = own
-        scale[linear:] = moving.flat[free]
+        scale[linear:] = moving.ravel()[free]
         gram *= scale[:, None] * scale
         right *= scale
-        precision, away = of.precision.flat[free], (of.aim - base).flat[free]
-        gram[diagonal, diagonal] += precision
+        precision, away = of.strict, of.aim - base.ravel()[free]
+        gram.ravel()[:: right.size + 1][linear:] += precision
         right[linear:] += precision * away
-        x, held, factor = nonnegative(gram, right, linear, held)
-        step = np.zeros(p.size)
-        step[free] = x[linear:]
-        moved = base + step.reshape(p.shape)
+        x, shut, factor = nonnegative(gram, right, linear, shut)
+        moved = base.copy()
+        moved.ravel()[free] += x[linear:]
         inside = np.minimum(np.maximum(moved, of.low), of.high)
-        before = h
-        p, h = np.minimum(np.maximum(inside, p - of.farthest), p + of.farthest), x[ground:linear]
-        if left == 0 or not families:
-            break
-        outside = np.flatnonzero((np.abs(moved - inside) > ASTRAY).flat[free])
+        before, h = h, x[ground:linear]
+        p = np.minimum(np.maximum(inside, p - of.farthest), p + of.farthest)
         late = rounds - left >= ENOUGH
-        if (late or outside.size == 0) and _rests(of, p, base, h, before, FAR if late else REACH):
+        if left == 0 or not families or (late and _rests(of, p, base, h, before, FAR)):
+            break
+        outside = np.flatnonzero((np.abs(moved - inside) > ASTRAY).ravel()[free])
+        if outside.size == 0 and _rests(of, p, base, h, before, REACH):
             break
         if outside.size:
-            at = free[outside]
-            of.aim = of.aim.copy()
-            of.aim.flat[at] = inside.flat[at]
-            of.precision.flat[at] = np.broadcast_to(LIMIT_SPREAD, p.shape).flat[at] ** -2.0
+            of.aim, of.strict = of.aim.copy(), of.strict.copy()
+            of.aim[outside] = inside.ravel()[free[outside]]
+            of.strict[outside] = LIMIT_SPREAD.repeat(of.owner.size, axis=1).ravel()[free[outside]] ** -2.0
     return _finished(of, p, h, x, scale, factor, precision, away)
 
 
@@ -224,9 +252,9 @@ def _finished(
     astray = x[of.linear :] - away
     scaled, norm = factor
     covariance = np.asarray(np.linalg.inv(scaled) * (norm[:, None] * norm), dtype=np.float64)
-    spread = np.sqrt(np.diagonal(covariance))
+    spread = np.sqrt(covariance.ravel()[:: covariance.shape[0] + 1])
     sigma = np.zeros(p.shape)
-    sigma.flat[of.free] = spread[of.linear :]
+    sigma.ravel()[of.free] = spread[of.linear :]
     return Fit(
         families=of.families,
         owner=of.owner,
@@ -238,7 +266,7 @@ def _finished(
         rows=rows,
         covariance=covariance,
         residual=residual,
-        strain=((p - of.centre)[:2] ** 2 * of.known[:2]).sum(axis=0)[of.first],
+        strain=of.strain(p),
     )
 
 
@@ -249,21 +277,28 @@ def nonnegative(
 
     Returns x, which of it are held at zero, and the normalised matrix that was solved last with its norms.
     """
-    norm = 1.0 / np.sqrt(np.diagonal(gram) + 1e-30)
+    size = right.size
+    norm = 1.0 / np.sqrt(gram.ravel()[:: size + 1] + 1e-30)
     scaled = gram * (norm[:, None] * norm)
+    diagonal = scaled.ravel()[:: size + 1]
     aim = right * norm
-    held = held.copy()
-    window = slice(FREE, bound)
-    shut = held[window]
+    shut = held.copy()
+    diagonal[:] = 1.0 + RIDGE
+    diagonal[shut] = HELD
+    # What is free must not fall below zero, what is held must not pull by more than PULL: sense * x < least is wrong.
+    sense, least = np.zeros(size), np.full(size, -1.0)
+    sense[FREE:bound], least[FREE:bound] = 1.0, 0.0
+    sense[shut], least[shut] = -HELD, -PULL
     for turn in range(PIVOTS):
-        np.fill_diagonal(scaled, 1.0 + RIDGE + HELD * held)
         x = np.linalg.solve(scaled, aim)
-        inner = x[window]
-        wrong = ~shut & (inner < 0.0)
-        if turn < PIVOTS // 2:
-            wrong |= shut & (inner * HELD > PULL)
-        if not wrong.any():
+        wrong = np.flatnonzero(sense * x < least)
+        if turn >= PIVOTS // 2:
+            wrong = wrong[~shut[wrong]]  # only shut any more: what swings to and fro stays shut
+        if wrong.size == 0:
             break
-        shut ^= wrong
-    x[held] = 0.0
-    return x * norm, held, (scaled, norm)
+        shut[wrong] ^= True
+        now = shut[wrong]
+        diagonal[wrong] = np.where(now, HELD, 1.0 + RIDGE)
+        sense[wrong], least[wrong] = np.where(now, -HELD, 1.0), np.where(now, -PULL, 0.0)
+    x[shut] = 0.0
+    return x * norm, shut, (scaled, norm)

@@ -55,7 +55,8 @@ class _Search:
         self.scene, self.model = scene, model
         self.offset_nm, self.width_factor = offset_nm, width_factor
         self.parts = list(model.parts)
-        self.atoms, self.narrow = templates(scene, model)
+        self.curves = templates(scene, model)
+        self.atoms = self.curves[: len(model.atoms)]
         self.active: list[int] = []
         self.barred: list[float] = []
         self._guess()
@@ -229,21 +230,17 @@ def _cost(search: _Search, known: Fit, k: int) -> float:
 
 def _lost(search: _Search, known: Fit) -> list[int]:
     """Families that are less than the shapes of their neighbours could differ by, or than their own uncertainty."""
-    heights = known.heights
+    heights, sigma = known.heights.tolist(), known.height_sigma.tolist()
+    parts = [search.parts[k] for k in search.active]
+    dotted = max((h for h, part in zip(heights, parts, strict=True) if part.sort == "dots"), default=0.0)
     lost = []
-    for at, k in enumerate(search.active):
-        part = search.parts[k]
-        others = np.delete(heights, at)
-        floor = _share(part, known, at) * float(others.max(initial=0.0))
-        if part.sort == "cluster":
-            floor = max(
-                [
-                    floor,
-                    *(BESIDE_DOTS * heights[i] for i, j in enumerate(search.active) if search.parts[j].sort == "dots"),
-                ]
-            )
-        if heights[at] < max(floor, HOPELESS * known.height_sigma[at]) or _misshapen(part, known, at):
-            lost.append(k)
+    for at, part in enumerate(parts):
+        tallest = max((h for other, h in enumerate(heights) if other != at), default=0.0)
+        floor = max(HOPELESS * sigma[at], BESIDE_DOTS * dotted if part.sort == "cluster" else 0.0)
+        if tallest > 0.0:
+            floor = max(floor, _share(part, known, at) * tallest)
+        if heights[at] < floor or _misshapen(part, known, at):
+            lost.append(search.active[at])
     return lost
 
 
@@ -287,7 +284,7 @@ def _doubtful(search: _Search, known: Fit, settled: set[int]) -> int | None:
 def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
     """The family of which the residual holds most, or a band without a name; None where it holds nothing."""
     model = search.model
-    curves = np.concatenate([search.atoms, search.narrow]) * search.data.weight
+    curves = search.curves * search.data.weight
     along = known.rows @ curves.T
     full = np.einsum("ij,ij->i", curves, curves)
     left = np.maximum(full - np.einsum("ij,ij->j", along, known.covariance @ along), 2e-3 * full)
@@ -295,7 +292,7 @@ def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
     proof = gain / np.sqrt(left)
     atoms = search.atoms.shape[0]
     absent = np.array([k not in tried for k in range(len(model.parts))], dtype=np.bool_)
-    named = np.where(absent[model.owner.astype(np.intp)], proof[:atoms], -np.inf)
+    named = np.where(absent[model.owner], proof[:atoms], -np.inf)
     best = int(np.argmax(named)) if atoms else 0
     if atoms and named[best] > SCORE:
         k = int(model.owner[best])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.band_shapes import NM, RATIO, BandShape, Family, profile
 from analysis.library import LibraryEntry
@@ -13,14 +14,16 @@ from analysis.scene import Scene
 from analysis.spectrum import FloatArray
 
 CLUSTER_FWHM_NM = 20.0  # where a cluster's width starts before the run has shown its own
-CLUSTER_STEPS_NM = (-2.0, 0.0, 2.0)  # about its place in the library: where a guess looks for it
+CLUSTER_STEPS_NM = (-1.6, 1.6)  # about its place in the library: where a guess looks for it
 LAB_NM, LAB_WIDER = 3.0, 1.2  # how far outside its reports a cluster of another laboratory may stand, how much wider
-DOTS_STEP = 1.04  # the same for dots, as a factor
+DOTS_STEP = 1.05  # the same for dots, as a factor
 SKEW_SPREAD = 0.09  # asymmetric bands of the literature, as a logarithm per half width
 SHARP = {"cluster": 1.0, "prenucleation": 0.4, "dots": 0.2}  # how much of a shape's error is within a cluster's width
+MOST_MODELS = 8  # whose curves are kept for one axis
 UNNAMED = "other"
 UNNAMED_FWHM_NM = (7.0, 28.0)
 UNNAMED_NM = (398.0, 640.0)
+UNNAMED_STEP_NM, UNNAMED_START_NM = 4.0, 14.0  # of trial bands: a tenth of their significance is lost at most
 
 Sort = Literal["cluster", "prenucleation", "dots", "unnamed"]
 
@@ -45,7 +48,7 @@ class Model:
 
     parts: tuple[Part, ...]
     atoms: tuple[FloatArray, ...]
-    owner: FloatArray
+    owner: NDArray[np.intp]
     lead_nm: FloatArray
     which: FloatArray
     sharp: FloatArray
@@ -78,13 +81,13 @@ def model_of(entries: tuple[LibraryEntry, ...]) -> Model:
             owner.append(len(parts))
         parts.append(part)
     which = (np.array(owner) == np.arange(len(parts))[:, None]).astype(np.float64)
-    nm = np.arange(*UNNAMED_NM, 4.0)
-    fwhm = np.array([12.0, 20.0])
+    nm = np.arange(*UNNAMED_NM, UNNAMED_STEP_NM)
+    fwhm = np.array([UNNAMED_START_NM])
     narrow = np.zeros((RATIO, nm.size * fwhm.size))
     narrow[0], narrow[1] = np.tile(nm, fwhm.size), np.repeat(np.log(fwhm), nm.size)
     sharp = np.array([SHARP[parts[k].sort] for k in owner])
     lead = np.array([p[NM, 0] for p in atoms])
-    return Model(tuple(parts), tuple(atoms), np.array(owner, dtype=np.float64), lead, which, sharp, narrow)
+    return Model(tuple(parts), tuple(atoms), np.array(owner, dtype=np.intp), lead, which, sharp, narrow)
 
 
 def _part(entry: LibraryEntry) -> Part:
@@ -132,15 +135,14 @@ def unnamed(nm: float) -> Part:
     return Part(Family.of(UNNAMED, shape), None, "unnamed")
 
 
-def templates(scene: Scene, model: Model) -> tuple[FloatArray, FloatArray]:
-    """The curves of all atoms and of all narrow bands in the bins of a scene."""
+def templates(scene: Scene, model: Model) -> FloatArray:
+    """Return the curves of all atoms, then of all narrow bands, in the bins of a scene, one a row."""
     kept = scene.axis.templates.get(id(model))
     if kept is None or kept[0] is not model:
         nm = scene.axis.centres
         atoms = [(profile(nm, p)[RATIO] * p[RATIO][:, None]).sum(axis=0) for p in model.atoms]
-        curves = np.stack([*atoms, *profile(nm, model.narrow)[RATIO]])
-        if len(scene.axis.templates) > 8:
+        kept = (model, np.stack([*atoms, *profile(nm, model.narrow)[RATIO]]))
+        if len(scene.axis.templates) > MOST_MODELS:
             scene.axis.templates.clear()
-        scene.axis.templates[id(model)] = kept = (model, curves)
-    curves = kept[1] if scene.used is None else kept[1][:, scene.used]
-    return curves[: len(model.atoms)], curves[len(model.atoms) :]
+        scene.axis.templates[id(model)] = kept
+    return kept[1] if scene.used is None else kept[1][:, scene.used]

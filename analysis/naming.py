@@ -13,6 +13,7 @@ from analysis.library import LibraryEntry
 HC_NM_EV = 1239.841984  # CODATA 2018, vacuum
 REACH_NM = 3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
 LAB_NM, LAB_WIDTH = 1.5, 0.15  # how far the clusters of another laboratory stand from a report; log of their width
+FARTHEST_NM = 20.0  # a cluster further away is no rival
 EDGE_NM = 0.6
 E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is certain
 E2_FAINT = 0.12  # of E1: no second exciton is as faint as the limit of its height
@@ -86,6 +87,8 @@ def _rivals(
     """The share of all plausible names that this one holds, and the best of the others."""
     own, total, best, rival = 1e-6, NO_NAME, NO_NAME, "other"
     for each in entries:
+        if abs(each.e1_nm - band.nm) > FARTHEST_NM and each.kind == "cluster" and each is not entry:
+            continue
         fits = likelihood(each, band.nm, band.sigma_nm, band.fwhm_nm, offset_nm)
         if each is entry:
             own = max(fits, own)

@@ -12,13 +12,17 @@ from analysis.spectrum import BoolArray, FloatArray, Spectrum
 FIT_NM = (386.0, 712.0)  # below it the lamps are dark and the next bands in the UV begin
 FINE_NM, COARSE_NM, COARSE_FROM_NM = 2.0, 5.0, 602.0  # a sixth of the narrowest cluster, of the narrowest dots
 FEWEST = 30  # bins
+RED_END = 20  # bins, whose median is the level of the red end
 RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
+FOURTH = np.array([-1.0, 4.0, -6.0, 4.0, -1.0]) / 6.0  # differences
+CALM = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0  # smoothing
 LINE_SIGMAS = 4.0
 LINE_SHARE = 0.03  # of the absorbance: a band of 12 nm has fourth differences of 1.2 % of its height
 LINE_REACH = 1  # bins on either side of a spoilt one
 # Nodes: curves a step apart differ by less than 0.1 % of their height from what is interpolated between them.
 STEP_NM, BROAD_STEP_NM, STEP_LOG = 0.5, 2.0, 0.1
 BROAD = 3.5  # log of 33 nm
+ASTRAY_NM = 0.02  # a bin whose pixels lie so close to its centre is not moved
 REMEMBERED = 4  # axes
 MOST_NODES = 4000  # of one axis
 
@@ -143,9 +147,9 @@ def prepare(spectrum: Spectrum) -> Scene | None:
     if not whole:
         means = _recentred(means, np.add.reduceat(weight * bins.nm, bins.starts) / total, bins, full)
     means, variance, full = means[start:stop], 1.0 / total[start:stop] + RIPPLE**2, full[start:stop]
-    calm = np.convolve(means, np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0, mode="same")
+    calm = np.convolve(means, CALM, mode="same")
     calm[:2], calm[-2:] = means[:2], means[-2:]
-    level = np.abs(calm - float(np.median(means[-20:])))
+    level = np.abs(calm - float(np.sort(means[-RED_END:])[RED_END // 2]))
     clean = full & ~_lines(means, variance, level)
     centres, ground = bins.centres[start:stop], bins.ground(start, stop)
     if clean.all():
@@ -164,16 +168,25 @@ def prepare(spectrum: Spectrum) -> Scene | None:
 
 def _recentred(means: FloatArray, at_nm: FloatArray, bins: Bins, full: BoolArray) -> FloatArray:
     """Move the mean of a bin with missing pixels to the bin's centre along the slope; empty ones are interpolated."""
-    slope = np.gradient(np.interp(bins.centres, at_nm[full], means[full]), bins.centres)
-    moved = means + slope * (bins.centres - at_nm)
-    return np.where(full, moved, np.interp(bins.centres, at_nm[full], means[full]))
+    astray = np.abs(at_nm - bins.centres) > ASTRAY_NM
+    if not astray.any():
+        return means
+    known = np.flatnonzero(full)
+    moved = means.copy()
+    for k in np.flatnonzero(astray & full):
+        at = int(np.searchsorted(known, k))
+        left, right = known[max(at - 1, 0)], known[min(at + 1, known.size - 1)]
+        slope = (means[right] - means[left]) / (at_nm[right] - at_nm[left])
+        moved[k] += slope * (bins.centres[k] - at_nm[k])
+    if known.size < full.size:
+        moved[~full] = np.interp(bins.centres[~full], bins.centres[known], moved[known])
+    return moved
 
 
 def _lines(values: FloatArray, variance: FloatArray, level: FloatArray) -> BoolArray:
     """Bins that a line of the lamp has spoilt: structure much narrower than any band."""
-    taps = np.array([-1.0, 4.0, -6.0, 4.0, -1.0]) / 6.0
-    bend = np.convolve(values, taps, mode="valid")
-    spread = np.convolve(variance, taps * taps, mode="valid")
+    bend = np.convolve(values, FOURTH, mode="valid")
+    spread = np.convolve(variance, FOURTH * FOURTH, mode="valid")
     odd = np.abs(bend) > LINE_SIGMAS * np.sqrt(spread) + LINE_SHARE * level[2:-2]
     spoilt = np.zeros(values.size, dtype=np.bool_)
     if odd.any():

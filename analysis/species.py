@@ -138,17 +138,23 @@ def _deep_uv(spectrum: Spectrum, entries: tuple[LibraryEntry, ...]) -> list[Spec
 
 def _turns(spectrum: Spectrum) -> bool:
     """True where absorbance falls towards the blue anywhere in the deep UV: without that there is no maximum."""
-    nm = spectrum.wavelengths_nm
-    inside = np.flatnonzero((nm >= DEEP_UV_NM[0]) & (nm <= DEEP_UV_NM[1]) & spectrum.valid)
-    pitch = (DEEP_UV_NM[1] - DEEP_UV_NM[0]) / 12.0
-    if inside.size < 12 or np.ptp(nm[inside]) < 4.0 * pitch:
+    order = slice(None, None, -1 if spectrum.wavelengths_nm[0] > spectrum.wavelengths_nm[-1] else 1)
+    low, high = DEEP_UV_NM
+    first, end = np.searchsorted(spectrum.wavelengths_nm[order], DEEP_UV_NM)
+    inside = np.flatnonzero(spectrum.valid[order][first:end])
+    if inside.size < 12:
         return False
-    inside = inside if nm[inside[0]] < nm[inside[-1]] else inside[::-1]
-    cell = ((nm[inside] - DEEP_UV_NM[0]) / pitch).astype(np.intp)
-    weight = spectrum.sigma[inside] ** -2.0
+    nm, values, sigma = (
+        each[order][first:end][inside] for each in (spectrum.wavelengths_nm, spectrum.values, spectrum.sigma)
+    )
+    pitch = (high - low) / 12.0
+    if nm[-1] - nm[0] < 4.0 * pitch:
+        return False
+    cell = ((nm - low) / pitch).astype(np.intp)
+    weight = sigma**-2.0
     total = np.bincount(cell, weight)
     full = total > 0.0
-    mean = np.bincount(cell, weight * spectrum.values[inside])[full] / total[full]
+    mean = np.bincount(cell, weight * values)[full] / total[full]
     rise: FloatArray = np.diff(mean) / np.sqrt(1.0 / total[full][1:] + 1.0 / total[full][:-1])
     return bool((rise > CERTAIN).any())
 
