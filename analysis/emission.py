@@ -16,8 +16,9 @@ from analysis.band_top import BandTop, file_band
 from analysis.earlier_light import EarlierLight, with_reading
 from analysis.energy import emission_maximum_ev, fwhm_mev
 from analysis.findings import Emission
+from analysis.full_converter import full_stretch, is_of_the_sample
 from analysis.inner_filter import Geometry, inner_filter
-from analysis.light_cells import CELL_NM, CELLS_NM, Axis, Cells, axis_of, in_cells
+from analysis.light_cells import Axis, Cells, axis_of, in_cells
 from analysis.look_alikes import (
     Kind,
     SourceLine,
@@ -37,8 +38,6 @@ ONSET_SHARE = 0.005  # of it
 LEVEL_COUNTS_PER_S = ONSET_SHARE * BRIGHT_COUNTS_PER_S
 SURE_SIGMAS = 1.645  # a height is below the level where it is so with 95 %
 INTEGRAL_NM = (470.0, 750.0)
-SATURATED_GAP_NM = 4.0
-FLANK_OF_FULL, FALL_NM = 0.2, 30.0  # beside a full stretch a band is so high, and has fallen so far from it
 FULL_SHARE = 0.94  # of full scale: what is left of it once the dark is off
 ROOM_SIGMAS = 4.0
 BLUEST_NM = 470.0  # the maximum of a band of dots; amines and phosphines glow bluer
@@ -132,7 +131,7 @@ def judge_in_run(
     light, whole = _light(emission, bench, None if other else earlier, integral, axis)
     if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
         return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
-    gap = _saturated(emission, light.seen, axis)
+    gap = full_stretch(emission, light.seen, axis)
     top = apex(light.cells, light.best, beneath(light.best)) if _stands_out(light.best) and gap is None else None
     answer = _verdict(light, bench, gap, top)
     if answer.present and gap is None:
@@ -208,36 +207,18 @@ def _stands_out(best: BestBand) -> bool:
 
 
 def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: BandTop | None) -> Emission:
-    """The decision and its reasons, in the order in which they can forbid an answer."""
-    best, level, room = light.best, bench.level, light.room
+    """The decision and its reasons."""
+    best, level = light.best, bench.level
     seen_from = max(level, uncorrected(PRESENT_SIGMAS) * best.typical_sigma)
     hidden_from = uncorrected(PRESENT_SIGMAS) * best.sigma
     height, spread = (best.height, best.sigma) if top is None else (top.height, top.sigma_height)
     amount = f"{plus_minus(height, spread)} counts/s"
     significant = _stands_out(best) and (top is None or height > OWN_SIGMAS * spread)
     present: bool | None = significant and height + SURE_SIGMAS * spread >= level
-    if gap is not None:
-        present = True if bench.blank and _full_of_light(light, bench, gap) else None
-        reason = (
-            f"The emission is saturated at {gap[0]:.0f}–{gap[1]:.0f} nm. Shorten the exposure and press Space again."
-        )
-    elif not bench.blank:
-        present, reason = None, "Blank first: solvent in the holder, then R."
-    elif room > level and height < 2.0 * room:
-        present = None
-        reason = (
-            f"The room light changed during the emission scan: PL carries ± {grouped(room)} counts/s for it. "
-            "Close the hood and press Space again."
-        )
-    elif present and top is not None and top.nm < BLUEST_NM:
-        present = False
-        reason = f"No emission of dots: {amount} at {top.nm:.0f} nm, where only the solution's blue light lies."
-    elif present and top is not None and top.fwhm_nm is not None and top.fwhm_nm < NARROWEST_NM:
-        present = False
-        reason = f"No emission of dots: {amount} at {top.nm:.0f} nm is as narrow as a lamp's line."
-    elif present and (height < CHIP_TIMES * light.chip or _like_a_lamp(light, top, bench)):
-        present = None
-        reason = f"{amount} at {best.nm:.0f} nm may be a white lamp's light. Close the hood and press Space again."
+    forbidden = _undecidable(light, bench, gap, height) or (_not_of_dots(light, bench, top) if present else None)
+    if forbidden is not None:
+        present, reason = forbidden
+        height = height if present is None else 0.0  # what is not of dots adds nothing to their onset
     elif present:
         reason = f"Emission: {amount}."
     elif significant:
@@ -270,6 +251,45 @@ def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: 
         (reason, *left_out),
         light.names,
     )
+
+
+def _undecidable(
+    light: _Light, bench: Bench, gap: tuple[float, float] | None, height: float
+) -> tuple[bool | None, str] | None:
+    """What forbids to say how much light there is, in this order: a full converter, no blank, the room."""
+    if gap is not None:
+        present = (
+            True
+            if bench.blank and light.room == 0.0 and is_of_the_sample(light.cells, bench.full_counts_per_s, gap)
+            else None
+        )
+        stretch = f"{gap[0]:.0f}–{gap[1]:.0f} nm"
+        return present, f"The emission is saturated at {stretch}. Shorten the exposure and press Space again."
+    if not bench.blank:
+        return None, "Blank first: solvent in the holder, then R."
+    if light.room > bench.level and height < 2.0 * light.room:
+        carried = f"PL carries ± {grouped(light.room)} counts/s for it"
+        return (
+            None,
+            f"The room light changed during the emission scan: {carried}. Close the hood and press Space again.",
+        )
+    return None
+
+
+def _not_of_dots(light: _Light, bench: Bench, top: BandTop | None) -> tuple[bool | None, str] | None:
+    """What tells a band from one of dots: its place, its width, a white lamp's blue chip beside it."""
+    height, nm = (light.best.height, light.best.nm) if top is None else (top.height, top.nm)
+    width = None if top is None else top.fwhm_nm
+    amount = f"{grouped(height)} counts/s at {nm:.0f} nm"
+    if nm < BLUEST_NM:
+        return False, f"No emission of dots: {amount}, where only the solution's blue light lies."
+    if width is not None and width < NARROWEST_NM:
+        return False, f"No emission of dots: {amount} is as narrow as a lamp's line."
+    no_off_frames = light.emission.room_drift is None
+    wide = width is not None and width > WIDEST_NM and height < LAMP_LEVELS * bench.level and no_off_frames
+    if wide or height < CHIP_TIMES * light.chip:
+        return None, f"{amount} may be a white lamp's light. Close the hood and press Space again."
+    return None
 
 
 def _measured(verdict: Emission, best: BestBand, top: BandTop | None) -> Emission:
@@ -320,42 +340,6 @@ def _undecided(emission: Spectrum, integral: Quantity | None, names: tuple[str, 
 def _room_change(emission: Spectrum) -> float:
     drift = emission.room_drift
     return 0.0 if drift is None or abs(drift.value) <= ROOM_SIGMAS * drift.sigma else abs(drift.value)
-
-
-def _saturated(emission: Spectrum, seen: BoolArray, axis: Axis) -> tuple[float, float] | None:
-    """Return the ends of a stretch of lost pixels inside the measured range where emission is looked for, if any."""
-    if seen[axis.between(*BAND_NM)].all():
-        return None
-    known = emission.wavelengths_nm[seen]
-    gaps = np.diff(known)
-    middle = 0.5 * (known[1:] + known[:-1])
-    wide = (gaps > SATURATED_GAP_NM) & (middle > BAND_NM[0]) & (middle < BAND_NM[1])
-    wide &= gaps > 4.0 * float(np.median(gaps)) if gaps.size else False
-    if not np.any(wide):
-        return None
-    at = int(np.argmax(wide))
-    return float(known[at]), float(known[at + 1])
-
-
-def _like_a_lamp(light: _Light, top: BandTop | None, bench: Bench) -> bool:
-    """Whether a weak band is as wide as a white lamp's phosphor, and no UV-off frames tell that it is not one."""
-    if top is None or top.fwhm_nm is None or light.emission.room_drift is not None:
-        return False
-    return top.fwhm_nm > WIDEST_NM and top.height < LAMP_LEVELS * bench.level
-
-
-def _full_of_light(light: _Light, bench: Bench, gap: tuple[float, float]) -> bool:
-    """Whether what fills the converter is UV-excited light of the sample: high beside the gap, less further away."""
-    if bench.full_counts_per_s is None or light.room > 0.0:
-        return False
-    values, weights = light.cells.values, light.cells.weights
-    for near, far in ((gap[0] - CELL_NM, gap[0] - FALL_NM), (gap[1] + CELL_NM, gap[1] + FALL_NM)):
-        at = [int(np.clip(round((nm - CELLS_NM[0]) / CELL_NM), 0, CELLS_NM.size - 1)) for nm in (near, far)]
-        if not weights[at].all() or values[at[0]] < FLANK_OF_FULL * bench.full_counts_per_s:
-            return False
-        if values[at[1]] > 0.7 * values[at[0]]:
-            return False
-    return True
 
 
 def _integral(emission: Spectrum, axis: Axis) -> Quantity | None:
