@@ -13,6 +13,7 @@ from station.comparing import compared_optics
 from station.course import course_reasons, course_words, emission_unit, emits
 from station.placing import placed
 from station.run import Aliquot, Run
+from station.stopping import best_words
 
 
 def run_rows(run: Run, course: Course | None = None) -> tuple[Row, ...]:
@@ -52,10 +53,10 @@ def _evidence_rows(findings: Findings) -> tuple[Row, ...]:
 
 
 def _advice_rows(advice: Advice) -> tuple[Row, ...]:
-    """Return when to stop, and how much of the product is there."""
+    """Return which reading was best, now that it is past, and how much of the product is there."""
     share = advice.yield_now
     now = words.uncertain(100.0 * share.value, 100.0 * share.sigma, "%")
-    return Row(advice.sentence), Row("Relative yield", now, "of the largest so far")
+    return Row(best_words(advice)), Row("Relative yield", now, "of the largest so far")
 
 
 def _course_rows(run: Run, course: Course) -> tuple[Row, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.findings import Advice
 from analysis.spectrum import Quantity
-from station.stopping import CHOICE, onset_words
+from station.stopping import CHOICE, best_words, onset_words
 
 WORD = "Best without emission: MSC-449 0.205 ± 0.012 at 1 h 30 min."
 
@@ -16,6 +16,7 @@ def advice(sentence: str, *, stop_now: bool) -> Advice:
 def test_the_best_reading_stands_behind_the_choice() -> None:
     flagged = advice(f"Dots emit: stop the reaction now by your own procedure. {WORD}", stop_now=True)
     assert onset_words(flagged) == f"{CHOICE} {WORD}"
+    assert best_words(flagged) == WORD
     fallen = advice(
         f"MSC-449 falls, by 0.036 ± 0.012 per hour: stop the reaction now by your own procedure. {WORD}", stop_now=True
     )
