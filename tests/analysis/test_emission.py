@@ -233,7 +233,10 @@ def test_where_absorbance_is_unknown_a_weak_band_at_480_nm_may_be_the_469_specie
 
 @pytest.mark.parametrize("nm", [520.0, 587.0, 630.0])
 def test_a_band_as_narrow_as_a_lamps_line_is_none_of_dots(nm: float) -> None:
-    assert judged(800.0 * lorentz(nm, 4.0)).present is False
+    answer = judged(800.0 * lorentz(nm, 4.0))
+    assert answer.present is False
+    assert answer.intensity is not None
+    assert answer.intensity < 100.0  # it adds nothing to an onset
 
 
 def test_a_white_lamp_is_known_by_its_blue_chip_where_no_off_frames_tell() -> None:
