@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
-from analysis.energy import fwhm_mev, quantity_ev
 from analysis.findings import Advice, Emission, Findings, InnerFilter, Onset, Purity, Sizing, Species
 from analysis.kinetics import Course
 from analysis.run_comparison import Comparison
 from analysis.spectrum import Interval, Quantity, Spectrum
+from station.band_energy import band_ev, band_mev
 from station.course import course_reasons, emits, odd_aliquots
 from station.run import Aliquot, Run
 
@@ -179,27 +178,18 @@ def _species(species: Species) -> Report:
         "role": species.role,
         "nm": finite(species.nm),
         "sigma_nm": finite(species.sigma_nm),
-        "ev": _of(species, lambda nm, _: quantity_ev(nm)),
+        "ev": quantity(band_ev(species)),
         "absorbance": finite(species.absorbance),
         "sigma": finite(species.sigma),
         "fwhm_nm": finite(species.fwhm_nm),
         "sigma_fwhm_nm": finite(species.sigma_fwhm_nm),
-        "fwhm_mev": _of(species, fwhm_mev),
+        "fwhm_mev": quantity(band_mev(species)),
         "definition": species.definition,
         "confidence": finite(species.confidence),
         "runner_up": species.runner_up,
         "would_fit": list(species.would_fit),
         "reasons": list(species.reasons),
     }
-
-
-def _of(species: Species, energy: Callable[[Quantity, Quantity], Quantity]) -> Report | None:
-    """Return an energy of a band from its place and width; None where it has none."""
-    numbers = species.nm, species.sigma_nm, species.fwhm_nm
-    if not all(math.isfinite(each) for each in numbers) or not 0.0 < species.fwhm_nm < species.nm:
-        return None
-    width = Quantity(species.fwhm_nm, math.nan if species.sigma_fwhm_nm is None else species.sigma_fwhm_nm)
-    return quantity(energy(Quantity(species.nm, species.sigma_nm), width))
 
 
 def _emission(emission: Emission) -> Report:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 
-from analysis.energy import quantity_ev
 from analysis.findings import Emission, Purity, Sizing, Species
 from analysis.spectrum import Quantity, Spectrum
 from gui import words
+from station.band_energy import band_ev
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Row:
 
 def band_rows(species: Species) -> tuple[Row, ...]:
     """Return energy and width of a band."""
-    if not (isfinite(species.nm) and species.nm > 0.0 and isfinite(species.fwhm_nm)):
+    energy = band_ev(species)
+    if energy is None or not isfinite(species.fwhm_nm):
         return ()
-    energy = words.electronvolts(quantity_ev(Quantity(species.nm, species.sigma_nm)))
-    return (Row("", energy, f"FWHM {words.width(species.fwhm_nm, species.sigma_fwhm_nm)}"),)
+    return (Row("", words.electronvolts(energy), f"FWHM {words.width(species.fwhm_nm, species.sigma_fwhm_nm)}"),)
 
 
 def purity_rows(purity: Purity | None) -> tuple[Row, ...]:

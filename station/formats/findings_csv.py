@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.energy import quantity_ev
 from analysis.findings import Emission, Findings, Purity, Sizing, Species
 from analysis.spectrum import Quantity
+from station.band_energy import band_ev
 from station.run import HOUR_S, Aliquot, Run
 
 Cell = tuple[str, str]
@@ -74,7 +74,7 @@ def _species(found: tuple[Species, ...]) -> Iterator[Cell]:
         name = name if one.role == "band" else f"{name} {one.role}"
         place = Quantity(one.nm, one.sigma_nm)
         yield from _number(name, "nm", place)
-        yield from _number(name, "eV", quantity_ev(place) if one.nm > 0.0 else None)
+        yield from _number(name, "eV", band_ev(one))
         yield from _number(name, "A", Quantity(one.absorbance, one.sigma))
         yield from _number(f"{name} FWHM", "nm", Quantity(one.fwhm_nm, one.sigma_fwhm_nm or 0.0))
 
