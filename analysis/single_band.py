@@ -146,6 +146,8 @@ def _width(
     if sides[0] is None or sides[1] is None:
         return None
     (left, left_noise, left_slope), (right, right_noise, right_slope) = sides[0], sides[1]
+    if left >= right:  # in the noise both flanks may be found on the same side
+        return None
     outside = OUTSIDE * (span / fwhm_nm) ** 2
     width = (right - left) * (1.0 - outside)
     of_height = 0.5 * height.sigma * (1.0 / abs(left_slope) + 1.0 / abs(right_slope))

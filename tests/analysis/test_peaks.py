@@ -152,6 +152,17 @@ def test_order_of_the_file_does_not_matter() -> None:
     assert find_peaks(turned) == find_peaks(made)
 
 
+@pytest.mark.parametrize("seed", [115, 230])  # of 400, those in which both flanks are found on one side of the band
+def test_a_band_in_the_noise_has_a_width_above_zero(seed: int) -> None:
+    nm = np.linspace(340.0, 1025.0, 2048)
+    noise = np.random.default_rng(seed).normal(0.0, 5e-4, nm.size)
+    values = 0.005 / (1.0 + (2.0 * (nm - 449.0) / 18.0) ** 2) + noise
+    made = Spectrum(nm, values, np.full(nm.size, 5e-4), np.ones(nm.size, dtype=np.bool_), "A", 0.0)
+    widths = [peak.fwhm_nm for peak in find_peaks(made)]
+    assert widths
+    assert min(widths) > 0.0
+
+
 def test_a_skewed_emission_band_gives_its_maximum() -> None:
     energy = 1239.84 / NM_PL
     values = (
