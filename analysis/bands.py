@@ -271,7 +271,7 @@ def _finished(
 
 
 def nonnegative(
-    gram: FloatArray, right: FloatArray, bound: int, held: BoolArray
+    gram: FloatArray, right: FloatArray, bound: int, held: BoolArray, pivots: int = PIVOTS
 ) -> tuple[FloatArray, BoolArray, tuple[FloatArray, FloatArray]]:
     """Minimise x G x / 2 - r x with x from the fourth to before `bound` non-negative, those `held` starting at zero.
 
@@ -289,10 +289,10 @@ def nonnegative(
     sense, least = np.zeros(size), np.full(size, -1.0)
     sense[FREE:bound], least[FREE:bound] = 1.0, 0.0
     sense[shut], least[shut] = -HELD, -PULL
-    for turn in range(PIVOTS):
+    for turn in range(pivots):
         x = np.linalg.solve(scaled, aim)
         wrong = np.flatnonzero(sense * x < least)
-        if turn >= PIVOTS // 2:
+        if turn >= pivots // 2:
             wrong = wrong[~shut[wrong]]  # only shut any more: what swings to and fro stays shut
         if wrong.size == 0:
             break

@@ -12,6 +12,7 @@ from analysis.families import Model, Part, Sort, dots, templates, unnamed
 from analysis.scene import COARSE_FROM_NM, COARSE_NM, FINE_NM, Scene
 from analysis.spectrum import BoolArray, FloatArray
 
+GUESS_PIVOTS = 4  # a guess need not be exact
 GUESS_ERROR = 0.02  # of the absorbance, while nothing is known of the bands
 # No band has exactly the shape that the fit gives it: so much of it is astray at its place, and of what stands within
 # 25 nm, since a wing that falls like an exponential, a Gaussian or a Lorentzian differs where the band itself is gone.
@@ -26,6 +27,7 @@ COST = 20.0  # of the objective: what a family must gain, 4.5 sigma
 BESIDE, BESIDE_COST = 0.5, 35.0  # the same for what is less than half of the tallest
 UNNAMED_COST = 40.0
 SCORE, UNNAMED_SCORE = 4.0, 6.0  # sigma that the residual must hold before a family, or a band without a name, is added
+BOX, QUIET = np.ones(9) / 3.0, 2.2  # bins; sigma of their sum: where it is nowhere more, nothing is looked for
 ROUNDS = 8
 LONGEST = 7  # families
 
@@ -67,8 +69,10 @@ class _Search:
         weight = 1.0 / np.sqrt(scene.variance + (GUESS_ERROR * scene.level) ** 2)
         rows = np.concatenate([scene.ground, self.atoms]) * weight
         start = np.zeros(rows.shape[0], dtype=np.bool_)
-        x, self.held, (scaled, norm) = nonnegative(rows @ rows.T, rows @ (scene.values * weight), rows.shape[0], start)
-        h = x[ground:]
+        x, self.held, (scaled, norm) = nonnegative(
+            rows @ rows.T, rows @ (scene.values * weight), rows.shape[0], start, GUESS_PIVOTS
+        )
+        h = np.maximum(x[ground:], 0.0)
         covariance = np.linalg.inv(scaled)[ground:, ground:] * (norm[ground:, None] * norm[ground:])
         self.heights = model.which @ h
         spread = np.einsum("ij,ij->i", model.which @ covariance, model.which)
@@ -283,6 +287,8 @@ def _doubtful(search: _Search, known: Fit, settled: set[int]) -> int | None:
 
 def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
     """The family of which the residual holds most, or a band without a name; None where it holds nothing."""
+    if float(np.convolve(known.residual, BOX, mode="valid").max(initial=0.0)) < QUIET:
+        return None
     model = search.model
     curves = search.curves * search.data.weight
     along = known.rows @ curves.T

@@ -12,6 +12,7 @@ from analysis.spectrum import BoolArray, FloatArray, Spectrum
 FIT_NM = (386.0, 712.0)  # below it the lamps are dark and the next bands in the UV begin
 FINE_NM, COARSE_NM, COARSE_FROM_NM = 2.0, 5.0, 602.0  # a sixth of the narrowest cluster, of the narrowest dots
 FEWEST = 30  # bins
+DEEP_UV_NM, DEEP_UV_CELLS = (355.0, 392.0), 12  # where clusters are looked for one by one
 RED_END = 20  # bins, whose median is the level of the red end
 RIPPLE = 1.0e-4  # absorbance: the residual structure of lamps and fibres between reference and sample
 FOURTH = np.array([-1.0, 4.0, -6.0, 4.0, -1.0]) / 6.0  # differences
@@ -54,6 +55,9 @@ class Bins:
         self.starts = starts[starts < self.nm.size]
         counts = np.diff(np.append(self.starts, self.nm.size))
         self.centres = np.add.reduceat(self.nm, self.starts) / counts if self.nm.size else np.zeros(0)
+        deep = np.searchsorted(ascending, np.linspace(*DEEP_UV_NM, DEEP_UV_CELLS + 1))
+        self.deep_uv = slice(int(deep[0]), int(deep[-1]))
+        self.deep_cells = np.unique(deep[:-1] - deep[0])[: max(int(deep[-1] - deep[0]), 1)]
         self._grounds: dict[tuple[int, int], FloatArray] = {}
         self._curves: dict[tuple[float, float, float], FloatArray] = {}
         self.templates: dict[int, tuple[object, FloatArray]] = {}
@@ -164,6 +168,26 @@ def prepare(spectrum: Spectrum) -> Scene | None:
     used = np.zeros(bins.centres.size, dtype=np.bool_)
     used[start:stop] = clean
     return Scene(centres, means, variance, level, ground, used, bins)
+
+
+def steepest_rise(spectrum: Spectrum) -> float:
+    """Return by how many sigma absorbance rises to the red anywhere in the deep UV: else no maximum is there."""
+    bins = bins_of(spectrum.wavelengths_nm)
+    valid = spectrum.valid[bins.order][bins.deep_uv]
+    if np.count_nonzero(valid) < DEEP_UV_CELLS:
+        return 0.0
+    values, sigma = spectrum.values[bins.order][bins.deep_uv], spectrum.sigma[bins.order][bins.deep_uv]
+    if not valid.all():
+        values, sigma = np.where(valid, values, 0.0), np.where(valid, sigma, np.inf)
+    weight = 1.0 / (sigma * sigma)
+    total = np.add.reduceat(weight, bins.deep_cells)
+    full = total > 0.0
+    total = total[full]
+    mean = np.add.reduceat(weight * values, bins.deep_cells)[full] / total
+    if mean.size < 2:
+        return 0.0
+    spread = np.sqrt(1.0 / total[1:] + 1.0 / total[:-1])
+    return float(((mean[1:] - mean[:-1]) / spread).max())
 
 
 def _recentred(means: FloatArray, at_nm: FloatArray, bins: Bins, full: BoolArray) -> FloatArray:

@@ -13,16 +13,15 @@ from analysis.findings import Species
 from analysis.library import LibraryEntry
 from analysis.naming import named, of_peak, rare
 from analysis.peaks import find_peaks
-from analysis.scene import FIT_NM, prepare
+from analysis.scene import DEEP_UV_NM, FIT_NM, prepare, steepest_rise
 from analysis.species_by_place import name_by_place
-from analysis.spectrum import FloatArray, Spectrum
+from analysis.spectrum import Spectrum
 
 CERTAIN = 3.3  # sigma of its height, with everything else free: one false name in 1000 bands that are not there
 UNNAMED_CERTAIN = 5.0
 SMALLEST = 1.1e-3  # absorbance: what a lamp's lines and drift leave of themselves
 END_NM = 6.0  # three bins of the fit: no band is reported nearer to the blue end
 SIDE_PIXELS, SIDE_KNOWN = 3, 5  # of the seven pixels about a band, how many must be known
-DEEP_UV_NM = (355.0, 392.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _deep_uv(spectrum: Spectrum, entries: tuple[LibraryEntry, ...]) -> list[Spec
     """Clusters below 392 nm: named only for a true maximum, since every spectrum rises there."""
     low, high = DEEP_UV_NM
     wanted = [e for e in entries if e.kind == "cluster" and low <= e.e1_nm <= high]
-    if not wanted or not _turns(spectrum):
+    if not wanted or steepest_rise(spectrum) < CERTAIN:
         return []
     species = []
     for peak in find_peaks(spectrum, window_nm=(16.0,), within_nm=DEEP_UV_NM):
@@ -134,29 +133,6 @@ def _deep_uv(spectrum: Spectrum, entries: tuple[LibraryEntry, ...]) -> list[Spec
                 band = FittedBand(peak.nm, peak.sigma_nm, peak.fwhm_nm, sigma_fwhm, peak.height, peak.sigma_height)
                 species += named(entry, (band,), entries, (), 0.0, peak.nm)
     return species
-
-
-def _turns(spectrum: Spectrum) -> bool:
-    """True where absorbance falls towards the blue anywhere in the deep UV: without that there is no maximum."""
-    order = slice(None, None, -1 if spectrum.wavelengths_nm[0] > spectrum.wavelengths_nm[-1] else 1)
-    low, high = DEEP_UV_NM
-    first, end = np.searchsorted(spectrum.wavelengths_nm[order], DEEP_UV_NM)
-    inside = np.flatnonzero(spectrum.valid[order][first:end])
-    if inside.size < 12:
-        return False
-    nm, values, sigma = (
-        each[order][first:end][inside] for each in (spectrum.wavelengths_nm, spectrum.values, spectrum.sigma)
-    )
-    pitch = (high - low) / 12.0
-    if nm[-1] - nm[0] < 4.0 * pitch:
-        return False
-    cell = ((nm - low) / pitch).astype(np.intp)
-    weight = sigma**-2.0
-    total = np.bincount(cell, weight)
-    full = total > 0.0
-    mean = np.bincount(cell, weight * values)[full] / total[full]
-    rise: FloatArray = np.diff(mean) / np.sqrt(1.0 / total[full][1:] + 1.0 / total[full][:-1])
-    return bool((rise > CERTAIN).any())
 
 
 def _learn(adaptation: Adaptation, species: list[Species], library: dict[str, LibraryEntry]) -> Adaptation:
