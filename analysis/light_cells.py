@@ -35,12 +35,16 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Axis:
-    """One wavelength axis: where its cells begin (`starts` of `cells` within `pixels`), its pixels' widths in nm."""
+    """One wavelength axis: where its cells begin (`starts` of `cells` within `pixels`), its pixels' widths in nm.
+
+    `shifts` is by how many spans of three cells the middle of each cell lies beyond the mean of its pixels.
+    """
 
     pixels: slice
     starts: IndexArray
     cells: IndexArray
     counts: FloatArray
+    shifts: FloatArray
     nm: FloatArray
     widths_nm: FloatArray
 
@@ -58,7 +62,7 @@ def cells_between(first_nm: float, last_nm: float) -> slice:
 
 def axis_of(emission: Spectrum) -> Axis:
     """Return the axis of a spectrum whose wavelengths ascend; the same object for the same wavelengths."""
-    return _axis(emission.wavelengths_nm.tobytes())
+    return _axis(np.asarray(emission.wavelengths_nm, dtype=np.float64).tobytes())
 
 
 def in_cells(emission: Spectrum, seen: BoolArray, axis: Axis) -> Cells:
@@ -75,10 +79,11 @@ def in_cells(emission: Spectrum, seen: BoolArray, axis: Axis) -> Cells:
     if not seen.all():
         light, sigma = np.where(seen, light, 0.0), np.where(seen, sigma, 0.0)
         counts = np.add.reduceat(seen.astype(np.float64), axis.starts)
-    sums, variances = np.add.reduceat(light, axis.starts), np.add.reduceat(sigma * sigma, axis.starts)
+    sums, variances = np.add.reduceat(light, axis.starts), excess**2 * np.add.reduceat(sigma * sigma, axis.starts)
     values[axis.cells] = sums / np.maximum(counts, 1.0)
-    variances *= excess**2
-    weights[axis.cells] = np.divide(counts * counts, variances, out=np.zeros_like(sums), where=variances > 0.0)
+    weights[axis.cells] = np.divide(counts * counts, variances, out=np.zeros_like(variances), where=variances > 0.0)
+    beside = (weights[2:] > 0.0) & (weights[:-2] > 0.0)
+    values[1:-1] += axis.shifts[1:-1] * np.where(beside, values[2:] - values[:-2], 0.0)
     return Cells(values, weights)
 
 
@@ -90,7 +95,11 @@ def _axis(wavelengths: bytes) -> Axis:
     filled = np.flatnonzero(np.diff(at) > 0)
     pixels = slice(int(at[0]), int(at[-1]))
     counts = np.diff(at)[filled].astype(np.float64)
-    return Axis(pixels, at[filled] - at[0], filled, counts, nm, np.abs(np.gradient(nm)))
+    shifts, starts = np.zeros(CELLS_NM.size), at[filled] - at[0]
+    if filled.size:
+        means = np.add.reduceat(nm[pixels], starts) / counts
+        shifts[filled] = (CELLS_NM[filled] - means) / (2.0 * CELL_NM)
+    return Axis(pixels, starts, filled, counts, shifts, nm, np.abs(np.gradient(nm)))
 
 
 def _excess_scatter(values: FloatArray, sigma: FloatArray) -> float:

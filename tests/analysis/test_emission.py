@@ -266,6 +266,15 @@ def test_a_spectrum_may_be_read_from_either_end() -> None:
     assert judge_in_run(turned, BENCH)[0] == judge_in_run(spectrum, BENCH)[0]
 
 
+def test_whole_numbers_are_read_like_any_others() -> None:
+    nm = np.arange(400, 760)
+    light = np.rint(5_000.0 * np.exp(-(((nm - 520.0) / 26.0) ** 2))).astype(np.int64)
+    spectrum = Spectrum(nm, light, np.full(nm.size, 20), np.ones(nm.size, dtype=np.bool_), "counts/s", 0.0)  # type: ignore[arg-type]
+    answer, _ = judge_in_run(spectrum, BENCH)
+    assert answer.present is True
+    assert answer.nm == pytest.approx(520.0, abs=0.3)
+
+
 def test_a_band_has_its_maximum_per_energy_with_the_jacobian_and_its_inner_filter() -> None:
     answer = judged(5_000.0 * skewed(515.0, 45.0))
     flat = np.full(NM.size, 0.04)
