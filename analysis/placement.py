@@ -155,7 +155,8 @@ def _sentences(
     nearest: Condition, distance: float, apart: Sequence[Deviation], unknown: Sequence[str], outcome: Outcome
 ) -> list[str]:
     near = "Nearest condition of the paper" if distance < FAR else "No condition of the paper is near; the nearest"
-    said = [f"{near}: {nearest.title} (Fig. {nearest.figure}), {distance:.1f} steps away."]
+    away = f"{distance:.1f} steps away" if apart or unknown or distance >= 0.05 else "the same condition"
+    said = [f"{near}: {nearest.title} (Fig. {nearest.figure}), {away}."]
     if apart:
         words = [f"{one.axis} {one.run} instead of {one.paper}" for one in apart]
         said.append(f"Different here: {listed(words)}.")

@@ -61,6 +61,7 @@ def purity(
 ) -> Purity | None:
     """Return the purity of the dominant species, with None for what cannot be told; None where there is none.
 
+    A tail says nothing of dots, which absorb there themselves: only a cluster has the ratio.
     `species` are all fitted ones of the same spectrum, `tracks` the positions of the run with this reading in them,
     `tail_height` is what `tail` returns.
     """
@@ -70,7 +71,7 @@ def purity(
     width = _width(dominant)
     return Purity(
         of=dominant.name,
-        tail_ratio=None if tail_height is None else _over(tail_height, dominant),
+        tail_ratio=None if tail_height is None or dominant.role != "E1" else _over(tail_height, dominant),
         valley_ratio=None if second is None else _valley(absorbance, species, dominant, second),
         e2_ratio=None if second is None else _over(Quantity(second.absorbance, second.sigma), dominant),
         fwhm_nm=width,

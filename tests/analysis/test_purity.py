@@ -172,3 +172,8 @@ def test_every_number_is_finite_or_none(
     for name in ("tail_ratio", "valley_ratio", "e2_ratio", "fwhm_nm", "fwhm_mev", "splitting_mev"):
         number = getattr(answer, name)
         assert number is None or (np.isfinite(number.value) and number.sigma >= 0.0)
+
+
+def test_dots_have_no_tail_of_their_own() -> None:
+    dots = species("QD", "band", 520.0, 40.0, 0.05)
+    assert of(spectrum(0.05 * lorentz_and_bell(520.0, 40.0)), (dots,)).tail_ratio is None
