@@ -28,11 +28,12 @@ BESIDE, BESIDE_COST = 0.5, 35.0  # the same for what is less than half of the ta
 UNNAMED_COST = 40.0
 SCORE, UNNAMED_SCORE = 4.0, 6.0  # sigma that the residual must hold before a family, or a band without a name, is added
 BOX, QUIET = np.ones(9) / 3.0, 2.2  # bins; sigma of their sum: where it is nowhere more, nothing is looked for
-ROUNDS = 8
+ROUNDS = 6
 LONGEST = 7  # families
 
 # Of the tallest band: what another shape of it could feign. Prenucleation lies under the flank and E2 of a cluster.
 SHARE = {"cluster": 0.08, "prenucleation": 0.15, "dots": 0.03, "unnamed": 0.08}
+FIRST_SHARE = 2.0  # of that, from which a guess is followed: what is less is found in what is left
 BESIDE_DOTS = 0.15  # of their first band: their further ones stand among the clusters and are not smooth
 LINE_BINS, SHARP_SIGMAS = 5.0, 12.0  # a weak band that fills fewer bins may be a line of the lamp
 SURE_NM, SURE_LOG = 1.0, 0.15  # sigma of place and log width of a family that stands at a limit
@@ -185,7 +186,7 @@ def _first(search: _Search) -> Fit:
     found = [
         k
         for k, part in enumerate(search.parts)
-        if search.certain[k] > TRIED and search.heights[k] > 0.5 * SHARE[part.sort] * tallest
+        if search.certain[k] > TRIED and search.heights[k] > FIRST_SHARE * SHARE[part.sort] * tallest
     ]
     clusters = [k for k in found if search.parts[k].sort == "cluster"]
     dotted = [k for k in found if search.parts[k].sort == "dots"]
@@ -195,7 +196,8 @@ def _first(search: _Search) -> Fit:
         dotted, broad = (dotted, []) if strong else ([], broad)
     search.active = clusters + dotted + broad
     known = search.fitted(search.active)
-    if dotted and known.heights[len(clusters)] < INSTEAD * known.height_sigma[len(clusters)]:
+    maybe = any(search.certain[k] > TRIED for k in search.of_sort("prenucleation"))
+    if dotted and maybe and known.heights[len(clusters)] < INSTEAD * known.height_sigma[len(clusters)]:
         instead = clusters + search.of_sort("prenucleation")
         other = search.fitted(instead)
         if other.objective < known.objective + COST:

@@ -57,11 +57,10 @@ def assign(
         return tuple(_deep_uv(spectrum, entries)), adaptation
     found = compose(scene, model, adaptation.offset_nm, adaptation.width_factor)
     start_nm = float(scene.wavelengths_nm[0]) + END_NM
-    species = [
-        each
-        for each in (*_read(found, entries, adaptation, start_nm), *_deep_uv(spectrum, entries))
-        if _known_about(spectrum, each.nm)
-    ]
+    read = (*_read(found, entries, adaptation, start_nm), *_deep_uv(spectrum, entries))
+    species = [each for each in read if _known_about(spectrum, each.nm)]
+    firsts = {each.name for each in species if each.role != "E2"}
+    species = [each for each in species if each.name in firsts]  # no second exciton stands for its cluster
     learnt = _learn(adaptation, species, {entry.name: entry for entry in entries})
     return tuple(sorted(species, key=lambda each: -each.absorbance)), learnt
 
