@@ -20,7 +20,6 @@ BELIEVED = 0.4  # weighted share of the readings, times confidence, from which s
 # an ideal instrument sees, 0.001) and this confidence.
 CLEAR, CLEARLY_NAMED = 0.01, 0.8
 CLEAR_LIGHT = 5.0  # emission this many times what would just be seen needs none either
-JUST_SEEN = 100.0  # counts/s from which dots count at all, 0.5 % of a bright end state; less may well be seen
 BESIDE_DOTS = 0.3  # share of the dots' absorbance below which MSC-449 or MSC-469 no longer makes the zone
 BESIDE_FIRST = 0.25  # share of MSC-449 below which MSC-469 may be no more than the red flank of the first
 # Share of the clusters' absorbance below which the broad band at 430 nm may be no more than what lies between their two
@@ -162,8 +161,7 @@ def _times_seen(emission: Emission) -> float:
     """Return how many times brighter a band is than what would just count; 0 where that is not known."""
     if emission.intensity is None or not emission.seen_from:
         return 0.0
-    counts = emission.unit == "counts/s"
-    return emission.intensity / (max(emission.seen_from, JUST_SEEN) if counts else emission.seen_from)
+    return emission.intensity / emission.seen_from
 
 
 def _is_trace(newest: Findings, absorbed: Sequence[Findings], heights: dict[str, float]) -> bool:

@@ -176,6 +176,18 @@ def test_dots_beside_the_cluster_are_no_trace(late: Findings) -> None:
     assert through([*[aliquot(DARK, MSC_449=0.25)] * 5, late, late])[-1].zone == "MSC + QD"
 
 
+def test_on_a_bench_ten_times_dimmer_a_tenth_of_the_light_is_no_trace() -> None:
+    def dimmer(reading: Findings) -> Findings:
+        assert reading.emission is not None
+        light = reading.emission
+        return replace(reading, emission=replace(light, intensity=0.1 * (light.intensity or 0.0), seen_from=10.0))
+
+    dark = [dimmer(aliquot(DARK, MSC_449=0.25))] * 5
+    bright, faint = (dimmer(lit(counts, 2.7e-3, MSC_449=0.28)) for counts in (1400.0, 130.0))
+    assert through([*dark, bright, bright])[-1].zone == "MSC + QD"
+    assert through([*dark, faint, faint])[-1].zone == "MSC"
+
+
 def test_dots_whose_light_saturates_are_known_by_their_band() -> None:
     blind = aliquot(UNKNOWN, QD=0.1)
     last = through([blind] * 3)[-1]
