@@ -51,8 +51,8 @@ class ExcitationReading:
 class ExcitationTrack:
     """The excitation maximum against time: first and last in nm, by how much it moved, and what that says.
 
-    `moved_nm` is None with fewer than two maxima at known times; `grows` is true where it moved to the red beyond
-    doubt, false where it stayed, None where that is not told.
+    `moved_nm` and `grows` are None with fewer than two maxima at known times; `grows` is true where it moved to the red
+    beyond doubt, else false: it stayed, or its places are too unsure to tell.
     """
 
     first: Peak | None
