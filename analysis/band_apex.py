@@ -19,10 +19,10 @@ from analysis.spectrum import FloatArray, read_only
 # of the height; the noise of a slope in the middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4,
 # 57.4 for orders 1-2, 3-4, 5-6 (Savitzky and Golay, Anal. Chem. 1964, 36, 1627).
 TOPS = (
-    (5, 0.6, 0.0035, 0.002, 57.4),
+    (5, 0.6, 0.0032, 0.0016, 57.4),
     (5, 0.75, 0.006, 0.004, 57.4),
-    (3, 0.6, 0.01, 0.015, 18.75),
-    (2, 0.5, 0.018, 0.03, 3.0),
+    (3, 0.6, 0.009, 0.012, 18.75),
+    (2, 0.5, 0.016, 0.025, 3.0),
 )
 NOTHING = 0.02  # of a band's height at the blue end
 MOST_TIMES = 2.0  # the light at the blue end: what reaches on beneath a band is no larger
