@@ -22,7 +22,7 @@ GROUND_ERROR = 0.005  # of the absorbance over the red end
 TRIED = 3.0  # sigma in the guess, from which a family is fitted
 HOPELESS, DOUBTFUL = 3.0, 6.0  # sigma of its height: below, a family goes; below, it is tried without
 CLEAR = 4.5  # the latter for the tallest
-INSTEAD = 8.0  # sigma of dots, below which a prenucleation band is tried in their place
+INSTEAD = 5.0  # sigma of dots, below which a prenucleation band is tried in their place
 COST = 20.0  # of the objective: what a family must gain, 4.5 sigma
 BESIDE, BESIDE_COST = 0.5, 35.0  # the same for what is less than half of the tallest
 UNNAMED_COST = 40.0
@@ -33,6 +33,8 @@ LONGEST = 7  # families
 
 # Of the tallest band: what another shape of it could feign. Prenucleation lies under the flank and E2 of a cluster.
 SHARE = {"cluster": 0.08, "prenucleation": 0.15, "dots": 0.03, "unnamed": 0.08}
+FREE_NM, CROWDED = 470.0, 4.0  # to the blue of it bands of clusters overlap: the share there is so much larger
+WORTH = 0.7  # of its share, which the residual must promise for a family to be tried
 FIRST_SHARE = 2.0  # of that, from which a guess is followed: what is less is found in what is left
 BESIDE_DOTS = 0.15  # of their first band: their further ones stand among the clusters and are not smooth
 LINE_BINS, SHARP_SIGMAS = 5.0, 12.0  # a weak band that fills fewer bins may be a line of the lamp
@@ -209,6 +211,8 @@ def _single(search: _Search, known: Fit) -> Fit:
     """Where clusters want to stand elsewhere than they may, try one band without a name in their place."""
     if known.strain.max(initial=0.0) < STRAINED:
         return known
+    if any(search.parts[k].sort == "dots" for k in search.active):
+        return known  # what strains clusters there are the further bands of the dots
     clusters = [at for at, k in enumerate(search.active) if search.parts[k].sort == "cluster"]
     place = {at: float(known.properties[NM, known.owner == at][0]) for at in clusters}
     strained = [at for at in clusters if known.strain[at] > STRAINED]
@@ -272,7 +276,7 @@ def _share(part: Part, known: Fit, at: int) -> float:
     """Between E1 and E2 of the known clusters shapes overlap most; beyond 470 nm a sharp band stands free."""
     if part.sort == "unnamed":
         nm = float(known.properties[NM, np.flatnonzero(known.owner == at)[0]])
-        return SHARE["unnamed"] * (1.0 if nm > 470.0 else 4.0)
+        return SHARE["unnamed"] * (1.0 if nm > FREE_NM else CROWDED)
     return SHARE[part.sort]
 
 
@@ -282,6 +286,7 @@ def _doubtful(search: _Search, known: Fit, settled: set[int]) -> int | None:
     for at, k in enumerate(search.active):
         z = float(known.heights[at]) / (float(known.height_sigma[at]) + 1e-12)
         alone = known.heights[at] >= BESIDE * float(known.heights.max())
+        alone = alone or search.parts[k].sort == "dots"  # their free width and steps make their sigma wide
         if z < (CLEAR if alone else worst_z) and z < worst_z and k not in settled:
             worst, worst_z = k, z
     return worst
@@ -297,16 +302,18 @@ def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
     full = np.einsum("ij,ij->i", curves, curves)
     left = np.maximum(full - np.einsum("ij,ij->j", along, known.covariance @ along), 2e-3 * full)
     gain = curves @ known.residual
-    proof = gain / np.sqrt(left)
+    proof, height = gain / np.sqrt(left), gain / left
     atoms = search.atoms.shape[0]
-    absent = np.array([k not in tried for k in range(len(model.parts))], dtype=np.bool_)
-    named = np.where(absent[model.owner], proof[:atoms], -np.inf)
+    least = WORTH * float(known.heights.max(initial=0.0))
+    worth = np.array([np.inf if k in tried else SHARE[part.sort] * least for k, part in enumerate(model.parts)])
+    named = np.where(height[:atoms] > worth[model.owner], proof[:atoms], -np.inf)
     best = int(np.argmax(named)) if atoms else 0
     if atoms and named[best] > SCORE:
         k = int(model.owner[best])
-        search.heights[k], search.place[k] = gain[best] / left[best], model.lead_nm[best]
+        search.heights[k], search.place[k] = height[best], model.lead_nm[best]
         return k
     free = _apart(known, model.narrow[NM]) & (model.narrow[NM] > search.scene.wavelengths_nm[0] + 8.0)
+    free &= height[atoms:] > least * np.where(model.narrow[NM] > FREE_NM, 1.0, CROWDED) * SHARE["unnamed"]
     for nm in search.barred:
         free &= np.abs(model.narrow[NM] - nm) > BARRED_NM
     narrow = np.where(free, proof[atoms:], -np.inf)
@@ -314,7 +321,7 @@ def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
     misfit = max(float(known.residual @ known.residual) / known.residual.size, 1.0) ** 0.5
     if narrow[best] < UNNAMED_SCORE * misfit:
         return None
-    return search.add(float(model.narrow[NM, best]), float(gain[atoms + best] / left[atoms + best]))
+    return search.add(float(model.narrow[NM, best]), float(height[atoms + best]))
 
 
 def _apart(known: Fit, nm: FloatArray) -> BoolArray:
