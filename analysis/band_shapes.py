@@ -67,12 +67,6 @@ class Family:
         )
         return Family(self.name, prior, self.layout)
 
-    def led_by(self, nm: float, spread_nm: float) -> Family:
-        """Return the family with its leading band looked for about another place."""
-        prior = self.prior.copy()
-        prior[0, NM, 0], prior[1, NM, 0] = nm, spread_nm
-        return Family(self.name, prior, self.layout)
-
 
 def _rows(shape: BandShape) -> FloatArray:
     tail = TAIL_CENTRE if shape.tail_spread > 0.0 else 0.0

@@ -1,42 +1,20 @@
-"""What lies under the bands: cuvette offset, scatter, noise of a processed spectrum, smoothing in nm."""
+"""Noise of a processed spectrum from its own scatter, and smoothing in nm."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.spectrum import BoolArray, FloatArray, Quantity, Spectrum
+from analysis.spectrum import FloatArray, Spectrum
 
 QUIET_NM = (650.0, 750.0)  # no CdTe cluster and no dot grown below 150 C absorbs: cuvette and scatter alone
-QUIET_WIDTH_NM = 40.0  # the far red end that stands in for it where less was measured
 
 
 def running_median(values: FloatArray, width: int) -> FloatArray:
     """Return the median of the `width` (odd) neighbours of every point; the ends repeat their last point."""
     padded = np.pad(values, width // 2, mode="edge")
     return np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
-
-
-def quiet_band(spectrum: Spectrum) -> BoolArray:
-    """Return the pixels where nothing absorbs: 650-750 nm, or the last 40 nm that were measured."""
-    nm, valid = spectrum.wavelengths_nm, spectrum.valid
-    quiet = valid & (nm >= QUIET_NM[0]) & (nm <= QUIET_NM[1])
-    if np.any(valid) and np.ptp(nm[quiet] if np.any(quiet) else np.zeros(1)) < 0.5 * QUIET_WIDTH_NM:
-        quiet = valid & (nm >= float(nm[valid].max()) - QUIET_WIDTH_NM)
-    return quiet
-
-
-def cuvette_offset(spectrum: Spectrum) -> Quantity | None:
-    """Return the height of the flat ground: the median of the quiet band; None where nothing was measured."""
-    quiet = quiet_band(spectrum)
-    count = int(np.count_nonzero(quiet))
-    if count < 3:
-        return None
-    values = spectrum.values[quiet]
-    spread = 1.4826 * float(np.median(np.abs(values - np.median(values))))
-    noise = max(spread, float(np.median(spectrum.sigma[quiet])))
-    return Quantity(float(np.median(values)), 1.2533 * noise / float(np.sqrt(count)))
 
 
 def sigma_from_scatter(values: FloatArray, wavelengths_nm: FloatArray, window_nm: float = 30.0) -> FloatArray:
@@ -67,30 +45,6 @@ def _difference_noise(y: FloatArray, nm: FloatArray, lag: int, window_nm: float)
     level = 1.4826 * running_median(size, width if width <= size.size else size.size - 1 + size.size % 2)
     order = np.argsort(at)
     return np.interp(nm, at[order], level[order])
-
-
-def binned(spectrum: Spectrum, pitch_nm: float, within_nm: tuple[float, float] | None = None) -> Spectrum:
-    """Average the valid pixels of every `pitch_nm`, weighted by 1 / sigma^2: ascending, without empty bins.
-
-    A bin lies at the weighted mean of its pixels' wavelengths, so that no position is rounded.
-    """
-    nm, (low, high) = spectrum.wavelengths_nm, within_nm or (-np.inf, np.inf)
-    used = spectrum.valid & (nm >= low) & (nm <= high) & (spectrum.sigma > 0.0)
-    if not np.any(used):
-        empty = np.zeros(0)
-        return replace(spectrum, wavelengths_nm=empty, values=empty, sigma=empty, valid=empty > 0.0, ceiling=None)
-    bins = np.floor((nm[used] - float(nm[used].min())) / pitch_nm).astype(np.intp)
-    weight = spectrum.sigma[used] ** -2.0
-    total = np.bincount(bins, weight)
-    full = total > 0.0
-    return replace(
-        spectrum,
-        wavelengths_nm=np.bincount(bins, weight * nm[used])[full] / total[full],
-        values=np.bincount(bins, weight * spectrum.values[used])[full] / total[full],
-        sigma=1.0 / np.sqrt(total[full]),
-        valid=full[full],
-        ceiling=None,
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

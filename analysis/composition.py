@@ -305,7 +305,8 @@ def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
     proof, height = gain / np.sqrt(left), gain / left
     atoms = search.atoms.shape[0]
     least = WORTH * float(known.heights.max(initial=0.0))
-    worth = np.array([np.inf if k in tried else SHARE[part.sort] * least for k, part in enumerate(model.parts)])
+    gone = tried.union(search.active)
+    worth = np.array([np.inf if k in gone else SHARE[part.sort] * least for k, part in enumerate(model.parts)])
     named = np.where(height[:atoms] > worth[model.owner], proof[:atoms], -np.inf)
     best = int(np.argmax(named)) if atoms else 0
     if atoms and named[best] > SCORE:

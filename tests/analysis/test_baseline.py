@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.baseline import cuvette_offset, running_median, sigma_from_scatter, smooth
+from analysis.baseline import running_median, sigma_from_scatter, smooth
 from analysis.spectrum import FloatArray, Spectrum
 
 
@@ -20,29 +20,6 @@ def uneven(points: int, seed: int = 0) -> FloatArray:
     """Wavelengths of a grating: the pitch falls from 0.39 to 0.28 nm, with a little jitter."""
     rng = np.random.default_rng(seed)
     return 380.0 + np.cumsum(np.linspace(0.39, 0.28, points) + rng.uniform(-0.02, 0.02, points))
-
-
-@given(st.floats(-0.05, 0.05), st.integers(0, 500))
-def test_the_cuvettes_jump_is_found_within_its_sigma(jump: float, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    nm = np.linspace(390.0, 800.0, 1100)
-    values = 0.2 * np.exp(-(((nm - 449.0) / 12.0) ** 2)) + jump + rng.normal(0.0, 2e-3, nm.size)
-    offset = cuvette_offset(spectrum(nm, values, 2e-3))
-    assert offset is not None
-    assert abs(offset.value - jump) < 5.0 * offset.sigma
-    assert offset.sigma == pytest.approx(1.2533 * 2e-3 / np.sqrt(270.0), rel=0.3)
-
-
-def test_a_file_that_ends_early_gives_its_far_red_end() -> None:
-    nm = np.linspace(350.0, 600.0, 251)
-    offset = cuvette_offset(spectrum(nm, 0.01 + np.exp(-(nm - 350.0) / 20.0)))
-    assert offset is not None
-    assert offset.value == pytest.approx(0.01, abs=1e-3)
-
-
-def test_nothing_measured_gives_no_offset() -> None:
-    nm = np.linspace(350.0, 600.0, 251)
-    assert cuvette_offset(spectrum(nm, np.full(nm.size, np.nan))) is None
 
 
 @pytest.mark.parametrize("level", [1e-4, 1e-3, 2e-2])
