@@ -6,6 +6,9 @@ It says when, never how: to stop a reaction is the chemist's own procedure.
 The chance that dots emit is Bayes' rule for one reading, height normal about 0 or about the level of an onset, with a
 prior of one in ten (8 of the paper's 18 flasks emit within a day, most of them in its second half). What cannot be
 decided keeps the prior and so never counts as pure.
+
+Readings through different cuvettes compare as what a 10 mm cuvette shows at the dilution that the run began with
+(Beer and Lambert: A is proportional to path over dilution). Every absorbance in here is that.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from math import exp, hypot, isfinite, sqrt
 from analysis.emission import LEVEL_COUNTS_PER_S
 from analysis.findings import Advice, Emission, Species
 from analysis.matched_band import PRESENT_SIGMAS
-from analysis.sizing import PIPETTING
+from analysis.sizing import PATH_MM, PIPETTING, relative_yield, to_one_cuvette
 from analysis.spectrum import Quantity, Spectrum
 from analysis.wording import duration, plus_minus
 
@@ -42,7 +45,8 @@ class Harvest:
 
     `points` are (reaction time in s, absorbance, sigma) of at most POINTS readings: beyond that the two nearest in
     time become their weighted mean. `best` is the reading with the best lower bound among the purest so far, `largest`
-    the largest absorbance. `stopped` says why more is not to be gained ("": it is).
+    the largest absorbance, all as in a 10 mm cuvette at the dilution `diluted` (None: none known so far). `rescaled`:
+    at least one reading was measured otherwise. `stopped` says why more is not to be gained ("": it is).
     """
 
     product: str | None = None
@@ -53,6 +57,8 @@ class Harvest:
     best: Quantity = field(default_factory=lambda: Quantity(0.0, 0.0))
     largest: Quantity = field(default_factory=lambda: Quantity(0.0, 0.0))
     stopped: str = ""
+    diluted: float | None = None
+    rescaled: bool = False
 
 
 def advise(
@@ -63,25 +69,33 @@ def advise(
     reaction_time_s: float | None,
     *,
     flagged: bool,
-    diluted: bool = True,
+    path_mm: float = 10.0,
+    diluted: float | None = None,
     product: str | None = None,
     level: float = LEVEL_COUNTS_PER_S,
 ) -> tuple[Advice | None, Harvest]:
     """Take one reading in and return the advice, None while there is no product, and what the next one needs.
 
-    `flagged`: the onset has been flagged. `diluted`: a pipette stands between flask and cuvette. `product` names it
+    `species` are as measured, through `path_mm`; `diluted` is the whole volume over the aliquot's (1: no pipette stands
+    between flask and cuvette; None: not known, but one does). `flagged`: the onset has been flagged. `product` names it
     (None: the first cluster that the run shows), `level` is the emission in counts/s that counts as an onset. Readings
     without a time since t0, or from before it, say nothing.
     """
     if reaction_time_s is None or not 0.0 <= reaction_time_s < float("inf"):
         return None, harvest
+    if harvest.diluted is None and diluted is not None:
+        harvest = replace(harvest, diluted=diluted)
+    scale = to_one_cuvette(path_mm, diluted, harvest.diluted)
+    if scale != 1.0:
+        harvest = harvest if harvest.rescaled else replace(harvest, rescaled=True)
+        species = tuple(replace(one, absorbance=scale * one.absorbance, sigma=scale * one.sigma) for one in species)
     harvest = _chosen(harvest, species, product)
     if harvest.product is None:
         return None, harvest
     emitting = 1.0 if flagged else emission_chance(emission, level)
-    now = _amount(harvest, species, absorbance)
+    now = _amount(harvest, species, absorbance, scale)
     if now is not None:
-        now = Quantity(now.value, hypot(now.sigma, PIPETTING * now.value if diluted else 0.0))
+        now = Quantity(now.value, hypot(now.sigma, PIPETTING * now.value if diluted != 1.0 else 0.0))
         harvest = _gathered(harvest, now, reaction_time_s, emitting)
     if not harvest.points:
         return None, harvest
@@ -142,13 +156,18 @@ def _chosen(harvest: Harvest, species: tuple[Species, ...], product: str | None)
     best = max(seen, key=lambda one: one.absorbance, default=None)
     if best is None or best.name == harvest.product:
         return harvest
-    return (
-        Harvest(best.name, best.nm) if harvest.product is None or best.absorbance > harvest.largest.value else harvest
-    )
+    if harvest.product is not None and best.absorbance <= harvest.largest.value:
+        return harvest
+    return Harvest(best.name, best.nm, diluted=harvest.diluted, rescaled=harvest.rescaled)
 
 
-def _amount(harvest: Harvest, species: tuple[Species, ...], absorbance: Spectrum | None) -> Quantity | None:
-    """Return the product's absorbance; about 0 where it is gone, None where this reading cannot tell."""
+def _amount(
+    harvest: Harvest, species: tuple[Species, ...], absorbance: Spectrum | None, scale: float
+) -> Quantity | None:
+    """Return the product's absorbance; about 0 where it is gone, None where this reading cannot tell.
+
+    What may be overlooked was measured in this cuvette: it counts by `scale`.
+    """
     for one in species:
         if one.name == harvest.product and one.role != "E2":
             return Quantity(one.absorbance, one.sigma) if 0.0 < one.sigma < float("inf") else None
@@ -156,7 +175,7 @@ def _amount(harvest: Harvest, species: tuple[Species, ...], absorbance: Spectrum
         return None
     first, last = absorbance.wavelengths_nm.searchsorted((harvest.nm - SAME_NM, harvest.nm + SAME_NM))
     known = absorbance.valid[first:last]
-    return Quantity(0.0, ABSENT) if known.size and bool(known.all()) else None
+    return Quantity(0.0, scale * ABSENT) if known.size and bool(known.all()) else None
 
 
 def _gathered(harvest: Harvest, now: Quantity, time_s: float, emitting: float) -> Harvest:
@@ -177,7 +196,7 @@ def _gathered(harvest: Harvest, now: Quantity, time_s: float, emitting: float) -
     largest = now if now.value > harvest.largest.value else harvest.largest
     if not better:
         purity, time_s, now = harvest.purity, harvest.best_s, harvest.best
-    return Harvest(harvest.product, harvest.nm, tuple(points), purity, time_s, now, largest, harvest.stopped)
+    return replace(harvest, points=tuple(points), purity=purity, best_s=time_s, best=now, largest=largest)
 
 
 def _mean(a: tuple[float, float, float], b: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -203,23 +222,29 @@ def _stop(harvest: Harvest, *, flagged: bool) -> str:
 
 
 def _advice(harvest: Harvest, now: Quantity, emitting: float, emission: Emission | None, *, flagged: bool) -> Advice:
-    share = now.value / harvest.largest.value if harvest.largest.value > 0.0 else 0.0
-    sigma = 0.0
-    if harvest.largest.value > 0.0 and now != harvest.largest:
-        sigma = hypot(now.sigma, share * harvest.largest.sigma) / harvest.largest.value
+    largest = harvest.largest
+    share = None if now == largest else relative_yield(now, largest)
     return Advice(
         stop_now=bool(harvest.stopped),
         best_s=harvest.best_s,
         best=harvest.best,
-        yield_now=Quantity(share, sigma),
+        yield_now=share or Quantity(1.0 if largest.value > 0.0 else 0.0, 0.0),
         emitting=emitting,
         sentence=_sentence(harvest, emission, flagged=flagged),
+        as_in=_as_in(harvest) if harvest.rescaled else "",
     )
+
+
+def _as_in(harvest: Harvest) -> str:
+    diluted = "" if harvest.diluted in (None, 1.0) else f" diluted {harvest.diluted:g} times"
+    return f"as in a {PATH_MM:g} mm cuvette{diluted}"
 
 
 def _sentence(harvest: Harvest, emission: Emission | None, *, flagged: bool) -> str:
     name = harvest.product
     best = f"{plus_minus(harvest.best.value, harvest.best.sigma)} at {duration(harvest.best_s)}"
+    if harvest.rescaled:
+        best += f", {_as_in(harvest)}"
     if harvest.purity == _PURE:
         word = f"Best without emission: {name} {best}."
     elif harvest.purity == _UNKNOWN:

@@ -104,6 +104,8 @@ class Advice:
     `stop_now` is true from the reading on at which more is not to be gained; `best_s` and `best` are time and
     absorbance of the best reading so far, `yield_now` the share of the largest absorbance so far that is there now,
     `emitting` the probability that dots emit now. `sentence` is for the chemist and never an instruction how.
+    `best` is as measured, unless `as_in` says otherwise ("as in a 10 mm cuvette"): what differs in path or dilution is
+    compared as in one cuvette.
     """
 
     stop_now: bool
@@ -112,6 +114,7 @@ class Advice:
     yield_now: Quantity
     emitting: float
     sentence: str
+    as_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

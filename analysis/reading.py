@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Literal
 
 import numpy as np
@@ -91,11 +91,13 @@ def interpret(
 ) -> tuple[Findings, RunState]:
     """Return everything that can be said of one measurement, and the state that the next one of the run needs.
 
-    Spectra have arrays of shape (pixels,); either may be None. `reaction_time_s` counts from t0; None or
-    negative before it. `number` is the aliquot's, for the sentences that name it (None: the readings of the
-    run are counted, which is another number where aliquots were undone or could not be read). Pure: the same
-    arguments give the same answer. Raises ValueError where `context.false_alarm` is no share.
+    Spectra have arrays of shape (pixels,); either may be None. `reaction_time_s` counts from t0; None (or not finite)
+    where it is not known, negative before it. `number` is the aliquot's, for the sentences that name it (None: the
+    readings of the run are counted, which is another number where aliquots were undone or could not be read). Pure:
+    the same arguments give the same answer. Raises ValueError where `context.false_alarm` is no share.
     """
+    if reaction_time_s is not None and not isfinite(reaction_time_s):
+        reaction_time_s = None
     absorbance, emission = _sound(absorbance), _sound(emission, _finest(context))
     species, adaptation = _species(absorbance, context, state.adaptation)
     tracks = followed(state.tracks, species, reaction_time_s)
@@ -105,9 +107,16 @@ def interpret(
     level = ONSET_SHARE * context.bright_counts_per_s
     so_far = _same_optics(state, context)
     seen, obstacle = watch(so_far, answer, reaction_time_s, tail_height, red, context.false_alarm, number, level=level)
-    flagged, diluted = seen.onset is not None, context.dilution != 1.0
     advice, harvest = advise(
-        state.harvest, species, absorbance, answer, reaction_time_s, flagged=flagged, diluted=diluted, level=level
+        state.harvest,
+        species,
+        absorbance,
+        answer,
+        reaction_time_s,
+        flagged=seen.onset is not None,
+        path_mm=context.path_mm,
+        diluted=context.dilution,
+        level=level,
     )
     onset_state, onset_reason = _spoken(seen, obstacle, answer)
     findings = Findings(

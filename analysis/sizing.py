@@ -27,11 +27,19 @@ PIPETTING = 0.03  # relative sigma of one dilution by hand, 50 ul into 5 ml
 TE_PER_CLUSTER = 34  # MSC-449 as (CdTe)34: Wang 2015, Inorg. Chem. 54, 1165, as cited by Mech 2023
 
 
-def dilution(aliquot_ul: float, into_ml: float) -> float:
-    """Return the whole volume over the aliquot's: 50 ul into 5 ml are 101, not 100. Raises ValueError below 0."""
-    if not (aliquot_ul > 0.0 and into_ml >= 0.0):
-        raise ValueError(f"{aliquot_ul:g} ul into {into_ml:g} ml is no dilution; both must be above 0.")
-    return 1.0 + 1e3 * into_ml / aliquot_ul
+PATH_MM = 10.0  # the cuvette that absorbances of different ones are compared in
+
+
+def to_one_cuvette(path_mm: float, diluted: float | None, run_diluted: float | None) -> float:
+    """Return what an absorbance is multiplied with, to be as in a 10 mm cuvette at the run's dilution.
+
+    A is proportional to path over dilution (Beer and Lambert). Where either dilution is not known both count as the
+    same, and a path that none can have counts as 10 mm.
+    """
+    longer = PATH_MM / path_mm if 0.0 < path_mm < float("inf") else 1.0
+    if diluted is None or run_diluted is None or not (diluted > 0.0 and run_diluted > 0.0):
+        return longer
+    return longer * diluted / run_diluted
 
 
 def diameter(nm: Quantity) -> Quantity:
@@ -103,17 +111,15 @@ def sizing(
     return Sizing(chosen.name, size, per_mole, flask)
 
 
-def relative_yield(now: Quantity, largest: Quantity, *, pipetting: float = PIPETTING) -> Quantity | None:
+def relative_yield(now: Quantity, largest: Quantity) -> Quantity | None:
     """Return A449 over the largest A449 of the run, two different readings; None where the largest is not above 0.
 
-    `pipetting` is the relative sigma of each dilution (0 in a flow cell, where nothing is pipetted).
+    Both sigmas hold what the pipette adds (`PIPETTING`; nothing in a flow cell).
     """
     if not largest.value > 0.0:
         return None
     ratio = now.value / largest.value
-    return Quantity(
-        ratio, hypot(now.sigma / largest.value, ratio * largest.sigma / largest.value, ratio * pipetting * 2.0**0.5)
-    )
+    return Quantity(ratio, hypot(now.sigma, ratio * largest.sigma) / largest.value)
 
 
 def full_conversion_m(te_m: float) -> float:

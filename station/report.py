@@ -155,6 +155,7 @@ def _advice(advice: Advice | None) -> Report | None:
         "yield_now": quantity(advice.yield_now),
         "emitting": finite(advice.emitting),
         "sentence": advice.sentence,
+        "as_in": advice.as_in or None,
     }
 
 

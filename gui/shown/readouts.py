@@ -124,7 +124,7 @@ def _second_line(findings: Findings, species: Species) -> tuple[str, Tone]:
         stops = advice.stop_now and findings.onset is None
         height = words.absorbance(advice.best.value, advice.best.sigma)
         if species.name in advice.sentence and advice.best_s != findings.reaction_time_s:
-            best = f"best {f'{height} ' if stops else ''}at {words.moment(advice.best_s)}"
+            best = f"best {f'{height} ' if stops and not advice.as_in else ''}at {words.moment(advice.best_s)}"
     first = words.capital(STOP_NOW) if stops else _purity_line(findings, species)
     return " · ".join(part for part in (first, best) if part), "ink" if stops else "ink2"
 

@@ -108,7 +108,7 @@ def test_a_lamp_that_fades_by_a_hundredth_in_a_flow_cell_is_no_fall() -> None:
     for i in range(1, 73):
         height = 0.15 * (1.0 - 0.01 * i / 72.0)
         found = (cluster(height, sigma=1e-4),)
-        advice, harvest = advise(harvest, found, WHOLE, light(0.0), 300.0 * i, flagged=False, diluted=False)
+        advice, harvest = advise(harvest, found, WHOLE, light(0.0), 300.0 * i, flagged=False, diluted=1.0)
     slope = falling(harvest.points)
     assert slope is not None
     assert slope.value < -3.2 * slope.sigma
@@ -171,7 +171,7 @@ def test_a_band_that_changed_its_name_or_a_masked_place_is_no_fall() -> None:
 def test_undiluted_samples_carry_no_dilution_noise() -> None:
     kept = [
         advise(Harvest(), (cluster(0.1, sigma=1e-3),), WHOLE, light(0.0), HOUR, flagged=False, diluted=diluted)[0]
-        for diluted in (True, False)
+        for diluted in (101.0, 1.0)
     ]
     assert [None if one is None else round(one.best.sigma, 5) for one in kept] == [round(hypot(1e-3, 3e-3), 5), 1e-3]
 
@@ -190,7 +190,7 @@ def test_a_day_of_readings_every_ten_seconds_is_held_in_a_few_points() -> None:
     for i in range(1, 2000):
         at = 10.0 * i
         height = 0.15 * (1.0 - np.exp(-at / 3000.0)) * (1.0 if at < 15000.0 else np.exp(-(at - 15000.0) / 20000.0))
-        advice, harvest = advise(harvest, (cluster(height),), WHOLE, light(0.0), at, flagged=False, diluted=False)
+        advice, harvest = advise(harvest, (cluster(height),), WHOLE, light(0.0), at, flagged=False, diluted=1.0)
     assert len(harvest.points) == POINTS
     assert advice is not None
     assert advice.stop_now
@@ -205,3 +205,47 @@ def test_a_day_of_readings_every_ten_seconds_is_held_in_a_few_points() -> None:
 def test_a_slope_is_finite_or_none_whatever_the_points(points: list[tuple[float, float, float]]) -> None:
     slope = falling(tuple(sorted(points)))
     assert slope is None or (np.isfinite(slope.value) and slope.sigma > 0.0)
+
+
+@pytest.mark.parametrize(("path_mm", "diluted"), [(2.0, 101.0), (10.0, 51.0), (2.0, 51.0)])
+def test_another_cuvette_or_dilution_within_a_run_is_no_loss_and_no_gain(path_mm: float, diluted: float) -> None:
+    harvest, heard = Harvest(), []
+    for i in range(12):
+        path, by = (10.0, 101.0) if i < 4 else (path_mm, diluted)
+        shown = 0.15 * (path / 10.0) * (101.0 / by)
+        advice, harvest = advise(
+            harvest, (cluster(shown),), WHOLE, light(0.0), (i + 1) * 1800.0, flagged=False, path_mm=path, diluted=by
+        )
+        assert advice is not None
+        heard.append(advice)
+    assert not any(one.stop_now for one in heard)
+    assert heard[-1].yield_now.value == pytest.approx(1.0)
+    assert heard[-1].best.value == pytest.approx(0.15)
+    assert heard[3].as_in == ""
+    assert heard[4].as_in == "as in a 10 mm cuvette diluted 101 times"
+    assert heard[4].as_in in heard[4].sentence
+
+
+def test_a_loss_is_seen_across_a_change_of_cuvette() -> None:
+    harvest, stopped = Harvest(), []
+    for i, height in enumerate((0.05, 0.10, 0.15, 0.15, 0.13, 0.09, 0.05, 0.02)):
+        path = 10.0 if i < 4 else 2.0
+        advice, harvest = advise(
+            harvest, (cluster(height * path / 10.0),), WHOLE, light(0.0), (i + 1) * HOUR, flagged=False, path_mm=path
+        )
+        stopped.append(advice is not None and advice.stop_now)
+    assert stopped[-1]
+    assert not any(stopped[:5])
+
+
+def test_a_product_that_goes_out_of_sight_in_a_short_cuvette_may_be_more_than_nothing() -> None:
+    def after(path_mm: float) -> Harvest:
+        harvest = Harvest()
+        for i, found in enumerate(((cluster(0.1),), (cluster(0.1),), ())):
+            path = 10.0 if found else path_mm
+            harvest = advise(
+                harvest, found, WHOLE, light(0.0), (i + 1) * HOUR, flagged=False, path_mm=path, diluted=1.0
+            )[1]
+        return harvest
+
+    assert after(1.0).points[-1][2] == pytest.approx(10.0 * after(10.0).points[-1][2])

@@ -369,3 +369,27 @@ def test_no_spectrum_is_too_strange_to_be_read(data: st.DataObject, blank: bool,
         assert all(np.isfinite(one.nm) and np.isfinite(one.absorbance) for one in findings.species)
         if findings.advice is not None:
             assert 0.0 <= findings.advice.emitting <= 1.0
+
+
+def test_a_time_that_is_no_number_is_a_time_that_is_not_known() -> None:
+    for time_s in (float("nan"), float("inf"), float("-inf")):
+        findings, _ = interpret(absorbance(0.15), emission(1840.0), time_s, context(), RunState())
+        unknown, _ = interpret(absorbance(0.15), emission(1840.0), None, context(), RunState())
+        assert findings == unknown
+        assert findings.reaction_time_s is None
+
+
+def test_a_shorter_cuvette_changes_what_is_shown_and_not_what_is_advised() -> None:
+    state, run = RunState(), []
+    for i, path_mm in enumerate((10.0, 10.0, 10.0, 2.0, 2.0, 2.0, 2.0)):
+        known = replace(context(), path_mm=path_mm, dilution=101.0, set_up=f"{path_mm:g} mm path")
+        findings, state = interpret(
+            absorbance(0.2 * path_mm / 10.0, seed=i), emission(seed=i), (i + 1) * 1800.0, known, state
+        )
+        run.append(findings)
+    assert run[-1].species[0].absorbance == pytest.approx(0.04, abs=0.004), "as measured in the cuvette"
+    assert all(one.advice is not None and not one.advice.stop_now for one in run)
+    assert run[-1].advice is not None
+    assert run[-1].advice.yield_now.value == pytest.approx(1.0, abs=0.1)
+    assert run[-1].advice.best.value == pytest.approx(0.2, abs=0.02)
+    assert "as in a 10 mm cuvette" in run[-1].advice.sentence

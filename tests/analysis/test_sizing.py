@@ -16,12 +16,12 @@ from analysis.sizing import (
     cluster_yield,
     concentration,
     diameter,
-    dilution,
     extinction,
     full_conversion_m,
     least_extinction,
     relative_yield,
     sizing,
+    to_one_cuvette,
 )
 from analysis.spectrum import Quantity
 
@@ -103,11 +103,12 @@ def test_nothing_has_no_size() -> None:
     assert sizing([band("MSC-449", 405.0, role="E2")], "CdTe", LIBRARY) is None
 
 
-def test_50_ul_into_5_ml_are_101_times() -> None:
-    assert dilution(50.0, 5.0) == 101.0
-    assert dilution(50.0, 0.0) == 1.0
-    with pytest.raises(ValueError, match="no dilution"):
-        dilution(0.0, 5.0)
+def test_a_shorter_cuvette_and_a_stronger_dilution_are_undone() -> None:
+    assert to_one_cuvette(10.0, 101.0, 101.0) == 1.0
+    assert to_one_cuvette(2.0, 101.0, 101.0) == 5.0
+    assert to_one_cuvette(2.0, 51.0, 101.0) == pytest.approx(5.0 * 51.0 / 101.0)
+    assert to_one_cuvette(2.0, None, 101.0) == 5.0, "a dilution that is not known counts as the run's"
+    assert to_one_cuvette(float("nan"), None, None) == 1.0
 
 
 @given(st.floats(0.001, 2.0), st.floats(0.2, 10.0), st.floats(1.0, 1000.0))
@@ -146,5 +147,5 @@ def test_the_relative_yield_has_the_sigma_of_both_readings() -> None:
     now = relative_yield(Quantity(0.08, 0.001), Quantity(0.16, 0.002))
     assert now is not None
     assert now.value == 0.5
-    assert now.sigma == pytest.approx(0.5 * np.sqrt(2 * 0.0125**2 + 2 * 0.03**2))
+    assert now.sigma == pytest.approx(0.5 * np.sqrt(2 * 0.0125**2))
     assert relative_yield(Quantity(0.08, 0.001), Quantity(0.0, 0.002)) is None
