@@ -146,6 +146,8 @@ def _turning_point(
         if first < 0 or last > CELLS_NM.size:
             return None
         weight = weights[first:last]
+        if np.count_nonzero(weight) <= order:
+            return None
         known = float(weight.min()) > 0.0
         through, covariance = _through(order, reach) if known else _through_weighed(order, reach, weight)
         terms = through @ values[first:last]

@@ -47,6 +47,7 @@ LAMP_LEVELS = 10.0  # of the level: what a room leaves in an open holder is hard
 BLIND_LEVELS = 3.0  # "not found" is no answer where less than this many levels would not have been found
 OWN_SIGMAS = 3.0  # a band stands over the light beneath it too, once its own shape is left free
 FEWEST_CELLS = 8
+THERE_WIDTHS, THERE_SHARE = 0.3, 0.25  # so many widths about a band's place, its light is at least so much of it
 WEAK_LEVELS = 10.0  # of the level: the band of the 469 species is no brighter
 EARLIER_LEVELS = 0.5  # of the level: what shines more than that from the start may be dots, and is not taken off
 
@@ -215,7 +216,11 @@ def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: 
     amount = f"{plus_minus(height, spread)} counts/s"
     significant = _stands_out(best) and (top is None or height > OWN_SIGMAS * spread)
     present: bool | None = significant and height + SURE_SIGMAS * spread >= level
-    forbidden = _undecidable(light, bench, gap, height) or (_not_of_dots(light, bench, top) if present else None)
+    place = (best.nm, best.fwhm_nm) if top is None else (top.nm, top.fwhm_nm or best.fwhm_nm)
+    lacking = _lacking(light.cells, height, *place) if present else 0.0
+    forbidden = _undecidable(light, bench, gap, height, lacking)
+    if forbidden is None and present:
+        forbidden = _not_of_dots(light, bench, top)
     if forbidden is not None:
         present, reason = forbidden
         height = height if present is None else 0.0  # what is not of dots adds nothing to their onset
@@ -236,7 +241,7 @@ def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: 
     if best.significance < BRIGHT_SIGMAS:  # above it, confusers take up what is asymmetric about the band
         others = found(best.test, own_shape(best) if significant else None)
     left_out = tuple(f"Left out: {name}, {grouped(size)} counts/s." for name, size in others.items())
-    known = np.isfinite(best.sigma) and gap is None
+    known = np.isfinite(best.sigma) and gap is None and lacking == 0.0
     return Emission(
         present,
         height if known else None,
@@ -253,10 +258,20 @@ def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: 
     )
 
 
+def _lacking(cells: Cells, height: float, nm: float, fwhm_nm: float) -> float:
+    """Return by how much light is missing where a band is only what stands beside a hollow in the cells, else 0."""
+    near = cells.around(nm - THERE_WIDTHS * fwhm_nm, nm + THERE_WIDTHS * fwhm_nm)
+    total = float(cells.weights[near].sum())
+    if total == 0.0 or float(cells.weights[near] @ cells.values[near]) >= THERE_SHARE * height * total:
+        return 0.0
+    known = cells.values[cells.weights > 0.0]
+    return max(-float(np.convolve(known, np.full(5, 0.2), "valid").min()), 0.0) if known.size >= 5 else 0.0
+
+
 def _undecidable(
-    light: _Light, bench: Bench, gap: tuple[float, float] | None, height: float
+    light: _Light, bench: Bench, gap: tuple[float, float] | None, height: float, lacking: float
 ) -> tuple[bool | None, str] | None:
-    """What forbids to say how much light there is, in this order: a full converter, no blank, the room."""
+    """What forbids to say how much light there is, in this order: a full converter, the blank, the room."""
     if gap is not None:
         present = (
             True
@@ -267,6 +282,9 @@ def _undecidable(
         return present, f"The emission is saturated at {stretch}. Shorten the exposure and press Space again."
     if not bench.blank:
         return None, "Blank first: solvent in the holder, then R."
+    if lacking > 0.0:
+        less = f"{grouped(lacking)} counts/s less light than the blank"
+        return None, f"{less}: take the reference again, with clean solvent in the holder."
     if light.room > bench.level and height < 2.0 * light.room:
         carried = f"PL carries ± {grouped(light.room)} counts/s for it"
         return (
