@@ -19,6 +19,7 @@ E2_SIGMAS = 3.0  # enough for a band whose place is known because its E1 is cert
 # Of a cluster's height: a second cluster that is too small to be told from its shape (8 % of it at most, any share as
 # likely: 2.3 %) has a third of its absorbance, E2 included, at the place of the first.
 UNSEEN = 0.008
+ASYMMETRY = 0.002  # of the width: how far the top of a band lies from where skew and tails of the fit put it
 E2_FAINT = 0.12  # of E1: no second exciton is as faint as the limit of its height
 FITTING = 0.2  # likelihood from which a band without a family may bear a name
 NO_NAME = 0.05  # likelihood of a band that is in no library
@@ -72,7 +73,7 @@ def _species(
         name=name,
         role=role,
         nm=band.nm,
-        sigma_nm=band.sigma_nm,
+        sigma_nm=float(np.hypot(band.sigma_nm, ASYMMETRY * band.fwhm_nm)),
         fwhm_nm=band.fwhm_nm,
         absorbance=band.height,
         sigma=float(np.hypot(band.sigma_height, 0.0 if role == "band" else UNSEEN * band.height)),
