@@ -134,9 +134,11 @@ def absorbance_remarks(aliquot: Aliquot | None, *, short: bool) -> tuple[str, ..
     """Return what the title says of the cuvette: "after 101× dilution" (without "after" where short), "10 mm"."""
     if aliquot is None:
         return ()
-    dilution = aliquot.dilution
+    dilution, path = aliquot.dilution, f"{_bare(aliquot.optics.path_mm)} mm"
+    if dilution is None:
+        return ("dilution not known", path)
     diluted = "undiluted" if dilution == 1.0 else f"{'' if short else 'after '}{_bare(dilution)}× dilution"
-    return diluted, f"{_bare(aliquot.optics.path_mm)} mm"
+    return diluted, path
 
 
 def emission_remarks(aliquot: Aliquot | None, beside: Sequence[Aliquot] = ()) -> tuple[str, ...]:

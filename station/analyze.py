@@ -16,7 +16,7 @@ from station.evaluation import reevaluate
 from station.excitation import excitation_words
 from station.excitation_files import excitation_report
 from station.placing import placement_report
-from station.processed import ProcessedFiles, files_in, read_processed
+from station.processed import RECIPE, ProcessedFiles, files_in, read_processed
 from station.report import (
     Report,
     aliquot_report,
@@ -104,6 +104,7 @@ def _run_report(path: Path, run: Run, course: Course, extinction: Quantity | Non
         "onset_state": None if last is None else last.onset_state,
         "onset_reason": None if last is None else last.onset_reason,
         "false_alarm": run.recipe.false_alarm,
+        "yield_refused": _yield_refused(run, extinction),
         "course": course_report(course, run) | {"told": [list(each) for each in told]},
         "aliquots": [
             aliquot_report(aliquot) | {"cluster_yield": _cluster_yield(aliquot, run, extinction)}
@@ -121,12 +122,20 @@ def _wavelength(check: WavelengthChecked) -> Report:
     }
 
 
+def _yield_refused(run: Run, extinction: Quantity | None) -> str | None:
+    """Return why the user's own coefficient gives no yield in any aliquot; None where it does, or none was given."""
+    if extinction is None or (run.recipe.te_mmol is not None and run.recipe.dilution is not None):
+        return None
+    missing = "dilution" if run.recipe.dilution is None else "te_mmol"
+    return f"No yield of {CLUSTER}: the recipe does not say {missing}. Write it into {RECIPE} and analyse again."
+
+
 def _cluster_yield(aliquot: Aliquot, run: Run, extinction: Quantity | None) -> Report | None:
     """Return the share of the tellurium in MSC-449 by the user's own coefficient; None without one or without it."""
     findings, te_mmol = aliquot.reading.findings, run.recipe.te_mmol
     found = () if findings is None else findings.species
     first = next((one for one in found if one.name == CLUSTER and one.role == "E1"), None)
-    if extinction is None or first is None or te_mmol is None:
+    if extinction is None or first is None or te_mmol is None or aliquot.dilution is None:
         return None
     share = cluster_yield(
         Quantity(first.absorbance, first.sigma),

@@ -57,7 +57,7 @@ def reaction(identifier: str, material: str | None = None) -> Demo:
     if identifier not in known:
         raise ValueError(f"There is no reaction {identifier!r}; there are {', '.join(known)}.")
     recipe = known[identifier] if material is None else replace(known[identifier], material=material)
-    sample = FlaskSample(conditions(recipe), dilution=recipe.dilution, path_mm=Optics().path_mm)
+    sample = FlaskSample(conditions(recipe), dilution=recipe.dilution or 1.0, path_mm=Optics().path_mm)
     return Demo(identifier, recipe, Bench(sample=sample))
 
 
@@ -82,7 +82,7 @@ def series(absorbance: Path, emission: Path, material: str | None) -> Demo:
         emission=np.array([glow_at[time_s] for time_s in times_s]),
     )
     recipe = Recipe(
-        name=absorbance.stem, material=material, dilution=1.0, schedule_s=times_s, source=f"{absorbance}, {emission}"
+        name=absorbance.stem, material=material, dilution=None, schedule_s=times_s, source=f"{absorbance}, {emission}"
     )
     bench = Bench(
         sample=sample,

@@ -296,7 +296,7 @@ def _small_print(run: Run) -> str:
     """Return the line under the figure: recipe, dilution and path, excitation, and the instrument."""
     recipe, optics = run.recipe, run.optics
     told = [recipe.name]
-    if recipe.dilution != 1.0:
+    if recipe.dilution not in (None, 1.0):
         told.append(f"diluted {recipe.dilution:g}×")
     told.append(f"path {optics.path_mm:g} mm")
     if optics.excitation_nm is not None and any(each.reading.emission is not None for each in run.aliquots):

@@ -75,7 +75,7 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
         blank=True,
         false_alarm=recipe.false_alarm,
         path_mm=optics.path_mm,
-        dilution=None if files.recipe is None else recipe.dilution,
+        dilution=recipe.dilution,
     )
     keys = sorted(dict.fromkeys((*absorbance, *emission)), key=lambda key: key[0])  # without a time: as in the files
     aliquots, state = [], RunState()
@@ -105,13 +105,13 @@ def read_excitations(path: Path) -> tuple[tuple[str, float | None, Spectrum], ..
 def read_recipe(path: Path | None, name: str) -> tuple[Recipe, Optics]:
     """Return the recipe in a TOML file (keys as in station.run.Recipe, at the top or under [recipe]) and the optics.
 
-    Of the optics it may say `excitation_nm` and `path_mm`. What it does not say is unknown; without a word of it
-    nothing is diluted. Keys of other programs are left alone.
+    Of the optics it may say `excitation_nm` and `path_mm`. What it does not say is unknown, the dilution too.
+    Keys of other programs are left alone.
     Raises FormatError where a value is of another kind than it should be.
     """
     table = {} if path is None else _toml(path)
     known = {field.name for field in fields(Recipe)}
-    values: dict[str, object] = {"name": name, "dilution": 1.0}
+    values: dict[str, object] = {"name": name, "dilution": None}
     numbers: dict[str, float] = {}
     for key, value in table.items():
         if key in _OF_OPTICS:
@@ -199,6 +199,6 @@ def _without(spectrum: Spectrum, blank: Spectrum) -> Spectrum:
     )
 
 
-def _aliquot(number: int, time_s: float | None, dilution: float, optics: Optics, reading: Reading) -> Aliquot:
+def _aliquot(number: int, time_s: float | None, dilution: float | None, optics: Optics, reading: Reading) -> Aliquot:
     at_s = time_s or 0.0
     return Aliquot(number, at_s, at_s, "", time_s, dilution, optics, reading)

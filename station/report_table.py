@@ -69,6 +69,8 @@ def _closing_words(run: Report) -> Iterator[str]:
         share = newest["advice"]["yield_now"]
         yield f"Advice: {newest['advice']['sentence']}"
         yield f"Relative yield now: {_percent(share)} of the largest so far."
+    if run["yield_refused"] is not None:
+        yield str(run["yield_refused"])
     course = run["course"]
     if course["told"]:
         told = ", ".join(f"{what[:1].lower()}{what[1:]} {value} ({within})" for what, value, within in course["told"])
@@ -136,6 +138,8 @@ def _size_words(aliquot: Report) -> list[str]:
     if sizing is not None and sizing["diameter_nm"] is not None:
         told.append(f"{sizing['of']}: diameter {_quantity(sizing['diameter_nm'])} nm")
         told.append(f"extinction {_quantity(sizing['extinction_per_m_cm'])} per M and cm")
+        if sizing["diameter_nm"] is not None and aliquot["dilution"] is None:
+            told.append("flask unknown: dilution not known")
         if sizing["concentration_m"] is not None:
             told.append(f"flask {_quantity(sizing['concentration_m'], 1e6)} uM")
     if aliquot["cluster_yield"] is not None:

@@ -24,7 +24,8 @@ class Recipe:
     """What is weighed and set, and how an aliquot is diluted and measured.
 
     Amounts in mmol and ml, temperature in degrees Celsius, schedule in seconds since t0.
-    `material` None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101, not 100.
+    `material` None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101,
+    not 100; None is not known, as in files that do not say.
     `false_alarm` is the largest share of runs of 6 h without dots in which the onset may be flagged all the same; it
     holds for a whole run, because a test whose threshold moves on the way keeps no promise.
     """
@@ -40,7 +41,7 @@ class Recipe:
     oam_mmol: float | None = None
     volume_ml: float = 50.0
     degassed: bool | None = None
-    dilution: float = 101.0
+    dilution: float | None = 101.0
     schedule_s: tuple[float, ...] = PAPER_SCHEDULE_S
     source: str = ""
     false_alarm: float = 0.01
@@ -148,7 +149,7 @@ class Aliquot:
     measured_at_s: float
     wall: str
     reaction_time_s: float | None
-    dilution: float
+    dilution: float | None
     optics: Optics
     reading: Reading
     note: str = ""

@@ -95,8 +95,9 @@ def aliquot_rows(aliquot: Aliquot | None) -> tuple[Row, ...]:
     if findings.tail is not None:
         rows.append(Row("Tail", words.absorbance(findings.tail.value, findings.tail.sigma), "490–520 nm"))
     rows += measures_rows.purity_rows(findings.purity)
-    rows += measures_rows.sizing_rows(findings.sizing)
-    rows.append(Row("Dilution", f"{words.amount(aliquot.dilution)}×", f"{words.amount(aliquot.optics.path_mm)} mm"))
+    rows += measures_rows.sizing_rows(findings.sizing, aliquot.dilution)
+    diluted = "not known" if aliquot.dilution is None else f"{words.amount(aliquot.dilution)}×"
+    rows.append(Row("Dilution", diluted, f"{words.amount(aliquot.optics.path_mm)} mm"))
     rows.append(Row("Optics", optics.spoken(aliquot.optics).partition(",")[0], optics.beyond(aliquot.optics)))
     if aliquot.uv_s > 0.0:
         rows.append(Row("Under UV", words.age(aliquot.uv_s), "this cuvette"))

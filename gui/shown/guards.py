@@ -15,7 +15,8 @@ def raman(run: Run) -> tuple[tuple[str, float], ...]:
     excitation_nm = run.optics.excitation_nm
     if excitation_nm is None:
         return ()
-    solvent = run.recipe.solvent if run.recipe.dilution < DILUTED_FROM else None
+    dilution = run.recipe.dilution
+    solvent = run.recipe.solvent if dilution is not None and dilution < DILUTED_FROM else None
     found: list[list[tuple[float, str]]] = []
     for nm, name in sorted(raman_lines(excitation_nm, solvent)):
         if nm - excitation_nm < HIDDEN_NM + ONE_LINE_NM / 2:

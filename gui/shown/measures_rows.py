@@ -43,14 +43,15 @@ def purity_rows(purity: Purity | None) -> tuple[Row, ...]:
     return tuple(row for row in found if row is not None)
 
 
-def sizing_rows(sizing: Sizing | None) -> tuple[Row, ...]:
-    """Return what dots measure, or why they are not measured."""
+def sizing_rows(sizing: Sizing | None, dilution: float | None) -> tuple[Row, ...]:
+    """Return what dots measure, or why they are not measured; without a dilution the flask is not known."""
     if sizing is None:
         return ()
     found = (
         _row("Diameter", sizing.diameter_nm, sizing.of, "nm", 0.01),
         _row("Extinction", sizing.extinction_per_m_cm, "per M and cm", "", 1.0),
-        _row("In the flask", _micromolar(sizing.concentration_m), sizing.of, "µM", 0.01),
+        _row("In the flask", _micromolar(sizing.concentration_m), sizing.of, "µM", 0.01)
+        or (Row("In the flask", "not known", "no dilution") if sizing.diameter_nm and dilution is None else None),
     )
     refused = (Row(sizing.refused),) if sizing.refused else ()
     return (*(row for row in found if row is not None), *refused)

@@ -154,6 +154,11 @@ def test_dots_are_measured_or_it_is_said_why_not() -> None:
     assert Row("Diameter", "2.79 ± 0.19 nm", "QD") in rows
     assert Row("Extinction", "89\u202f000 ± 13\u202f000", "per M and cm") in rows
     assert Row("In the flask", "27 ± 5 µM", "QD") in rows
+    without = replace(sized, concentration_m=None)
+    unknown = replace(stories.aliquot(3, said=replace(stories.findings(3), sizing=without)), dilution=None)
+    rows = findings_rows.aliquot_rows(unknown)
+    assert Row("In the flask", "not known", "no dilution") in rows
+    assert Row("Dilution", "not known", "10 mm") in rows
     refused = InnerFilter(None, "Not corrected for the inner filter: A(405) = 0.5 is above 0.3.")
     bright = replace(stories.found_emission(3), inner_filter=refused)
     rows = findings_rows.aliquot_rows(stories.aliquot(3, said=replace(stories.findings(3), emission=bright)))

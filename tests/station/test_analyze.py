@@ -378,6 +378,20 @@ def test_a_yield_is_told_only_with_the_users_own_coefficient_and_never_beyond_th
         analyze([folder], pl=None, material=None, extinction=Quantity(5_000.0, 0.0))
 
 
+def test_without_a_dilution_in_the_recipe_nothing_is_said_of_the_flask(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    write_table(folder / "absorbance.csv", {"1 h": band(540.0, 0.2, 15.0), "2 h": band(449.0, 0.2)}, 3e-4)
+    (folder / "recipe.toml").write_text('material = "CdTe"\nte_mmol = 1.0\n', encoding="utf-8")
+    report = analyze([folder], pl=None, material=None, extinction=Quantity(50_000.0, 2_000.0))
+    dots, cluster = report["runs"][0]["aliquots"]
+    assert (dots["dilution"], dots["sizing"]["concentration_m"], cluster["cluster_yield"]) == (None, None, None)
+    assert dots["sizing"]["diameter_nm"] is not None
+    text = " ".join(to_text(report).split())
+    assert "flask unknown: dilution not known" in text
+    assert "No yield of MSC-449: the recipe does not say dilution. Write it into recipe.toml" in text
+
+
 def test_the_table_fits_a_terminal_and_says_all_findings(shared_data: Path, tmp_path: Path) -> None:
     RunFile.create(tmp_path / "run.aliquot", measured_run()).close()
     text = to_text(analyze([tmp_path / "run.aliquot", shared_data / CDSE / "Run 6 UV-Vis.csv"], pl=None, material=None))

@@ -18,6 +18,7 @@ from station.run import Recipe, Run
 from station.settings import library_text
 from station.settings_file import load_settings, save_settings
 from station.store import RunFile
+from station.store_codec import Decoder
 from tests.station.bench_tools import QUICK, station
 
 
@@ -33,7 +34,7 @@ def test_a_run_keeps_its_rate_and_a_file_from_before_opens_with_one_in_100(tmp_p
         (text,) = file.execute("SELECT recipe FROM run").fetchone()
     told = json.loads(text)
     assert told.pop("false_alarm") == 0.001
-    assert store.Decoder({}).from_text(Recipe, json.dumps(told)).false_alarm == 0.01
+    assert Decoder({}).from_text(Recipe, json.dumps(told)).false_alarm == 0.01
 
 
 @pytest.mark.parametrize("share", [0.0, -0.01, 0.6, 1.0, float("nan"), 1e-9])
