@@ -14,23 +14,27 @@ that grows with the square of time.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import log, sqrt
+from math import ceil, log, sqrt
+from statistics import fmean
 
 from analysis.emission import LEVEL_COUNTS_PER_S
 from analysis.findings import Emission, Onset
 from analysis.matched_band import PRESENT_SIGMAS
 from analysis.spectrum import Quantity
-from analysis.wording import between, grouped, listed, plus_minus
+from analysis.wording import between, duration, grouped, listed, plus_minus
 
 RUN_S = 6.0 * 3600.0  # the length of run that the false-alarm share refers to
 SPARSE_S = 15.0 * 60.0  # aliquots further apart than this are not repeated to confirm what one shows strongly
 STRONG_SIGMAS = 8.0
 PLAIN = 2.0  # as many times STRONG_SIGMAS leave no doubt at any cadence
 TRACE_SHARE = 0.5  # of the level, for which the sum listens: one reading at the level ends what a trace began
-FLOOR_COUNTS_PER_S = 10.0  # what a reading may be off beyond its sigma: cuvette, lamp, solvent
+FLOOR_SHARE = 0.1  # of the level: what a reading may be off beyond its sigma: cuvette, lamp, solvent
 FLOOR_READINGS = 3.0  # as many readings of a run tell as much of that as what is usual
 ONE_READING = 0.75  # share of h that a reading alone may bring: two in a row decide
 RISE_READINGS = 4  # the last ones, through which the rise is drawn
+SURE_SIGMAS = 1.645  # light is at the level where it is so with 95 %, and a rise at least so steep
+RISEN_FLOORS = 1.5  # what light within the noise, the best of many places, is hardly larger than on average
+SLOWEST = 0.4  # of a rise as measured: more slowly than that none is taken to go on
 RISE_FROM, RISE_SIGMAS = 0.25, 5.0  # of the level, and of the noise: below, no rise is believed
 AHEAD = 1.5  # readings: what reaches the level before the one after next is flagged now rather than late
 LONE_SIGMAS = 5.0  # a rise so far out of the noise takes only one trace before it, or a rise of the absorbance tail
@@ -65,8 +69,9 @@ class Watch:
     """How far the test of one run has come; `Watch()` starts a run. Never changed, always replaced.
 
     `total` is the cumulative sum; `without` the last reading without emission, `first` the first of those now adding
-    up; `recent` the last RISE_READINGS that could be judged; `dark` number and sum of squared heights of those without
-    emission; `taken` counts all readings.
+    up; `recent` the last RISE_READINGS that could be judged, `calm` the last before the light rose, by a sum `above` of
+    what passes RISEN_FLOORS (Page's estimate of when a change began); `dark` number and sum of squared heights of those
+    without emission; `taken` counts all readings, `before` those before t0.
     """
 
     taken: int = 0
@@ -74,14 +79,16 @@ class Watch:
     without: Evidence | None = None
     first: Evidence | None = None
     recent: tuple[Evidence, ...] = ()
+    calm: Evidence | None = None
+    above: float = 0.0
     dark: tuple[int, float] = (0, 0.0)
     onset: Onset | None = None
+    before: int = 0
 
-    @property
-    def floor(self) -> float:
-        """What a reading may be off beyond its sigma, in counts/s: as usual at first, then as in this run so far."""
+    def floor(self, level: float) -> float:
+        """Return what a reading may be off beyond its sigma, in the unit of `level`: as usual, then as in this run."""
         count, squares = self.dark
-        return sqrt((FLOOR_READINGS * FLOOR_COUNTS_PER_S**2 + squares) / (FLOOR_READINGS + count))
+        return sqrt((FLOOR_READINGS * (FLOOR_SHARE * level) ** 2 + squares) / (FLOOR_READINGS + count))
 
 
 def watch(
@@ -109,7 +116,7 @@ def watch(
     if emission.present is None or emission.intensity is None or emission.sigma is None:
         return state, emission.reasons[0] if emission.reasons else "The emission of this reading is unknown."
     if reaction_time_s is None or reaction_time_s < 0.0:
-        return state, "No t0 yet: M."
+        return replace(state, before=state.before + 1), "No t0 yet: M."
     if state.onset is not None:
         return state, ""
     not_dots = emission.side_band_nm is not None and not emission.present
@@ -119,7 +126,7 @@ def watch(
         present=bool(emission.present),
         height=0.0 if not_dots else emission.intensity,
         sigma=emission.sigma,
-        spread=sqrt(emission.sigma**2 + (state.floor**2 if emission.unit == "counts/s" else 0.0)),
+        spread=sqrt(emission.sigma**2 + (state.floor(level) ** 2 if emission.unit == "counts/s" else 0.0)),
         unit=emission.unit,
         level=level if emission.unit == "counts/s" else PRESENT_SIGMAS * emission.sigma,
         nm=emission.nm,
@@ -140,15 +147,19 @@ def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[s
     without = state.without if first is not None else now
     count, squares = state.dark
     dark = state.dark if total > 0.0 or now.unit != "counts/s" else (count + 1, squares + now.height**2)
-    after = replace(state, total=total, recent=recent, first=first, without=without, dark=dark)
+    above = max(state.above + now.height - RISEN_FLOORS * state.floor(now.level), 0.0)
+    calm = state.calm if above > 0.0 else now
+    after = replace(state, total=total, recent=recent, calm=calm, above=above, first=first, without=without, dark=dark)
     sparse = gap_s is None or gap_s > SPARSE_S
     not_ = _not(look_alikes, false_alarm)
     if now.present and first is not None and (total >= threshold or _alone(state.without, now, sparse)):
-        return replace(after, onset=_onset(state.without, first, now, not_))
+        latest_s = first.reaction_time_s if sparse else _reached_s(after, first)
+        return replace(after, onset=_onset(after, first, latest_s, not_))
     traced = len(recent) > 1 and recent[-2].height >= recent[-2].spread
     lone = now.height >= LONE_SIGMAS * now.spread and (traced or _tail_rose(state.without, now))
     if not sparse and (lone or total >= threshold) and _rises_to_the_level(recent):
-        return replace(after, first=now, without=state.without, onset=_onset(state.without, now, now, not_))
+        after = replace(after, first=now, without=state.without)
+        return replace(after, onset=_onset(after, now, _reached_s(after, now), not_))
     return after
 
 
@@ -215,26 +226,50 @@ def tail_rise(without: Evidence | None, now: Evidence) -> Quantity | None:
     return Quantity(now.tail.value - without.tail.value, (now.tail.sigma**2 + without.tail.sigma**2) ** 0.5)
 
 
-def _onset(without: Evidence | None, first: Evidence, now: Evidence, not_: str) -> Onset:
+def _reached_s(state: Watch, first: Evidence) -> float:
+    """Return by when the light has surely reached the level: in a reading since `first`, or in the time to come.
+
+    Light of dots grows ever faster at first, so that it meets the level no later than on a straight line from the last
+    reading within the noise; of that line the slowest is taken that the noise allows.
+    """
+    recent, now = state.recent, state.recent[-1]
+    for one in recent:
+        if one.reaction_time_s >= first.reaction_time_s and one.height - SURE_SIGMAS * one.sigma >= one.level:
+            return one.reaction_time_s
+    since_s = recent[0].reaction_time_s if state.calm is None else state.calm.reaction_time_s
+    risen = [one for one in recent if one.reaction_time_s > since_s]
+    if not risen or now.unit != "counts/s":
+        return now.reaction_time_s
+    height, sigma = fmean(one.height for one in risen), sqrt(sum(one.sigma**2 for one in risen)) / len(risen)
+    took_s = fmean(one.reaction_time_s for one in risen) - since_s
+    least = max(
+        height - SURE_SIGMAS * sigma - state.floor(now.level), SLOWEST * height, 1.0e-3 * now.level
+    )
+    return max(float(ceil(since_s + took_s * now.level / least)), now.reaction_time_s)
+
+
+def _onset(state: Watch, first: Evidence, latest_s: float, not_: str) -> Onset:
+    """Return the onset that `first` shows and that came by `latest_s`; the state is that with the deciding reading."""
+    without, now = state.without, state.recent[-1]
     if without is None:
-        reason = FIRST_ALIQUOT if first.number == 1 else f"{FIRST_ALIQUOT} that could be judged"
+        reason = FIRST_ALIQUOT if first.number <= 1 + state.before else f"{FIRST_ALIQUOT} that could be judged"
     else:
         start = "" if first.nm is None else f"{first.nm:.0f} nm, "
-        when = between(without.reaction_time_s, first.reaction_time_s)
-        reason = f"Quantum dots have begun to emit: {start}{when}."
+        start = f"{grouped(now.level)} {now.unit} " if not now.present else start
+        reason = f"Quantum dots have begun to emit: {start}{between(without.reaction_time_s, latest_s)}."
     return Onset(
         reaction_time_s=first.reaction_time_s,
         earliest_s=None if without is None else without.reaction_time_s,
-        latest_s=first.reaction_time_s,
+        latest_s=latest_s,
         nm=first.nm,
         intensity=Quantity(first.height, first.sigma),
         reason=reason,
-        why=_why(without, first, now),
+        why=_why(without, first, now, latest_s),
         not_=not_,
     )
 
 
-def _why(without: Evidence | None, first: Evidence, now: Evidence) -> str:
+def _why(without: Evidence | None, first: Evidence, now: Evidence, latest_s: float) -> str:
     """The banner's second line: the numbers that made the decision."""
     text = f"Why: {plus_minus(first.height, first.sigma)} {first.unit} in aliquot {first.number}"
     if without is not None:
@@ -242,7 +277,7 @@ def _why(without: Evidence | None, first: Evidence, now: Evidence) -> str:
     if now.number != first.number:
         text += f", then {plus_minus(now.height, now.sigma)} in aliquot {now.number}"
     if not now.present:
-        text += f", rising to {grouped(now.level)} by the next"
+        text += f", rising to {grouped(now.level)} by {duration(latest_s)}"
     rise = tail_rise(without, now)
     if rise is not None and rise.value > 2.0 * rise.sigma:
         text += f", and A500 rose by {plus_minus(rise.value, rise.sigma)}"

@@ -180,10 +180,48 @@ def test_a_rise_is_flagged_in_the_reading_before_it_reaches_the_level() -> None:
     state, _ = followed([*dark, *rise])
     assert state.onset is not None
     assert state.onset.earliest_s == pytest.approx(65 * 60.0)
-    assert state.onset.latest_s == pytest.approx(70 * 60.0)
-    assert state.onset.why.endswith("in aliquot 14, rising to 100 by the next.")
+    assert state.onset.reaction_time_s == pytest.approx(70 * 60.0)
+    assert 75 * 60.0 <= state.onset.latest_s <= 100 * 60.0  # 34 counts/s more in 5 min, 32 to come
+    assert "100 counts/s between 1 h 05 and 1 h " in state.onset.reason
+    assert ", rising to 100 by 1 h " in state.onset.why
     level = [(minute / 60.0, emission(68.0, 8.0)) for minute in range(60, 120, 5)]
     assert followed([*dark, *level])[0].onset is None
+
+
+@pytest.mark.parametrize("power", [1, 2])
+@pytest.mark.parametrize(("cadence_s", "grows_h", "sigma"), [(60.0, 0.5, 6.0), (300.0, 1.0, 6.0), (300.0, 4.0, 8.0)])
+def test_the_light_passes_the_level_within_the_interval_of_the_flag(
+    cadence_s: float, grows_h: float, sigma: float, power: int
+) -> None:
+    random = np.random.default_rng(11)
+    inside, runs = 0, 40
+    for _ in range(runs):
+        state, begins_s = Watch(), random.uniform(1.0, 2.0) * HOUR
+        crossing_s = begins_s + grows_h * HOUR
+        for time_s in np.arange(0.0, 8.0 * HOUR, cadence_s):
+            light = 100.0 * max((time_s - begins_s) / (crossing_s - begins_s), 0.0) ** power
+            state, _ = watch(state, emission(light + random.normal(0.0, sigma), sigma), time_s, None, None, 0.01)
+            if state.onset is not None:
+                inside += (state.onset.earliest_s or 0.0) < crossing_s <= state.onset.latest_s
+                break
+    assert inside >= 0.9 * runs
+
+
+def test_what_a_reading_may_be_off_is_a_share_of_the_level() -> None:
+    state = Watch()
+    for hours, height in [(1.0, 1.6), (2.0, 30.4), (3.0, 29.1)]:
+        seen = emission(height, 1.4, present=height > 10.0)
+        state, _ = watch(state, seen, hours * HOUR, None, None, 0.01, level=10.0)
+    assert state.onset is not None
+    assert (state.onset.earliest_s, state.onset.latest_s) == (1.0 * HOUR, 2.0 * HOUR)
+
+
+def test_light_seen_before_t0_is_there_at_or_before_the_first_aliquot() -> None:
+    state = Watch()
+    for time_s in (None, None, 0.0):
+        state, _ = watch(state, emission(3000.0), time_s, None, None, 0.01)
+    assert state.onset is not None
+    assert state.onset.reason == FIRST_ALIQUOT
 
 
 def test_the_469_species_own_band_is_no_evidence() -> None:
