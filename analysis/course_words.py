@@ -32,7 +32,8 @@ def compared_sentence(run: ComparedRun, first: str) -> str:
         ("loss", run.loss_ratio),
     )
     said = [f"{name} × {_ratio(number)}" for name, number in ratios if number is not None]
-    return f"{run.name} against {first}: {', '.join(said) if said else 'no number that both show'}."
+    told = f"{run.name} against {first}: {', '.join(said) if said else 'no number that both show'}."
+    return f"{told} {run.reason}" if run.reason else told
 
 
 def time_words(interval: Interval) -> str:

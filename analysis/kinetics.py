@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from analysis.growth_curves import (
     posterior,
     wrong_chance,
 )
+from analysis.sizing import PATH_MM, to_one_cuvette
 from analysis.spectrum import FloatArray, Interval
 from analysis.wording import duration
 
@@ -58,7 +59,8 @@ class Course:
     `start_s` is the end of induction, `half_s` when half of the largest absorbance was reached, `tau_s` and `power`
     are Avrami's (or t50 and the slope of a log-logistic), `max_s` and `largest` the maximum, `loss_per_h` its loss in
     first order. `odd` are the indices of readings that stand off, `reasons` the sentences for these and for what is
-    None, `model` the name of the curve. `fit` is None where there were too few readings.
+    None, `model` the name of the curve. `fit` is None where there were too few readings. Absorbances are as in a 10 mm
+    cuvette at the dilution `diluted` (None: not known, and taken as one).
     """
 
     of: str | None
@@ -75,16 +77,26 @@ class Course:
     emission: EmissionGrowth | None = None
     reasons: tuple[str, ...] = ()
     fit: Posterior | None = None
+    diluted: float | None = None
 
 
-def course_of_run(findings: Sequence[Findings], of: str | None = None) -> Course:
+def course_of_run(
+    findings: Sequence[Findings], of: str | None = None, cuvettes: Sequence[tuple[float, float | None]] = ()
+) -> Course:
     """Return the course of a run from its readings: of the species `of`, or of the first cluster it shows.
 
+    `cuvettes` has path in mm and dilution (None: not known) of each reading; without it all are one 10 mm cuvette.
     Takes up to a second: for review, or beside a live run in its own time. Readings without a time count for nothing.
     """
     name = of or first_cluster(findings)
-    absorbing = () if name is None else absorbance_points(findings, name)
-    return course(absorbing, emission_points(findings), of=name)
+    diluted = next((by for _, by in cuvettes if by is not None), None)
+    scales = [to_one_cuvette(path_mm, by, diluted) for path_mm, by in cuvettes]
+    absorbing = () if name is None else absorbance_points(findings, name, scales)
+    found = replace(course(absorbing, emission_points(findings), of=name), diluted=diluted)
+    if absorbing and any(scale != 1.0 for scale in scales):
+        by = "" if diluted in (None, 1.0) else f" diluted {diluted:g} times"
+        found = replace(found, reasons=(f"Absorbances as in a {PATH_MM:g} mm cuvette{by}.", *found.reasons))
+    return found
 
 
 def course(points: Sequence[Point], emission: Sequence[Point] = (), *, of: str | None = None) -> Course:
@@ -110,8 +122,11 @@ def first_cluster(findings: Sequence[Findings]) -> str | None:
     return next((name for name, count in seen.items() if count >= min(2, max(seen.values()))), None)
 
 
-def absorbance_points(findings: Sequence[Findings], name: str) -> tuple[Point, ...]:
-    """Return the absorbance of a species in every reading that can tell it; where it is missing it is 0 +- 0.003."""
+def absorbance_points(findings: Sequence[Findings], name: str, scales: Sequence[float] = ()) -> tuple[Point, ...]:
+    """Return the absorbance of a species in every reading that can tell it; where it is missing it is 0 +- 0.003.
+
+    `scales`: what each reading is multiplied with, to be as in one cuvette (empty: all were measured in one).
+    """
     points = []
     for index, one in enumerate(findings):
         at = one.reaction_time_s
@@ -119,7 +134,8 @@ def absorbance_points(findings: Sequence[Findings], name: str) -> tuple[Point, .
             continue  # no time, or no absorbance
         here = next((each for each in one.species if each.name == name and each.role != "E2"), None)
         value, sigma = (0.0, ABSENT) if here is None else (here.absorbance, here.sigma)
-        points.append(Point(at, value, sigma, index))
+        scale = scales[index] if scales else 1.0
+        points.append(Point(at, scale * value, scale * sigma, index))
     return tuple(points)
 
 
@@ -157,10 +173,12 @@ def emission_growth(points: Sequence[Point]) -> EmissionGrowth:
         _within(half, fit.unit_s)
         and np.quantile(curves[:, -1] / curves[:, times_s <= fit.unit_s].max(axis=1), 0.9) < 1.25
     )
+    if _before_all(half, rise):
+        return EmissionGrowth(reasons=(f"Emission had grown before {_first_words(rise)}.",))
     return EmissionGrowth(
-        onset_s=_interval(np.maximum(times_s[at] - curves[rows, at] / steepest, 0.0)),
+        onset_s=_since_first(np.maximum(times_s[at] - curves[rows, at] / steepest, 0.0), rise),
         rate_per_h=_interval(steepest * HOUR_S),
-        half_s=_interval(half) if levels else None,
+        half_s=_since_first(half, rise) if levels else None,
         reasons=() if levels else (f"Emission has not levelled off by {duration(fit.unit_s)}.",),
     )
 
@@ -178,22 +196,23 @@ def _fitted(of: str | None, points: tuple[Point, ...], light: EmissionGrowth | N
     left = curves[:, np.flatnonzero(inside)[-1]] / curves[:, inside].max(axis=1)
     passed = _within(top, fit.unit_s) and float(np.quantile(left, SURE)) < 1.0 - FALLEN
     if not passed:
-        reasons.append(f"No maximum passed: not before {duration(_at_least(top))}.")
+        least = _at_least(top)
+        when = f": not before {duration(least)}" if least > _first_s(points) else ""
+        reasons.append(f"No maximum passed{when}.")
     lost = float(np.quantile(loss, 1.0 - SURE)) * fit.unit_s / HOUR_S > NO_LOSS
     if not lost:
         reasons.append(f"No loss shown: below {np.quantile(loss, 0.95):.2g} per hour.")
-    grown = _within(half, fit.unit_s)
-    if not grown:
-        reasons.append(f"Growth has not levelled off: half of it not before {duration(_at_least(half))}.")
+    grown, why = _grown(half, fit, points)
+    reasons += why
     odd, said = _odd(fit, points)
     return Course(
         of,
         points,
         model=fit.family.name,
-        start_s=_interval(by.start_s),
-        half_s=_interval(half) if grown else None,
+        start_s=None if _before_all(half, points) else _interval(by.start_s),
+        half_s=_since_first(half, points) if grown else None,
         tau_s=_interval(by.tau_s) if grown else None,
-        power=_interval(by.power),
+        power=None if _before_all(half, points) else _interval(by.power),
         max_s=_interval(top) if passed else None,
         largest=_interval(curves[:, inside].max(axis=1)),
         loss_per_h=_interval(loss) if lost else None,
@@ -213,25 +232,52 @@ def _sparse(of: str | None, points: tuple[Point, ...], light: EmissionGrowth | N
     fit = _posterior_of(LOG_LOGISTIC, rise)
     by = fit.natural()
     half = by.tau_s
-    grown = _within(half, fit.unit_s)
-    reasons = [f"{len(points)} readings: log-logistic growth alone; induction, maximum and loss take {SPARSE}."]
-    if not grown:
-        reasons.append(f"Growth has not levelled off: half of it not before {duration(_at_least(half))}.")
+    grown, why = _grown(half, fit, rise)
+    reasons = [f"{len(points)} readings: log-logistic growth alone; induction, maximum and loss take {SPARSE}.", *why]
     curves = fit.curves(np.array([fit.unit_s]))
     odd, said = _odd(fit, rise)
     return Course(
         of,
         points,
         model=fit.family.name,
-        half_s=_interval(half) if grown else None,
-        tau_s=_interval(half) if grown else None,
-        power=_interval(by.power),
+        half_s=_since_first(half, rise) if grown else None,
+        tau_s=_since_first(half, rise) if grown else None,
+        power=None if _before_all(half, rise) else _interval(by.power),
         largest=_interval(curves[:, 0]),
         odd=odd,
         emission=light,
         reasons=(*reasons, *said),
         fit=fit,
     )
+
+
+def _first_s(points: Sequence[Point]) -> float:
+    """Return the time of the first reading after t0: what any curve did before it, no reading tells."""
+    return min((point.reaction_time_s for point in points if point.reaction_time_s > 0.0), default=0.0)
+
+
+def _first_words(points: Sequence[Point]) -> str:
+    return f"the first aliquot at {duration(_first_s(points))}"
+
+
+def _before_all(draws: FloatArray, points: Sequence[Point]) -> bool:
+    """Return whether a time lies, more likely than not, before the first reading: its number is then the prior's."""
+    return float(np.median(draws)) < _first_s(points)
+
+
+def _since_first(draws: FloatArray, points: Sequence[Point]) -> Interval:
+    """Return a time with its interval, which reaches back to t0 where it may lie before the first reading."""
+    found = _interval(draws)
+    return replace(found, low=0.0) if found.low < _first_s(points) else found
+
+
+def _grown(half: FloatArray, fit: Posterior, points: Sequence[Point]) -> tuple[bool, list[str]]:
+    """Return whether half of the growth lies among the readings, and the sentence where it does not."""
+    if _before_all(half, points):
+        return False, [f"Half of it had grown before {_first_words(points)}: when, and from when on, is not told."]
+    if _within(half, fit.unit_s):
+        return True, []
+    return False, [f"Growth has not levelled off: half of it not before {duration(_at_least(half))}."]
 
 
 def _posterior_of(family: Family, points: Sequence[Point]) -> Posterior:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,8 @@ class ComparedRun:
     """One run beside the first: ratios with 95 % intervals, None where either run does not show the number.
 
     `half_ratio` is its time of half growth over that of the first run, `largest_ratio` its largest absorbance over
-    theirs, `loss_ratio` its loss over theirs. The first run's own are None.
+    theirs as both would be in one cuvette at one dilution, `loss_ratio` its loss over theirs. `reason` says what about
+    absorbances does not compare. The first run's own are None.
     """
 
     name: str
@@ -30,11 +31,15 @@ class ComparedRun:
     half_ratio: Interval | None
     largest_ratio: Interval | None
     loss_ratio: Interval | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Runs in one table: `rows` are reaction times (s) with each run's absorbance, None where it has no reading."""
+    """Runs in one table: `rows` are reaction times (s) with each run's absorbance, None where it has no reading.
+
+    Absorbances are as in a 10 mm cuvette at the first run's dilution; each at its own where one is not known.
+    """
 
     runs: tuple[ComparedRun, ...]
     rows: tuple[tuple[float, tuple[Quantity | None, ...]], ...]
@@ -47,18 +52,44 @@ def compared(courses: Mapping[str, Course]) -> Comparison:
         return Comparison((), ())
     first = courses[names[0]]
     runs = [ComparedRun(names[0], first.of, None, None, None)]
+    points = [first.points]
     for name in names[1:]:
         course = courses[name]
+        scale = _scale(course, first)
+        points.append(course.points if scale in (None, 1.0) else _times(course.points, scale))
         runs.append(
             ComparedRun(
                 name,
                 course.of,
                 ratio(course.half_s, first.half_s),
-                ratio(course.largest, first.largest),
+                None if scale is None else ratio(_scaled(course.largest, scale), first.largest),
                 ratio(course.loss_per_h, first.loss_per_h),
+                _unlike(name, names[0], course, first),
             )
         )
-    return Comparison(tuple(runs), tuple(_rows([courses[name].points for name in names])))
+    return Comparison(tuple(runs), tuple(_rows(points)))
+
+
+def _scale(course: Course, first: Course) -> float | None:
+    """Return what absorbances of a run are multiplied with to be at the first one's dilution; None: not known."""
+    if course.diluted is None or first.diluted is None:
+        return 1.0 if course.diluted is first.diluted else None
+    return course.diluted / first.diluted
+
+
+def _unlike(name: str, first_name: str, course: Course, first: Course) -> str:
+    unknown = [each for each, of in ((name, course), (first_name, first)) if of.diluted is None]
+    if len(unknown) == 1:
+        return f"Absorbances do not compare: the dilution of {unknown[0]} is not known."
+    return "The dilution of neither is known; they count as the same." if unknown else ""
+
+
+def _times(points: tuple[Point, ...], scale: float) -> tuple[Point, ...]:
+    return tuple(replace(point, value=scale * point.value, sigma=scale * point.sigma) for point in points)
+
+
+def _scaled(number: Interval | None, scale: float) -> Interval | None:
+    return None if number is None else Interval(scale * number.low, scale * number.value, scale * number.high)
 
 
 def ratio(over: Interval | None, under: Interval | None) -> Interval | None:

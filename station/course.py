@@ -19,8 +19,13 @@ _PER_SIGMA = 3.92  # sigmas in a 95 % interval
 
 
 def course_of(run: Run) -> Course:
-    """Return the course of a run from the findings of its aliquots. Takes up to a second; those without count not."""
-    return course_of_run([found for aliquot in run.aliquots if (found := aliquot.reading.findings) is not None])
+    """Return the course of a run from the findings of its aliquots. Takes up to a second; those without count not.
+
+    Aliquots in different cuvettes, or diluted otherwise, count as in one.
+    """
+    told = [(aliquot, found) for aliquot in run.aliquots if (found := aliquot.reading.findings) is not None]
+    cuvettes = [(aliquot.optics.path_mm, aliquot.dilution) for aliquot, _ in told]
+    return course_of_run([found for _, found in told], cuvettes=cuvettes)
 
 
 def odd_aliquots(run: Run, course: Course) -> tuple[int, ...]:
@@ -74,7 +79,8 @@ def compared_words(one: ComparedRun, first: str) -> str:
         for what, ratio, of in ratios
         if (number := _number(what, ratio)) is not None
     ]
-    return f"{one.name} beside {first}: {', '.join(told) or 'no number that both runs show'}."
+    said = f"{one.name} beside {first}: {', '.join(told) or 'no number that both runs show'}."
+    return f"{said} {one.reason}" if one.reason else said
 
 
 def emits(run: Run) -> bool:

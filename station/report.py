@@ -83,6 +83,7 @@ def comparison_report(comparison: Comparison | None) -> Report | None:
                 "half_ratio": interval(one.half_ratio),
                 "largest_ratio": interval(one.largest_ratio),
                 "loss_ratio": interval(one.loss_ratio),
+                "reason": one.reason or None,
             }
             for one in comparison.runs
         ],

@@ -278,3 +278,57 @@ def test_a_ratio_needs_two_numbers_above_zero() -> None:
     assert same.value == 1.0
     assert 0.3 < same.low < 0.45
     assert 2.2 < same.high < 3.3
+
+
+def test_what_had_grown_before_the_first_aliquot_has_no_time_of_growth() -> None:
+    flat = course([Point(hours * HOUR, 0.15, 0.001, i) for i, hours in enumerate(PAPER_H)], of="MSC-449")
+    assert (flat.half_s, flat.tau_s, flat.start_s, flat.power) == (None, None, None, None)
+    assert any("had grown before the first aliquot at 30 min" in reason for reason in flat.reasons)
+    assert not any("not before 2" in reason for reason in flat.reasons), "no time before the first aliquot is told"
+    assert flat.largest is not None
+    assert flat.largest.value == pytest.approx(0.15, rel=0.05)
+    sparse = course([Point(hours * HOUR, 0.15, 0.001, i) for i, hours in enumerate(PAPER_H[:6])], of="MSC-449")
+    assert sparse.half_s is None
+
+
+def test_a_time_that_may_lie_before_the_first_aliquot_reaches_back_to_t0() -> None:
+    early = Truth(start_h=0.0, tau_h=0.75, power=1.2, loss_per_h=0.0)
+    found = course(aliquots(early, PAPER_H, 3), of="MSC-449").half_s
+    assert found is not None
+    assert found.low == 0.0 or found.low >= 0.5 * HOUR
+    assert holds(found, early.half_h * HOUR)
+
+
+def test_emission_that_was_there_from_the_first_aliquot_has_no_onset() -> None:
+    light = emission_growth([Point(hours * HOUR, 5000.0, 20.0, i) for i, hours in enumerate(PAPER_H)])
+    assert (light.onset_s, light.rate_per_h, light.half_s) == (None, None, None)
+    assert light.reasons == ("Emission had grown before the first aliquot at 30 min.",)
+
+
+def test_aliquots_in_another_cuvette_or_dilution_lie_on_the_same_course() -> None:
+    heights = STAYS.curve(TWELVE_H)
+    cuvettes = [(10.0, 101.0) if i < 5 else (2.0, 51.0) for i in range(12)]
+    run = [
+        findings(at, height * (path / 10.0) * (101.0 / by))
+        for at, height, (path, by) in zip(TWELVE_H, heights, cuvettes, strict=True)
+    ]
+    found = course_of_run(run, cuvettes=cuvettes)
+    assert found.diluted == 101.0
+    assert [point.value for point in found.points] == pytest.approx(list(heights))
+    assert found.odd == ()
+    assert "Absorbances as in a 10 mm cuvette diluted 101 times." in found.reasons
+    assert not course_of_run(run[:3], cuvettes=[(10.0, 101.0)] * 3).reasons[0].startswith("Absorbances")
+
+
+def test_runs_of_other_dilutions_compare_as_flasks_and_unknown_ones_do_not() -> None:
+    one = replace(known(STAYS, 7), diluted=101.0)
+    half = replace(known(STAYS, 7), diluted=51.0)
+    second = compared({"a": one, "b": half}).runs[1]
+    assert second.largest_ratio is not None
+    assert second.largest_ratio.value == pytest.approx(51.0 / 101.0)
+    first, other = (values for values in zip(*(row[1] for row in compared({"a": one, "b": half}).rows), strict=True))
+    assert [q.value * 51.0 / 101.0 for q in first if q is not None] == pytest.approx([q.value for q in other if q])
+    unknown = compared({"a": one, "b": replace(half, diluted=None)}).runs[1]
+    assert unknown.largest_ratio is None
+    assert unknown.half_ratio is not None
+    assert "the dilution of b is not known" in compared_sentence(unknown, "a")

@@ -334,7 +334,7 @@ def test_every_number_of_a_run_stands_there_with_its_sigma(tmp_path: Path) -> No
     assert "Relative yield now: " in text
 
 
-def growing_run(folder: Path, *, hours_to_half: float, most: float, te: str = "") -> Path:
+def growing_run(folder: Path, *, hours_to_half: float, most: float, te: str = "", dilution: float = 101.0) -> Path:
     """A folder of ten readings in which MSC-449 grows by first order to `most`; nothing emits."""
     folder.mkdir()
     times_h = [0.25 * n for n in range(1, 11)]
@@ -344,7 +344,7 @@ def growing_run(folder: Path, *, hours_to_half: float, most: float, te: str = ""
         for hours, height in zip(times_h, heights, strict=True)
     }
     write_table(folder / "absorbance.csv", columns, 3e-4)
-    (folder / "recipe.toml").write_text(f'material = "CdTe"\ndilution = 101\n{te}', encoding="utf-8")
+    (folder / "recipe.toml").write_text(f'material = "CdTe"\ndilution = {dilution}\n{te}', encoding="utf-8")
     return folder
 
 
@@ -364,6 +364,21 @@ def test_several_runs_are_held_against_the_first(tmp_path: Path) -> None:
     assert "Course of MSC-449, 95 % in brackets: " in text
     assert max(map(len, text.splitlines())) <= 100
     assert analyze([slow], pl=None, material=None)["comparison"] is None
+
+
+def test_the_same_flask_in_a_shorter_cuvette_and_less_diluted_is_no_smaller_product(tmp_path: Path) -> None:
+    usual = growing_run(tmp_path / "usual", hours_to_half=0.6, most=0.20)
+    shown = 0.20 * (2.0 / 10.0) * (101.0 / 51.0)
+    short = growing_run(tmp_path / "short", hours_to_half=0.6, most=shown, te="path_mm = 2\n", dilution=51.0)
+    report = analyze([usual, short], pl=None, material=None)
+    ratio = report["comparison"]["runs"][1]["largest_ratio"]
+    assert ratio["low"] < 1.0 < ratio["high"]
+    assert ratio["value"] == pytest.approx(1.0, abs=0.05)
+    course = report["runs"][1]["course"]
+    assert "Absorbances as in a 10 mm cuvette diluted 51 times." in course["reasons"]
+    last = report["runs"][1]["aliquots"][-1]
+    assert last["species"][0]["absorbance"] == pytest.approx(shown, rel=0.15), "as measured in the cuvette"
+    assert last["advice"]["as_in"] == "as in a 10 mm cuvette diluted 51 times"
 
 
 def test_a_yield_is_told_only_with_the_users_own_coefficient_and_never_beyond_the_tellurium(tmp_path: Path) -> None:
