@@ -13,13 +13,15 @@ import numpy as np
 
 from analysis.band_apex import apex, beneath, own_shape
 from analysis.band_top import BandTop, file_band
-from analysis.earlier_light import EarlierLight, with_reading
+from analysis.earlier_light import EarlierLight, glows, with_reading
 from analysis.energy import emission_maximum_ev, fwhm_mev
 from analysis.findings import Emission
 from analysis.full_converter import full_stretch, is_of_the_sample
 from analysis.inner_filter import Geometry, inner_filter
 from analysis.light_cells import Axis, Cells, axis_of, in_cells
 from analysis.look_alikes import (
+    EARLIER_SHARE,
+    OTHER_OPTICS_SHARE,
     Kind,
     SourceLine,
     out_of_reach,
@@ -119,7 +121,8 @@ def judge_in_run(
     says how weak. In a.u. (a processed file) a maximum inside the range 5 sigma above its flanks is present. Without
     a blank the answer is None. `second_cluster`: MSC-469 is in this aliquot, so that a weak band at 480 nm may be its
     own; None: that is not known, and a band there may be its own while it is below WEAK_LEVELS onsets. `earlier` is
-    what shone in the first readings of the run, which is taken off: it is no onset.
+    what shone in the first readings of the run, which is taken off: it is no onset. Through other optics only its
+    shape is known, and what looks like it is left out.
     """
     if emission.wavelengths_nm[0] > emission.wavelengths_nm[-1]:
         emission = _ascending(emission)
@@ -128,8 +131,7 @@ def judge_in_run(
     if emission.unit != "counts/s":
         return replace(_of_file(emission, integral), response_corrected=emission.response_corrected), earlier
     before_t0 = reaction_time_s is None or reaction_time_s < 0.0
-    other = earlier is not None and (before_t0 or earlier.set_up != bench.set_up)
-    light, whole = _light(emission, bench, None if other else earlier, integral, axis)
+    light, whole = _light(emission, bench, None if before_t0 else earlier, integral, axis)
     if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
         return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
     gap = full_stretch(emission, light.seen, axis)
@@ -141,7 +143,8 @@ def judge_in_run(
     if second_cluster or weak:
         answer = without_side_band(answer, light.best)
     faint = not _stands_out(light.best) or light.best.height < EARLIER_LEVELS * bench.level
-    if bench.blank and light.room == 0.0 and (before_t0 or faint):
+    begins = faint or (before_t0 and (answer.present is False or glows(answer, whole)))
+    if bench.blank and light.room == 0.0 and begins:
         height = 0.0 if light.line is None else light.line.height
         earlier = with_reading(earlier, whole, height, reaction_time_s, bench.set_up)
     if emission.response_corrected:
@@ -191,12 +194,14 @@ def _light(
     if bench.excitation_nm is not None:
         line = source_line(emission, seen, bench.excitation_nm, bench.kind, bench.excitation_fwhm_nm)
     whole = in_cells(emission, seen, axis)
-    cells = whole if earlier is None else earlier.taken_off(whole)
+    same = earlier is not None and earlier.set_up == bench.set_up
+    cells = earlier.taken_off(whole) if earlier is not None and same else whole
     tested = Cells(cells.values, np.where(out_of_reach(line), 0.0, cells.weights))
     room = _room_change(emission)
     chip = white_chip(tested) if room > 0.0 or emission.room_drift is None else 0.0
-    values, height = (None, 0.0) if earlier is None else (earlier.values, earlier.line_height)
-    shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height, chip)
+    values, share = (None, 0.0) if earlier is None else (earlier.values, EARLIER_SHARE if same else OTHER_OPTICS_SHARE)
+    height = earlier.line_height if earlier is not None and same else 0.0
+    shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height, chip, share)
     best = best_band(tested, shapes)
     second = line is not None and float(emission.wavelengths_nm[-1]) > 2.0 * line.nm
     names = _names(None if line is None else round(line.nm, 1), bench.solvent, second, emission.room_drift is not None)

@@ -161,9 +161,8 @@ class Emission:
 class Onset:
     """Quantum dots have begun to emit: the first reading that shows it and the interval in which it happened.
 
-    `earliest_s` is the last reading without emission (None: none was taken without); `latest_s` the first with, or, where
-    a rise was flagged before it was surely at the level, the time to come by which it is. `reaction_time_s` is never
-    later than that.
+    `earliest_s` is the last reading without emission (None: none was taken without); `latest_s` the first with, or,
+    where a rise was flagged before it was surely at the level, the time to come by which it is.
     `reason` is one sentence a chemist understands; `why`, `not_` are the banner's two lines.
     """
 

@@ -56,6 +56,7 @@ SIDE_BAND_NM = ((540.0, 60.0), (556.0, 60.0), (573.0, 65.0), (595.0, 80.0))  # d
 SIDE_BAND_SHARE: dict[Kind | None, float] = {"LED": 0.005, None: 0.005, "laser": 0.0005}  # of the scattered line
 HIDDEN_LINE = 5.0  # how much higher than its visible flanks a saturated line is assumed to be
 EARLIER_SHARE = 0.15  # by how much the run's own first light may change: dilution, lamp, inner filter
+OTHER_OPTICS_SHARE = 2.0  # of the first light, how much of its shape there may be once the optics were changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,15 @@ def shapes_for(
     earlier: FloatArray | None,
     earlier_line: float,
     chip: float,
+    earlier_share: float = EARLIER_SHARE,
 ) -> Shapes:
     """Return every confuser of a reading.
 
     `line` is the source line (None: unknown), whose height bounds the LED's side band; `room_counts` is by how much
     the room light changed. `cells` tell what is seen where hardly any emission lies: what falls from the blue is no
     larger than that at the blue end, what is flat no larger than that at the red end. `earlier` is the light of the
-    run's first readings, on the cells, which has been taken off already, `earlier_line` the line's height then,
-    `chip` that of `white_chip`.
+    run's first readings, on the cells, `earlier_share` how much of it there may be beyond what has been taken off
+    already, `earlier_line` the line's height then, `chip` that of `white_chip`.
     """
     wide = None if line is None else 5.0 * round(line.fwhm_nm / 5.0)
     place = None if line is None else 0.5 * round(2.0 * line.nm)
@@ -146,7 +148,7 @@ def shapes_for(
     there = (red > 0.0, blue > 0.0, side > 0.0, white > 0.0, lamp > 0.0, earlier is not None)
     fixed = _fixed_shapes(place, wide, solvent, *there)
     raman, blue_chip = (SEEN_TIMES * _largest(cells, part) for part in (fixed.raman, CHIP_PART))
-    sizes = np.array((red, blue, side, white, lamp, raman, blue_chip, EARLIER_SHARE))
+    sizes = np.array((red, blue, side, white, lamp, raman, blue_chip, earlier_share))
     columns = fixed.columns
     if earlier is not None:
         columns = columns.copy()

@@ -210,6 +210,8 @@ def test_light_of_another_set_up_is_not_taken_off() -> None:
     assert anew is earlier  # a bright reading is not how a run began
     dark, anew = judge_in_run(measured(NOTHING), BENCH, reaction_time_s=9000.0, earlier=earlier)
     assert dark.present is False
+    assert anew is earlier  # nor is a late one
+    _, anew = judge_in_run(measured(NOTHING), BENCH, reaction_time_s=600.0, earlier=earlier)
     assert anew is not None
     assert anew.set_up == BENCH.set_up
 

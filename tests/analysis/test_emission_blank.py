@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analysis.band_apex import _turning_point
-from analysis.emission import judge
+from analysis.emission import Bench, judge, judge_in_run
 from analysis.findings import Emission
 from analysis.light_cells import CELLS_NM
 from analysis.spectrum import FloatArray, Spectrum
@@ -50,3 +52,46 @@ def test_where_nothing_was_measured_a_band_has_no_maximum() -> None:
     few = cells.copy()
     few[[38, 42]] = 1.0
     assert _turning_point(100.0 * few, few, 40, 6, 3) is None
+
+
+BENCH = Bench(405.0, "toluene", True)
+GLOW = bell(600.0, 470.0, 48.0)  # of an amine, 85 nm wide
+
+
+def taken(readings: list[tuple[float | None, FloatArray, Bench]]) -> list[Emission]:
+    """Return what each (time in s, light, bench) of one run is said to emit."""
+    said, earlier = [], None
+    for number, (time_s, light, bench) in enumerate(readings):
+        answer, earlier = judge_in_run(measured(light, number), bench, reaction_time_s=time_s, earlier=earlier)
+        said.append(answer)
+    return said
+
+
+def test_dots_that_emitted_before_t0_still_emit_after_it() -> None:
+    dots = bell(3000.0, 520.0, 25.0)
+    said = taken([(None, dots, BENCH), (None, dots, BENCH), (0.0, dots, BENCH), (600.0, dots, BENCH)])
+    assert [one.present for one in said] == [True] * 4
+    assert said[-1].intensity == pytest.approx(3000.0, rel=0.03)
+
+
+@pytest.mark.parametrize("size", [0.5, 1.0, 3.0, 8.0])
+def test_the_solutions_own_light_is_learnt_before_t0_however_bright(size: float) -> None:
+    said = taken([(None, size * GLOW, BENCH), (None, size * GLOW, BENCH), (0.0, size * GLOW, BENCH)])
+    assert said[-1].present is False
+
+
+def test_what_first_shows_through_new_optics_late_in_a_run_is_not_taken_off() -> None:
+    nothing, trace, other = bell(0.0, 520.0, 25.0), bell(45.0, 520.0, 25.0), replace(BENCH, set_up="other")
+    late = [(2400.0 + 300.0 * k, trace, other) for k in range(4)]
+    said = taken([(600.0, nothing, BENCH), (1200.0, nothing, BENCH), *late, (7200.0, 3.0 * trace, other)])
+    assert said[-1].present is True
+    assert said[-1].intensity == pytest.approx(135.0, abs=25.0)
+
+
+def test_the_solutions_own_light_stays_no_emission_through_new_optics() -> None:
+    other = replace(BENCH, set_up="other")
+    said = taken([(600.0, GLOW, BENCH), (1200.0, GLOW, BENCH), (7200.0, 1.3 * GLOW, other)])
+    assert said[-1].present is False
+    both = taken([(600.0, GLOW, BENCH), (7200.0, 1.3 * GLOW + bell(2000.0, 530.0, 24.0), other)])
+    assert both[-1].present is True
+    assert both[-1].intensity == pytest.approx(2000.0, rel=0.15)
