@@ -30,6 +30,7 @@ SCORE, UNNAMED_SCORE = 4.0, 6.0  # sigma that the residual must hold before a fa
 BOX, QUIET = np.ones(9) / 3.0, 2.2  # bins; sigma of their sum: where it is nowhere more, nothing is looked for
 ROUNDS = 6
 LONGEST = 7  # families
+NOWHERE = 1e-30  # the square of a whitened curve that lies in no measured bin
 
 # Of the tallest band: what another shape of it could feign. Prenucleation lies under the flank and E2 of a cluster.
 SHARE = {"cluster": 0.08, "prenucleation": 0.15, "dots": 0.03, "unnamed": 0.08}
@@ -301,6 +302,7 @@ def _candidate(search: _Search, known: Fit, tried: set[int]) -> int | None:
     along = known.rows @ curves.T
     full = np.einsum("ij,ij->i", curves, curves)
     left = np.maximum(full - np.einsum("ij,ij->j", along, known.covariance @ along), 2e-3 * full)
+    left = np.maximum(left, NOWHERE)
     gain = curves @ known.residual
     proof, height = gain / np.sqrt(left), gain / left
     atoms = search.atoms.shape[0]

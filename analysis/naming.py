@@ -22,6 +22,11 @@ UNSEEN = 0.008
 ASYMMETRY = 0.002  # of the width: how far the top of a band lies from where skew and tails of the fit put it
 E2_FAINT = 0.12  # of E1: no second exciton is as faint as the limit of its height
 FITTING = 0.2  # likelihood from which a band without a family may bear a name
+# How far the splitting of a cluster's excitons may lie from the library's, beside its own sigma and the span of the
+# reports: 1.5 nm in the place of the second, which is a shoulder on a rise.
+SPLITTING_MEV = 12.0
+SHOULDER = 0.02  # of its width: how far the top of such a shoulder lies from where the fit puts it
+STRANGE = 0.02  # the least that a strange splitting leaves of a likelihood
 NO_NAME = 0.05  # likelihood of a band that is in no library
 
 
@@ -38,7 +43,11 @@ def named(
     `together` are the names that were fitted with it, `offset_nm` how far the run's clusters stand from the library.
     """
     lead = bands[0]
-    confidence, runner_up = _rivals(entry, lead, entries, offset_nm)
+    second = bands[1] if entry.kind == "cluster" and len(bands) > 1 else None
+    faint = second is not None and second.nm > seen_from_nm and second.height < E2_FAINT * lead.height
+    if second is not None and (faint or second.nm < seen_from_nm or second.height < E2_SIGMAS * second.sigma_height):
+        second = None
+    confidence, runner_up = _rivals(entry, lead, second, entries, offset_nm)
     low, high = entry.e1_range_nm
     reasons = [
         f"E1 at {lead.nm:.1f} +- {lead.sigma_nm:.1f} nm; reported {low:g}-{high:g} nm",
@@ -51,15 +60,18 @@ def named(
     if entry.kind == "dots" and min(abs(lead.nm - low), abs(lead.nm - high)) < EDGE_NM:
         lead = replace(lead, sigma_nm=max(lead.sigma_nm, 0.25 * lead.fwhm_nm))
         reasons.append("at the edge of where dots are looked for: the position is little more than that edge")
-    second = bands[1] if entry.kind == "cluster" and len(bands) > 1 else None
-    if second is not None and second.nm > seen_from_nm and second.height < E2_FAINT * lead.height:
+    if faint:
         reasons.append(f"its second exciton, known at {entry.e2_nm:g} nm, is not seen")
-        confidence, second = 0.5 * confidence, None
-    if second is None or second.nm < seen_from_nm or second.height < E2_SIGMAS * second.sigma_height:
+        confidence *= 0.5
+    if second is None:
         role: Role = "E1" if entry.kind == "cluster" else "band"
         return [_species(entry.name, role, lead, confidence, tuple(reasons), runner_up)]
-    split = 1e3 * HC_NM_EV * (1.0 / second.nm - 1.0 / lead.nm)
-    reasons.append(f"E2 at {second.nm:.1f} +- {second.sigma_nm:.1f} nm, {split:.0f} meV above E1")
+    split, spread = _splitting(lead.nm, lead.sigma_nm, second.nm, _shoulder(second))
+    known = _splitting(entry.e1_nm, 0.0, entry.e2_nm or second.nm, 0.0)[0]
+    reasons += [
+        f"E2 at {second.nm:.1f} +- {second.sigma_nm:.1f} nm",
+        f"{split:.0f} +- {spread:.0f} meV above E1; known {known:.0f} meV",
+    ]
     return [
         _species(entry.name, "E1", lead, confidence, tuple(reasons), runner_up),
         _species(entry.name, "E2", second, confidence, (f"second exciton of {entry.name}",), runner_up),
@@ -86,7 +98,11 @@ def _species(
 
 
 def _rivals(
-    entry: LibraryEntry, band: FittedBand, entries: tuple[LibraryEntry, ...], offset_nm: float
+    entry: LibraryEntry,
+    band: FittedBand,
+    second: FittedBand | None,
+    entries: tuple[LibraryEntry, ...],
+    offset_nm: float,
 ) -> tuple[float, str | None]:
     """The share of all plausible names that this one holds, and the best of the others."""
     own, total, best, rival = 1e-6, NO_NAME, NO_NAME, "other"
@@ -94,6 +110,8 @@ def _rivals(
         if abs(each.e1_nm - band.nm) > FARTHEST_NM and each.kind == "cluster" and each is not entry:
             continue
         fits = likelihood(each, band.nm, band.sigma_nm, band.fwhm_nm, offset_nm)
+        if second is not None:
+            fits *= _paired(each, band, second)
         if each is entry:
             own = max(fits, own)
             continue
@@ -101,6 +119,28 @@ def _rivals(
         if fits > best:
             best, rival = fits, each.name
     return own / (own + total), rival
+
+
+def _paired(entry: LibraryEntry, lead: FittedBand, second: FittedBand) -> float:
+    """How well the splitting of two excitons fits an entry, 0.02 to 1; 1 where the entry knows of no second one."""
+    if entry.e2_nm is None:
+        return 1.0
+    split, spread = _splitting(lead.nm, lead.sigma_nm, second.nm, _shoulder(second))
+    low, high = entry.e2_range_nm or (entry.e2_nm, entry.e2_nm)
+    known = _splitting(entry.e1_nm, 0.0, entry.e2_nm, 0.5 * (high - low))
+    miss = max(abs(split - known[0]) - known[1], 0.0)
+    return max(float(np.exp(-0.5 * miss * miss / (spread * spread + SPLITTING_MEV**2))), STRANGE)
+
+
+def _splitting(first_nm: float, sigma_nm: float, second_nm: float, second_sigma_nm: float) -> tuple[float, float]:
+    """Return the splitting of two excitons and its sigma in meV."""
+    hc = 1e3 * HC_NM_EV
+    spread = float(np.hypot(sigma_nm / first_nm**2, second_sigma_nm / second_nm**2))
+    return hc * (1.0 / second_nm - 1.0 / first_nm), hc * spread
+
+
+def _shoulder(second: FittedBand) -> float:
+    return float(np.hypot(second.sigma_nm, SHOULDER * second.fwhm_nm))
 
 
 def likelihood(entry: LibraryEntry, nm: float, sigma_nm: float, fwhm_nm: float, offset_nm: float) -> float:
@@ -146,7 +186,10 @@ def unnamed(band: FittedBand, entries: tuple[LibraryEntry, ...]) -> Species:
 
 
 def would_fit(nm: float, sigma_nm: float, fwhm_nm: float, library: tuple[LibraryEntry, ...]) -> tuple[str, ...]:
-    """Return the names, nearest first, that place and width of a band would allow."""
+    """Return the names, nearest first, that place and width of a band would allow.
+
+    A name may stand in several materials: where the library has more than one, the material stands before it.
+    """
     reach = REACH_NM + 2.0 * min(sigma_nm, 2.0)
     fitting = []
     for entry in library:
@@ -155,8 +198,8 @@ def would_fit(nm: float, sigma_nm: float, fwhm_nm: float, library: tuple[Library
         if low - reach <= nm <= high + reach and 0.7 * slim <= fwhm_nm <= 1.4 * wide:
             fitting.append((max(low - nm, 0.0, nm - high), entry))
     fitting.sort(key=lambda pair: pair[0])
-    # The same name may stand in several materials: which one is meant must be said.
-    return tuple(dict.fromkeys(entry.name for _, entry in fitting))
+    several = len({entry.material for entry in library}) > 1
+    return tuple(f"{entry.material} {entry.name}" if several else entry.name for _, entry in fitting)
 
 
 def of_peak(peak: Peak, library: tuple[LibraryEntry, ...]) -> Species:

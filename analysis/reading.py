@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.advice import Harvest, advise
+from analysis.constancy import weighed
 from analysis.earlier_light import EarlierLight
 from analysis.emission import BRIGHT_COUNTS_PER_S, ONSET_SHARE, Bench, completed, judge_in_run
 from analysis.findings import Emission, Findings, Species
@@ -101,6 +102,7 @@ def interpret(
     absorbance, emission = _sound(absorbance), _sound(emission, _finest(context))
     species, adaptation = _species(absorbance, context, state.adaptation)
     tracks = followed(state.tracks, species, reaction_time_s)
+    species = weighed(species, tracks)
     tail_height, red = tail(absorbance)
     dominant = next((one for one in species if one.name != OTHER and one.role != "E2"), None)
     answer, earlier = _emission(absorbance, emission, species, reaction_time_s, context, state.earlier)

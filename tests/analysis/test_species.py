@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,12 @@ def measured(truth: FloatArray, seed: int, nm: FloatArray = NM) -> Spectrum:
     valid = (sigma < 0.05) & (sample > 0.0)
     values = -np.log10(np.where(valid, sample, 1.0) / reference) + offset
     return Spectrum(nm, np.where(valid, values, np.nan), np.where(valid, sigma, np.nan), valid, "A", 0.0)
+
+
+def white(truth: FloatArray, seed: int, sigma: float = 3e-4, nm: FloatArray = NM) -> Spectrum:
+    """What a lamp that is bright everywhere makes of it."""
+    noise = np.random.default_rng(seed).normal(0.0, sigma, nm.size)
+    return Spectrum(nm, truth + noise, np.full(nm.size, sigma), np.ones(nm.size, dtype=np.bool_), "A", 0.0)
 
 
 def named(spectrum: Spectrum, adaptation: Adaptation | None = None) -> tuple[Species, ...]:
@@ -288,8 +295,26 @@ def test_unknown_material_leaves_every_band_unassigned(material: str | None) -> 
     species, adaptation = assign(measured(truth, 0), LIBRARY, material, Adaptation())
     assert names(species) == {"other"}
     assert species[0].nm == pytest.approx(449.0, abs=1.0)
-    assert "MSC-449" in species[0].would_fit
+    assert "CdTe MSC-449" in species[0].would_fit
     assert adaptation == Adaptation()
+
+
+def test_a_name_that_two_materials_have_is_told_apart_where_the_material_is_unknown() -> None:
+    species, _ = assign(white(0.1 * in_energy(NM, 360.5, 16.0), 0), LIBRARY, None, Adaptation())
+    assert {"CdSe MSC-360", "CdS MSC-360"} <= set(species[0].would_fit)
+
+
+@pytest.mark.parametrize(("e2", "sure"), [(405.0, True), (409.0, False)])
+def test_the_splitting_of_the_two_excitons_speaks_for_or_against_a_name(e2: float, sure: bool) -> None:
+    e1 = 449.0 if sure else 446.0
+    found = one(named(measured(0.3 * (cluster(NM, in_energy, e1, e2) + rise(NM, 0)), 3)), "MSC-449", "E1")
+    assert (found.confidence > 0.9) is sure
+    assert any("meV above E1; known 300 meV" in reason for reason in found.reasons)
+
+
+def test_where_only_the_red_was_measured_nothing_is_divided_by_what_is_not_there() -> None:
+    spectrum = measured(0.1 * in_energy(NM, 620.0, 20.0) + 0.2 * in_energy(NM, 690.0, 30.0), 0)
+    assert isinstance(named(replace(spectrum, valid=NM > 585.0)), tuple)
 
 
 def test_another_materials_entries_are_never_named() -> None:

@@ -145,7 +145,7 @@ def test_unknown_material_names_nothing_and_the_callers_material_wins(tmp_path: 
     unknown = the_run(folder)
     assert unknown["zone"] is None
     assert {one["name"] for aliquot in unknown["aliquots"] for one in aliquot["species"]} == {"other"}
-    assert any("MSC-449" in one["would_fit"] for aliquot in unknown["aliquots"] for one in aliquot["species"])
+    assert any("CdTe MSC-449" in one["would_fit"] for aliquot in unknown["aliquots"] for one in aliquot["species"])
     known = the_run(folder, material="CdTe")
     assert "MSC-449" in {one["name"] for aliquot in known["aliquots"] for one in aliquot["species"]}
 
