@@ -151,7 +151,7 @@ class SetUp:
         if self._number == LIGHTS:
             return set_up_lights.typed(status.lighting, status.uv_by_hand_s)
         if self._number == OPTICS:
-            return set_up_optics.typed(status.optics) | set_up_onset.typed(status.false_alarm)
+            return set_up_optics.typed(status.optics) | set_up_onset.typed(status)
         return {}
 
     def _offered(self) -> Offered:
@@ -184,7 +184,7 @@ class SetUp:
             set_up_optics.APPLY: lambda: _use_optics(now, status),
             set_up_optics.RESPONSE: self._chosen_response,
             set_up_optics.NO_RESPONSE: lambda: orders.UseResponse(None),
-            set_up_onset.APPLY: lambda: _use_false_alarm(now),
+            set_up_onset.APPLY: lambda: _use_onset(now),
             set_up_doctor.EXAMINE: orders.Examine,
         }
         if name.startswith(set_up_device.CHECK):
@@ -225,9 +225,9 @@ def _use_uv_time(typed: dict[str, str]) -> orders.Order | None:
     return None if seconds is None else orders.UseUvTime(seconds)
 
 
-def _use_false_alarm(typed: dict[str, str]) -> orders.Order | None:
-    share, _ = set_up_onset.read(typed)
-    return None if share is None else orders.UseFalseAlarm(share)
+def _use_onset(typed: dict[str, str]) -> orders.Order | None:
+    test, _ = set_up_onset.read(typed)
+    return None if test is None else orders.UseOnset(*test)
 
 
 def _use_optics(typed: dict[str, str], status: Status) -> orders.Order | None:

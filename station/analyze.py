@@ -104,6 +104,7 @@ def _run_report(path: Path, run: Run, course: Course, extinction: Quantity | Non
         "onset_state": None if last is None else last.onset_state,
         "onset_reason": None if last is None else last.onset_reason,
         "false_alarm": run.recipe.false_alarm,
+        "bright_counts_per_s": run.recipe.bright_counts_per_s,
         "yield_refused": _yield_refused(run, extinction),
         "course": course_report(course, run) | {"told": [list(each) for each in told]},
         "aliquots": [

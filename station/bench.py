@@ -19,7 +19,8 @@ class Bench:
     `lighting` None: as the instrument has its lights by itself. UV that is switched on by hand goes off after
     `uv_by_hand_s`. `last` are the addresses (absorbance, emission) that were open last. `sample` and `seed` matter to
     virtual addresses only; `pace` "none" lets a virtual or replayed exposure take no time. `material` stands in the
-    recipe of a run that was begun without one, and so does `false_alarm`.
+    recipe of a run that was begun without one, and so do `false_alarm` and
+    `bright_counts_per_s`.
     """
 
     exposures: Exposures = field(default_factory=Exposures)
@@ -35,6 +36,7 @@ class Bench:
     seed: int = 0
     material: str | None = "CdTe"
     false_alarm: float = 0.01
+    bright_counts_per_s: float = 20_000.0
 
     def with_settings(self, settings: BenchSettings) -> Bench:
         """Return the bench as the chemist has set it; what he has not stays."""
@@ -47,6 +49,7 @@ class Bench:
             uv_by_hand_s=settings.uv_by_hand_s,
             last=(settings.address, settings.emission_address),
             false_alarm=settings.false_alarm,
+            bright_counts_per_s=settings.bright_counts_per_s,
         )
 
     @property
@@ -62,11 +65,17 @@ class Bench:
             address,
             emission,
             self.false_alarm,
+            self.bright_counts_per_s,
         )
 
     def recipe(self, name: str) -> Recipe:
         """Return the recipe of a run that is begun without one."""
-        return Recipe(name=name, material=self.material, false_alarm=self.false_alarm)
+        return Recipe(
+            name=name,
+            material=self.material,
+            false_alarm=self.false_alarm,
+            bright_counts_per_s=self.bright_counts_per_s,
+        )
 
     def set_up(self, info: InstrumentInfo, emission_info: InstrumentInfo | None = None) -> SetUp:
         """Return the set-up that a run with this instrument keeps; `emission_info` is of a second one, if there is."""

@@ -17,6 +17,7 @@ from station.run import Exposures
 MOST_UV_BY_HAND_S = 120.0
 STRAY_PERCENT = (0.0001, 10.0)
 FALSE_ALARM = (1e-6, 0.5)  # share of runs of 6 h
+BRIGHT_COUNTS_PER_S = (100.0, 1e7)  # from half a count/s as an onset, to the full scale of a few ms
 _LEAST_EXPOSURE_MS, _MOST_EXPOSURE_MS = (
     0.01,
     1_600_000.0,
@@ -33,7 +34,8 @@ class BenchSettings:
 
     `lighting` and `exposures` are None until he has chosen: the instrument then does as it does by itself. `address`
     opened last for absorbance, `emission_address` for emission (None: one spectrometer for both). UV that is switched
-    on by hand goes off after `uv_by_hand_s`. `false_alarm` is what a run that is begun here promises (`Recipe`).
+    on by hand goes off after `uv_by_hand_s`. `false_alarm` is what a run that is begun here promises, and
+    `bright_counts_per_s` the emission at which dots end up here (`Recipe`).
     """
 
     lighting: Lighting | None = None
@@ -44,6 +46,7 @@ class BenchSettings:
     address: str | None = None
     emission_address: str | None = None
     false_alarm: float = 0.01
+    bright_counts_per_s: float = 20_000.0
 
 
 def check_settings(settings: BenchSettings) -> tuple[str, ...]:
@@ -98,6 +101,11 @@ def check_false_alarm(share: float) -> Iterator[str]:
     if not low <= share <= high:  # not a number lies nowhere
         runs = f"1 run in {plain(1.0 / low)} and 1 in {plain(1.0 / high)}"
         yield f"The share of false alarms is {plain(share)}; it lies between {runs}."
+
+
+def check_bright(counts_per_s: float) -> Iterator[str]:
+    """Yield a sentence where a bright end state is one that no bench has."""
+    yield from _outside("bright end state", counts_per_s, *BRIGHT_COUNTS_PER_S, "counts/s")
 
 
 def check_lighting(lighting: Lighting) -> Iterator[str]:
@@ -167,6 +175,7 @@ _CHECKS: dict[str, Callable[[BenchSettings], Iterator[str]]] = {
     "address": _check_address,
     "emission_address": _check_emission_address,
     "false_alarm": _check_false_alarm,
+    "bright_counts_per_s": lambda settings: check_bright(settings.bright_counts_per_s),
 }
 
 

@@ -208,6 +208,7 @@ class Evaluation:
             excitation_nm=optics.excitation_nm,
             blank=has_blank,
             false_alarm=self._recipe.false_alarm,
+            bright_counts_per_s=self._recipe.bright_counts_per_s,
             excitation_kind=None if optics.excitation is None else optics.excitation.source,
             excitation_fwhm_nm=None if optics.excitation is None else optics.excitation.fwhm_nm,
             exposure_s=None if emission is None else emission.on.exposure_s,

@@ -66,7 +66,8 @@ class Status:
     do. `uv_s` is how long the cuvette in the holder has been under UV. `backend` is what opens a spectrometer next.
     `warm_up_ends_s` is when a steady lamp may be trusted. `excitation_offset_nm` is measured minus nominal, in this
     run; `wavelength_offset_nm` measured minus tabulated lines, at the last check. `awake` says whether the computer
-    is kept from sleeping, `kept_awake` None while nobody asked for it. `false_alarm` is what the next run begins with.
+    is kept from sleeping, `kept_awake` None while nobody asked for it. `false_alarm` and
+    `bright_counts_per_s` are what the next run begins with.
     """
 
     state: State
@@ -104,6 +105,7 @@ class Status:
     kept_awake: bool | None = None
     awake: str = ""
     false_alarm: float = 0.01
+    bright_counts_per_s: float = 20_000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -118,10 +118,14 @@ class UseUvTime:
 
 
 @dataclass(frozen=True, slots=True)
-class UseFalseAlarm:
-    """Begin runs with this share of false alarms; the open run takes it only while nothing is recorded in it."""
+class UseOnset:
+    """Begin runs with this share of false alarms, and an onset that is 0.5 % of this bright end state.
 
-    share: float
+    The open run takes them only while nothing is recorded in it.
+    """
+
+    false_alarm: float
+    bright_counts_per_s: float = 20_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,7 @@ class Stop:
     """Make the lights safe, close instrument and run file, end the acquisition."""
 
 
-Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseFalseAlarm | UseBackEnd | SetCooling
+Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseOnset | UseBackEnd | SetCooling
 
 Order = (
     OpenInstrument
@@ -203,7 +207,7 @@ Order = (
     | UseResponse
     | UseExposures
     | UseUvTime
-    | UseFalseAlarm
+    | UseOnset
     | UseBackEnd
     | FindExposures
     | CheckWavelength

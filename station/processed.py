@@ -28,7 +28,7 @@ EXCITATION = "excitation.csv"
 
 _TEXTS = ("name", "material", "solvent", "source")
 _SWITCHES = ("degassed",)
-_ABOVE_ZERO = ("dilution", "path_mm", "volume_ml", "excitation_nm")
+_ABOVE_ZERO = ("dilution", "path_mm", "volume_ml", "excitation_nm", "bright_counts_per_s")
 _OF_OPTICS = ("excitation_nm", "path_mm")
 _PLAN = "schedule_s"
 _RATE = "false_alarm"
@@ -74,6 +74,7 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
         excitation_nm=optics.excitation_nm,
         blank=True,
         false_alarm=recipe.false_alarm,
+        bright_counts_per_s=recipe.bright_counts_per_s,
         path_mm=optics.path_mm,
         dilution=recipe.dilution,
     )

@@ -27,7 +27,8 @@ class Recipe:
     `material` None means that no species can be named. `dilution` is exact: 50 ul into 5 ml is 101,
     not 100; None is not known, as in files that do not say.
     `false_alarm` is the largest share of runs of 6 h without dots in which the onset may be flagged all the same; it
-    holds for a whole run, because a test whose threshold moves on the way keeps no promise.
+    holds for a whole run, because a test whose threshold moves on the way keeps no promise. The same is true of
+    `bright_counts_per_s`, the emission at which dots end up on this bench: 0.5 % of it is an onset.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Recipe:
     schedule_s: tuple[float, ...] = PAPER_SCHEDULE_S
     source: str = ""
     false_alarm: float = 0.01
+    bright_counts_per_s: float = 20_000.0
 
     @property
     def cd_te(self) -> float | None:

@@ -201,11 +201,12 @@ class Session:
             if optics.light_path != before.light_path:
                 self._let_calibration_go("optics changed")
 
-    def use_false_alarm(self, share: float) -> None:
-        """Hold the open run to this share of false alarms, unless something is recorded in it already."""
+    def use_onset(self, false_alarm: float, bright_counts_per_s: float) -> None:
+        """Hold the open run to this test of the onset, unless something is recorded in it already."""
         run = self.run
         if run is not None and run.set_up is not None and not run.records:
-            self.run = replace(run, recipe=replace(run.recipe, false_alarm=share))
+            recipe = replace(run.recipe, false_alarm=false_alarm, bright_counts_per_s=bright_counts_per_s)
+            self.run = replace(run, recipe=recipe)
             self.evaluation = Evaluation(self.run.recipe, run.set_up, run.library)
 
     def use_lights(self, probe: str, uv: str) -> None:

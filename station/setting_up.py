@@ -46,9 +46,9 @@ class SettingUp:
                 self._use_exposures(exposures)
             case orders.UseUvTime(by_hand_s):
                 self._use(uv_by_hand_s=by_hand_s)
-            case orders.UseFalseAlarm(share):
-                self._use(false_alarm=share)
-                self._session.use_false_alarm(share)
+            case orders.UseOnset(share, bright):
+                self._use(false_alarm=share, bright_counts_per_s=bright)
+                self._session.use_onset(share, bright)
             case orders.UseBackEnd(backend):
                 self._use(backend=backend)
             case orders.SetCooling(detector_c):

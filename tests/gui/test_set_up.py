@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from analysis.emission import ONSET_SHARE
 from analysis.response import response_of
 from analysis.spectrum import Quantity
 from gui import set_up
@@ -169,7 +170,7 @@ def test_nothing_is_applied_that_is_wrong_or_as_it_was() -> None:
     ("text", "wrong"), [("1", "from 2 to "), ("0", "from 2 to "), ("99.5", "a whole number"), ("often", "is no number")]
 )
 def test_a_rate_of_false_alarms_that_no_test_holds_is_not_taken(text: str, wrong: str) -> None:
-    lines = set_up_onset.lines({"runs": text}, QUIET)
+    lines = set_up_onset.lines({"runs": text, "bright": "20000"}, QUIET)
     assert wrong in line(lines, "runs").wrong
     assert line(lines, set_up_onset.APPLY).wrong == "not while something above is wrong"
 
@@ -181,15 +182,32 @@ def test_the_rate_of_false_alarms_is_typed_as_one_in_so_many_runs(bench: Bench) 
     assert set_up.typed["runs"] == "100"
     set_up.type("runs", "1000")
     set_up.press(set_up_onset.APPLY)
-    assert bench.link.orders == [orders.UseFalseAlarm(0.001)]
+    assert bench.link.orders == [orders.UseOnset(0.001, 20_000.0)]
+
+
+def test_the_bright_end_state_is_typed_and_the_level_of_an_onset_said(bench: Bench) -> None:
+    bench.shows(QUIET)
+    set_up = bench.window.panels.set_up
+    press(bench, Qt.Key.Key_B, Qt.Key.Key_3)
+    assert set_up.typed["bright"] == "20000"
+    set_up.type("bright", "4000")
+    lines = set_up_onset.lines(set_up.typed, QUIET)
+    assert line(lines, "bright").beside.endswith("an onset is 0.5 % of it, 20 counts/s")
+    assert set_up_onset.OF_BRIGHT == ONSET_SHARE
+    assert "keeps an onset at 100 counts/s" in said(lines), "records stand in the open run"
+    set_up.press(set_up_onset.APPLY)
+    assert bench.link.orders == [orders.UseOnset(0.01, 4000.0)]
+    wrong = set_up_onset.lines({"runs": "100", "bright": "50"}, QUIET)
+    assert line(wrong, "bright").wrong == "from 100 to 10\u202f000\u202f000"
+    assert line(wrong, set_up_onset.APPLY).wrong == "not while something above is wrong"
 
 
 def test_an_open_run_with_records_is_said_to_keep_its_own_rate() -> None:
     other = replace(QUIET, false_alarm=0.001)
-    assert "the open run keeps 1 in 100" in said(set_up_onset.lines(set_up_onset.typed(0.001), other))
-    assert "keeps" not in said(set_up_onset.lines(set_up_onset.typed(0.01), QUIET))
+    assert "the open run keeps 1 in 100" in said(set_up_onset.lines(set_up_onset.typed(other), other))
+    assert "keeps" not in said(set_up_onset.lines(set_up_onset.typed(QUIET), QUIET))
     empty = replace(other, run=stories.run(0, t0=False))
-    assert "keeps" not in said(set_up_onset.lines(set_up_onset.typed(0.001), empty))
+    assert "keeps" not in said(set_up_onset.lines(set_up_onset.typed(empty), empty))
 
 
 # Lights

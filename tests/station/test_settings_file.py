@@ -35,6 +35,7 @@ CHOSEN = BenchSettings(
     address="ocean:FLMS00416",
     emission_address="ocean:QEP01234",
     false_alarm=0.001,
+    bright_counts_per_s=4_000.0,
 )
 
 
@@ -142,6 +143,7 @@ BEYOND = [
     ("exposures", replace(CHOSEN, exposures=Exposures(0.01, 20, float("inf"), 20))),
     ("optics", replace(CHOSEN, optics=Optics(path_mm=0.0))),
     ("false_alarm", replace(CHOSEN, false_alarm=0.0)),
+    ("bright_counts_per_s", replace(CHOSEN, bright_counts_per_s=float("nan"))),
     ("optics", replace(CHOSEN, optics=Optics(Excitation(nm=40.5)))),
     ("optics", replace(CHOSEN, optics=Optics(long_pass_nm=-1.0))),
     ("optics", replace(CHOSEN, optics=Optics(corrections=Corrections(stray_percent=0.0)))),
