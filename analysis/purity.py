@@ -8,7 +8,7 @@ its height, and enters the valley only by the depth of the valley: its numerator
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, inf, isfinite, log, sqrt
+from math import acosh, cosh, hypot, inf, isfinite, log, sqrt
 
 import numpy as np
 
@@ -180,10 +180,22 @@ def _valley(absorbance: Spectrum, species: tuple[Species, ...], lead: Species, s
     drop, variance = top.value + rounded - low.value, top.sigma**2 + low.sigma**2
     for other in species:
         if other.name != lead.name or other.role not in (lead.role, "E2"):
-            share = 2.0 ** -min((2.0 * (other.nm - lead.nm) / other.fwhm_nm) ** 2, 1000.0)
-            drop, variance = drop - share * other.absorbance, variance + (share * other.sigma) ** 2
+            share, shape = _flank(other, lead.nm)
+            drop -= share * other.absorbance
+            variance += (share * other.sigma) ** 2 + (shape * other.absorbance) ** 2
     part = drop / lead.absorbance
     return Quantity(1.0 - part, hypot(sqrt(variance), part * _height_sigma(lead)) / lead.absorbance)
+
+
+def _flank(other: Species, nm: float) -> tuple[float, float]:
+    """Return how much of a band's height its flank has at a wavelength, and what its shape leaves open there.
+
+    A bell of Gauss and the squared hyperbolic secant of the same width (whose flanks fall as exponentials, as those of
+    excitons that phonons broaden do) differ by that.
+    """
+    away = min(abs(other.nm - nm) / other.fwhm_nm, 20.0)
+    share = 2.0 ** -((2.0 * away) ** 2)
+    return share, abs(cosh(2.0 * acosh(sqrt(2.0)) * away) ** -2.0 - share)
 
 
 def _width(lead: Species) -> Quantity | None:

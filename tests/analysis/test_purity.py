@@ -177,3 +177,21 @@ def test_every_number_is_finite_or_none(
 def test_dots_have_no_tail_of_their_own() -> None:
     dots = species("QD", "band", 520.0, 40.0, 0.05)
     assert of(spectrum(0.05 * lorentz_and_bell(520.0, 40.0)), (dots,)).tail_ratio is None
+
+
+def test_another_cluster_in_the_valley_leaves_open_what_the_shape_of_its_flank_does() -> None:
+    lead, second = species("MSC-469", "E1", 469.0, 25.0, 0.115), species("MSC-469", "E2", 427.0, 27.0, 0.06)
+    between = species("MSC-449", "E1", 449.0, 22.0, 0.08)
+    away = np.abs(NM - 449.0) / 22.0
+    flanks = {
+        "bell": np.exp2(-((2.0 * away) ** 2)),
+        "secant": np.cosh(np.minimum(1.7627 * away, 300.0)) ** -2.0,
+        "mixed": lorentz_and_bell(449.0, 22.0),
+    }
+    for name, flank in flanks.items():
+        own = 0.115 * np.exp2(-((2.0 * (NM - 469.0) / 25.0) ** 2)) + 0.06 * np.exp2(-((2.0 * (NM - 427.0) / 27.0) ** 2))
+        values = own + 0.08 * flank
+        exact = float(np.interp(448.0, NM, values)) / 0.115
+        found = known(of(spectrum(values, 2e-4), (lead, between, second)).valley_ratio)
+        assert abs(found.value - exact) < 2.0 * found.sigma, name
+        assert 0.015 < found.sigma < 0.06
