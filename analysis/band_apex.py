@@ -16,11 +16,12 @@ from analysis.spectrum import FloatArray, read_only
 
 # Order of the polynomial through the top, half the window in FWHM, bias of place and height, noise. The biases are the
 # sigmas over log-normal, Pearson VII and Gaussian-in-energy bands of an asymmetry up to 20 %, as shares of the FWHM and
-# of the height; the noise of a slope in the middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4,
-# 57.4 for orders 1-2, 3-4, 5-6 (Savitzky and Golay, Anal. Chem. 1964, 36, 1627).
+# of the height, after `_flattened` (in the last two also of the width that it takes); the noise of a slope in the
+# middle of a window of n points is sqrt(c / n) sigma / half, c = 3, 75/4, 57.4 for orders 1-2, 3-4, 5-6 (Savitzky and
+# Golay, Anal. Chem. 1964, 36, 1627).
 TOPS = (
-    (5, 0.6, 0.0032, 0.0016, 57.4),
-    (5, 0.75, 0.006, 0.004, 57.4),
+    (5, 0.6, 0.0032, 0.0009, 57.4),
+    (5, 0.75, 0.006, 0.002, 57.4),
     (3, 0.6, 0.009, 0.012, 18.75),
     (2, 0.5, 0.016, 0.025, 3.0),
 )
@@ -104,7 +105,7 @@ def apex(cells: Cells, best: BestBand, under: Beneath | None) -> BandTop | None:
     if turned is None:
         return None
     nm, sigma_nm, height, sigma = turned
-    height /= _flattened(order, share)
+    height /= _flattened(order, reach, round(width))
     level, tilt = (0.0, 0.0) if under is None else under.sigma(nm)
     pull = tilt * width**2 / (CURVATURE * max(height, sigma))
     return BandTop(
@@ -116,12 +117,16 @@ def apex(cells: Cells, best: BestBand, under: Beneath | None) -> BandTop | None:
     )
 
 
-@lru_cache(maxsize=8)
-def _flattened(order: int, share: float) -> float:
-    """Return which part of a Gaussian's height a polynomial of that order and window shows."""
-    u = np.linspace(-share, share, 41)
+@lru_cache(maxsize=256)
+def _flattened(order: int, reach: int, fwhm_nm: int) -> float:
+    """Return which part of a Gaussian's height a polynomial through `reach` cells to either side shows.
+
+    A cell holds the mean of its pixels: of the top it shows less than the height by the curvature over CELL_NM.
+    """
+    u = np.arange(-reach, reach + 1) * (CELL_NM / max(fwhm_nm, 1))
     even = u[:, None] ** np.arange(0, order + 1, 2)
-    return float(np.linalg.lstsq(even, np.exp(-0.5 * CURVATURE * u**2), rcond=None)[0][0])
+    top = float(np.linalg.lstsq(even, np.exp(-0.5 * CURVATURE * u**2), rcond=None)[0][0])
+    return top * (1.0 - CURVATURE / 24.0 * (CELL_NM / max(fwhm_nm, CELL_NM)) ** 2)
 
 
 def _choice(relative_noise: float, width_nm: float) -> tuple[int, float, float, float]:

@@ -7,10 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.band_apex import _turning_point
 from analysis.emission import Bench, judge, judge_in_run
 from analysis.findings import Emission
-from analysis.light_cells import CELLS_NM
 from analysis.spectrum import FloatArray, Spectrum
 
 NM = np.linspace(340.0, 1025.0, 2048)
@@ -44,14 +42,6 @@ def test_a_blank_that_shines_more_than_the_sample_is_to_be_taken_again(depth: fl
     assert answer.present is None
     assert answer.intensity is None
     assert "less light than the blank: take the reference again" in answer.reasons[0]
-
-
-def test_where_nothing_was_measured_a_band_has_no_maximum() -> None:
-    cells = np.zeros(CELLS_NM.size)
-    assert _turning_point(cells, cells, 40, 6, 3) is None
-    few = cells.copy()
-    few[[38, 42]] = 1.0
-    assert _turning_point(100.0 * few, few, 40, 6, 3) is None
 
 
 BENCH = Bench(405.0, "toluene", True)
