@@ -40,6 +40,7 @@ FIRST_SHARE = 2.0  # of that, from which a guess is followed: what is less is fo
 BESIDE_DOTS = 0.15  # of their first band: their further ones stand among the clusters and are not smooth
 LINE_BINS, SHARP_SIGMAS = 5.0, 12.0  # a weak band that fills fewer bins may be a line of the lamp
 SURE_NM, SURE_LOG = 1.0, 0.15  # sigma of place and log width of a family that stands at a limit
+EDGE_NM = 0.3  # so near to a limit of its place a band leans on it
 BARRED_NM = 10.0  # about a band that was lost
 OVERLAP_NM = 26.0  # clusters so close share what strains one of them
 STRAINED = 6.0  # chi^2 of a family's place and width
@@ -65,6 +66,7 @@ class _Search:
         self.atoms = self.curves[: len(model.atoms)]
         self.active: list[int] = []
         self.barred: list[float] = []
+        self.sharpened = False
         self._guess()
 
     def _guess(self) -> None:
@@ -150,6 +152,10 @@ def compose(scene: Scene, model: Model, offset_nm: float, width_factor: float) -
             known = search.fitted(rest, known)
             search.active = rest
             continue
+        sharper = _sharper(search, known, tried)
+        if sharper is not None:
+            known = sharper
+            continue
         doubtful = _doubtful(search, known, settled)
         if doubtful is not None:
             tried.add(doubtful)
@@ -231,6 +237,39 @@ def _single(search: _Search, known: Fit) -> Fit:
     return known
 
 
+def _sharper(search: _Search, known: Fit, tried: set[int]) -> Fit | None:
+    """Dots that lean on a limit of theirs may be a band too sharp for dots: try that in their place, once.
+
+    Returns the better fit; None where there is none.
+    """
+    leaning = [at for at, k in enumerate(search.active) if search.parts[k].sort == "dots" and _leans(known, at)]
+    if not leaning or search.sharpened:
+        return None
+    search.sharpened = True
+    before = search.active
+    dots_part = before[leaning[0]]
+    rest = [k for k in before if k != dots_part]
+    less = search.fitted(rest, known)
+    search.active = rest
+    band = _candidate(search, less, {*tried, dots_part})
+    if band is not None:
+        more = search.fitted([*rest, band], less)
+        if more.objective < known.objective:
+            search.active = [*rest, band]
+            return more
+    search.active = before
+    return None
+
+
+def _leans(known: Fit, at: int) -> bool:
+    """True where a family is as narrow as it may be, or as far to the blue."""
+    lead = int(np.flatnonzero(known.owner == at)[0])
+    low = known.families[at].prior[2, :, 0]
+    return bool(
+        known.properties[LOG_WIDTH, lead] < low[LOG_WIDTH] + 0.03 or known.properties[NM, lead] < low[NM] + EDGE_NM
+    )
+
+
 def _cost(search: _Search, known: Fit, k: int) -> float:
     """What the objective must gain by a part: more where it may be but the shape of a taller neighbour."""
     if search.parts[k].sort == "unnamed":
@@ -244,21 +283,22 @@ def _lost(search: _Search, known: Fit) -> list[int]:
     heights, sigma = known.heights.tolist(), known.height_sigma.tolist()
     parts = [search.parts[k] for k in search.active]
     dotted = max((h for h, part in zip(heights, parts, strict=True) if part.sort == "dots"), default=0.0)
+    replaced = search.sharpened and "unnamed" in [part.sort for part in parts]
     lost = []
     for at, part in enumerate(parts):
         tallest = max((h for other, h in enumerate(heights) if other != at), default=0.0)
         floor = max(HOPELESS * sigma[at], BESIDE_DOTS * dotted if part.sort == "cluster" else 0.0)
         if tallest > 0.0:
             floor = max(floor, _share(part, known, at) * tallest)
-        if heights[at] < floor or _misshapen(part, known, at):
+        if heights[at] < floor or _misshapen(part, known, at, sharpened=replaced):
             lost.append(search.active[at])
     return lost
 
 
-def _misshapen(part: Part, known: Fit, at: int) -> bool:
+def _misshapen(part: Part, known: Fit, at: int, *, sharpened: bool) -> bool:
     """True where a family wants to be narrower than it may (a lamp's line), elsewhere, or wider, and knows it."""
     if part.sort == "dots":
-        return False
+        return sharpened and _leans(known, at)
     lead = int(np.flatnonzero(known.owner == at)[0])
     (_, _, low, high), sigma = known.families[at].prior[:, :2, 0], known.sigma[:, lead]
     nm, log_width = known.properties[:2, lead]

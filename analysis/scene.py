@@ -127,8 +127,8 @@ class Scene:
     axis: Bins
 
 
-def prepare(spectrum: Spectrum) -> Scene | None:
-    """Bin an absorbance spectrum for the fit; None where fewer than 30 bins were measured."""
+def prepare(spectrum: Spectrum, from_nm: float = FIT_NM[0]) -> Scene | None:
+    """Bin an absorbance spectrum for the fit, from a wavelength on; None where fewer than 30 bins were measured."""
     if spectrum.wavelengths_nm.size < FEWEST:
         return None
     bins = bins_of(spectrum.wavelengths_nm)
@@ -142,6 +142,8 @@ def prepare(spectrum: Spectrum) -> Scene | None:
     weight = 1.0 / (sigma * sigma)
     total = np.add.reduceat(weight, bins.starts)
     full = total > 0.0
+    if from_nm > FIT_NM[0]:
+        full &= bins.centres >= from_nm
     measured = np.flatnonzero(full)
     if measured.size < FEWEST:
         return None

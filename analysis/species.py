@@ -9,7 +9,7 @@ import numpy as np
 from analysis.bands import FittedBand
 from analysis.composition import Composition, compose
 from analysis.families import CLUSTER_FWHM_NM, Model, model_of
-from analysis.findings import Species
+from analysis.findings import Peak, Species
 from analysis.library import LibraryEntry
 from analysis.naming import named, of_peak, rare
 from analysis.peaks import find_peaks
@@ -19,8 +19,11 @@ from analysis.spectrum import Spectrum
 
 CERTAIN = 3.3  # sigma of its height, with everything else free: one false name in 1000 bands that are not there
 UNNAMED_CERTAIN = 5.0
+DOUBTED = 0.3  # confidence of a cluster without its second exciton, below which its band is named by its place alone
 SMALLEST = 1.1e-3  # absorbance: what a lamp's lines and drift leave of themselves
 END_NM = 6.0  # three bins of the fit: no band is reported nearer to the blue end
+# A bell has 0.2 % of its height left 1.5 widths from its top; beyond 402 nm the second exciton of a cluster would go.
+FOOT, FOOT_SIGMAS, LATEST_NM = 1.5, 5.0, 402.0
 SIDE_PIXELS, SIDE_KNOWN = 3, 5  # of the seven pixels about a band, how many must be known
 
 
@@ -52,12 +55,14 @@ def assign(
         return _unassigned(spectrum, library), adaptation
     if not any(entry.e2_nm is not None and entry.e2_nm > FIT_NM[0] and not entry.tentative for entry in entries):
         return name_by_place(spectrum, entries), adaptation
-    scene = prepare(spectrum)
+    tops = _deep_uv_tops(spectrum)
+    deep_uv = _deep_uv(tops, entries)
+    scene = prepare(spectrum, _beyond(tops))
     if scene is None:
-        return tuple(_deep_uv(spectrum, entries)), adaptation
+        return tuple(deep_uv), adaptation
     found = compose(scene, model, adaptation.offset_nm, adaptation.width_factor)
     start_nm = float(scene.wavelengths_nm[0]) + END_NM
-    read = (*_read(found, entries, adaptation, start_nm), *_deep_uv(spectrum, entries))
+    read = (*_read(found, entries, adaptation, start_nm), *deep_uv)
     species = [each for each in read if _known_about(spectrum, each.nm)]
     firsts = {each.name for each in species if each.role != "E2"}
     species = [each for each in species if each.name in firsts]  # no second exciton stands for its cluster
@@ -95,7 +100,10 @@ def _read(
             species.append(rare(bands[0], entries, names, adaptation.offset_nm, alone=alone))
             continue
         others = tuple(name for name in names if name != entry.name)
-        species += named(entry, bands, entries, others, adaptation.offset_nm, start_nm)
+        read = named(entry, bands, entries, others, adaptation.offset_nm, start_nm)
+        if len(read) == 1 and entry.e2_nm is not None and read[0].confidence < DOUBTED:
+            read = [rare(bands[0], entries, others, adaptation.offset_nm, alone=False)]
+        species += read
     return [each for each in species if each.nm > start_nm]
 
 
@@ -117,17 +125,29 @@ def _unassigned(spectrum: Spectrum, library: tuple[LibraryEntry, ...]) -> tuple[
     return tuple(of_peak(peak, library) for peak in sorted(shown, key=lambda peak: -peak.height))
 
 
-def _deep_uv(spectrum: Spectrum, entries: tuple[LibraryEntry, ...]) -> list[Species]:
-    """Clusters below 392 nm: named only for a true maximum, since every spectrum rises there."""
+def _deep_uv_tops(spectrum: Spectrum) -> list[Peak]:
+    """The true maxima between 355 and 392 nm; every spectrum rises there."""
+    if steepest_rise(spectrum) < CERTAIN:
+        return []
+    peaks = find_peaks(spectrum, window_nm=(16.0,), within_nm=DEEP_UV_NM)
+    return [peak for peak in peaks if peak.definition == "local maximum"]
+
+
+def _beyond(tops: list[Peak]) -> float:
+    """Where the fit begins: after the red foot of the maxima before it, whose steepness no ground describes."""
+    feet = [top.nm + FOOT * top.fwhm_nm for top in tops if top.height > FOOT_SIGMAS * top.sigma_height]
+    return min(max(feet, default=FIT_NM[0]), LATEST_NM)
+
+
+def _deep_uv(tops: list[Peak], entries: tuple[LibraryEntry, ...]) -> list[Species]:
+    """Clusters below 392 nm: named only for a true maximum."""
     low, high = DEEP_UV_NM
     wanted = [e for e in entries if e.kind == "cluster" and low <= e.e1_nm <= high]
-    if not wanted or steepest_rise(spectrum) < CERTAIN:
-        return []
     species = []
-    for peak in find_peaks(spectrum, window_nm=(16.0,), within_nm=DEEP_UV_NM):
+    for peak in tops:
         for entry in wanted:
             low, high = entry.e1_range_nm
-            if peak.definition == "local maximum" and low - 2.0 <= peak.nm <= high + 2.0:
+            if low - 2.0 <= peak.nm <= high + 2.0:
                 sigma_fwhm = 0.5 * peak.fwhm_nm * peak.sigma_height / peak.height
                 band = FittedBand(peak.nm, peak.sigma_nm, peak.fwhm_nm, sigma_fwhm, peak.height, peak.sigma_height)
                 species += named(entry, (band,), entries, (), 0.0, peak.nm)

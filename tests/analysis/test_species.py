@@ -312,9 +312,37 @@ def test_the_splitting_of_the_two_excitons_speaks_for_or_against_a_name(e2: floa
     assert any("meV above E1; known 300 meV" in reason for reason in found.reasons)
 
 
-def test_where_only_the_red_was_measured_nothing_is_divided_by_what_is_not_there() -> None:
-    spectrum = measured(0.1 * in_energy(NM, 620.0, 20.0) + 0.2 * in_energy(NM, 690.0, 30.0), 0)
-    assert isinstance(named(replace(spectrum, valid=NM > 585.0)), tuple)
+@pytest.mark.parametrize("from_nm", [576.0, 585.0])
+def test_where_only_the_red_was_measured_nothing_is_divided_by_what_is_not_there(from_nm: float) -> None:
+    nm = np.linspace(380.0, 720.0, 3000)
+    spectrum = white(0.03 * in_energy(nm, 690.0, 25.0), 0, 1e-5, nm)
+    assert names(named(replace(spectrum, valid=nm > from_nm))) <= {"other", "QD"}
+
+
+@pytest.mark.parametrize(
+    ("nm", "name"), [(506.0, "MSC-506"), (491.0, "MSC-483"), (460.0, "MSC-460"), (486.0, "MSC-483"), (500.0, "other")]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_sharp_band_is_not_dots(nm: float, name: str, seed: int) -> None:
+    species = named(white(0.1 * in_energy(NM, nm, 16.0) + 0.01 * (400.0 / NM) ** 4, seed, 5e-4))
+    assert [each.name for each in species] == [name]
+    assert species[0].nm == pytest.approx(nm, abs=1.0)
+    assert species[0].fwhm_nm == pytest.approx(16.0, abs=2.5)
+
+
+@pytest.mark.parametrize("nm", [371.0, 374.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_red_foot_of_a_band_before_the_fit_makes_no_ghosts(nm: float, seed: int) -> None:
+    for shape in (in_energy, with_feet):
+        species = named(white(0.1 * shape(NM, nm, 16.0) + 0.01 * (400.0 / NM) ** 4, seed, 5e-4))
+        assert names(species) == {"MSC-371"}, shape
+
+
+def test_a_cluster_beside_a_band_before_the_fit_keeps_name_and_place() -> None:
+    truth = 0.1 * in_energy(NM, 372.0, 16.0) + 0.03 * cluster(NM, in_energy, 449.0, 405.0)
+    species = named(white(truth, 0, 3e-4))
+    assert names(species) == {"MSC-371", "MSC-449"}
+    assert one(species, "MSC-449", "E1").nm == pytest.approx(449.0, abs=0.5)
 
 
 def test_another_materials_entries_are_never_named() -> None:
