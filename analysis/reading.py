@@ -20,7 +20,7 @@ from analysis.sizing import sizing
 from analysis.species import Adaptation, assign
 from analysis.spectrum import Spectrum
 from analysis.wording import duration, grouped, plus_minus
-from analysis.zones import OTHER, SECOND, judge_zone
+from analysis.zones import OTHER, SECOND, Presence, judge_zone, present
 
 __all__ = ["Context", "LibraryEntry", "RunState", "Spectrum", "interpret"]  # all that a caller needs stands here
 
@@ -69,7 +69,8 @@ class RunState:
 
     `history` are at most HISTORY readings, the newest without a gap, the older ones thinned out evenly, so that the
     thousandth costs no more than the hundredth; what a run has shown as a whole is in the other fields: `tracks`
-    the positions of each species, `harvest` its product, `earlier` the light it began with, `set_up` its optics.
+    the positions of each species, `harvest` its product, `earlier` the light it began with, `set_up` its optics, `seen`
+    since when what is there.
     """
 
     adaptation: Adaptation = field(default_factory=Adaptation)
@@ -79,6 +80,7 @@ class RunState:
     harvest: Harvest = field(default_factory=Harvest)
     earlier: EarlierLight | None = None
     set_up: str = ""
+    seen: tuple[Presence, ...] = ()
 
 
 def interpret(
@@ -108,19 +110,19 @@ def interpret(
     answer, earlier = _emission(absorbance, emission, species, reaction_time_s, context, state.earlier)
     level = ONSET_SHARE * context.bright_counts_per_s
     so_far = _same_optics(state, context)
-    seen, obstacle = watch(so_far, answer, reaction_time_s, tail_height, red, context.false_alarm, number, level=level)
+    test, obstacle = watch(so_far, answer, reaction_time_s, tail_height, red, context.false_alarm, number, level=level)
     advice, harvest = advise(
         state.harvest,
         species,
         absorbance,
         answer,
         reaction_time_s,
-        flagged=seen.onset is not None,
+        flagged=test.onset is not None,
         path_mm=context.path_mm,
         diluted=context.dilution,
         level=level,
     )
-    onset_state, onset_reason = _spoken(seen, obstacle, answer)
+    onset_state, onset_reason = _spoken(test, obstacle, answer)
     findings = Findings(
         reaction_time_s=reaction_time_s,
         species=species,
@@ -128,7 +130,7 @@ def interpret(
         emission=answer,
         tail=tail_height,
         purity=purity(absorbance, species, dominant, tracks, tail_height),
-        onset=seen.onset,
+        onset=test.onset,
         onset_state=onset_state,
         onset_reason=onset_reason,
         zone=None,
@@ -136,11 +138,12 @@ def interpret(
         advice=advice,
         remarks=_remarks(absorbance, emission),
     )
+    seen = present(state.seen, findings)
     if any(entry.material == context.material for entry in context.library):
-        judged = judge_zone((*state.history, findings))
+        judged = judge_zone((*state.history, findings), seen)
         findings = replace(findings, zone=judged.zone, zone_evidence=judged.evidence, zone_path=judged.path)
     return findings, RunState(
-        adaptation, seen, _remembered(state.history, findings), tracks, harvest, earlier, context.set_up
+        adaptation, test, _remembered(state.history, findings), tracks, harvest, earlier, context.set_up, seen
     )
 
 

@@ -6,7 +6,7 @@ half and a quarter, so that what flickers in one reading changes nothing and wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.findings import Emission, Findings, Passage, Species, Zone
@@ -30,6 +30,8 @@ BESIDE_CLUSTERS, BESIDE_PRENUCLEATION = 0.12, 0.15
 # from nothing: a tail at 490-520 nm not surely above this share of the clusters.
 TRACE_LIGHT, TRACE_TAIL = 10.0, 0.02
 TOLD = 3  # so many species have a sentence of their own
+GAP = 1  # so many readings in a row may miss what is there all the same
+LIGHT = "light"  # among the names of species: emission
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class ZoneJudgement:
     zone: Zone
     evidence: tuple[str, ...]
     path: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Since when a species (or LIGHT) has been seen; `missed` counts the newest readings that looked in vain."""
+
+    name: str
+    since_s: float | None
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +76,33 @@ def zone(findings: Sequence[Findings]) -> Zone:
     return _name(_held(findings[-LOOKED_BACK:]))
 
 
-def judge_zone(history: Sequence[Findings]) -> ZoneJudgement:
+def present(seen: tuple[Presence, ...], newest: Findings) -> tuple[Presence, ...]:
+    """Return since when everything has been seen, with one more reading in it.
+
+    What two readings miss begins anew when it comes again. A reading without absorbance misses no species, and one
+    whose emission was not measured no light.
+    """
+    shown = {one.name for one in newest.species if one.role != "E2" and one.name != OTHER}
+    absorbed = newest.tail is not None or bool(newest.species)
+    light = None if newest.emission is None else newest.emission.present
+    if light:
+        shown.add(LIGHT)
+    kept = []
+    for one in seen:
+        if one.name in shown and one.missed <= GAP:
+            shown.discard(one.name)
+            kept.append(one if not one.missed else Presence(one.name, one.since_s))
+        elif one.name not in shown:
+            looked = light is not None if one.name == LIGHT else absorbed
+            kept.append(Presence(one.name, one.since_s, one.missed + 1) if looked else one)
+    return (*kept, *(Presence(name, newest.reaction_time_s) for name in sorted(shown)))
+
+
+def judge_zone(history: Sequence[Findings], seen: tuple[Presence, ...] | None = None) -> ZoneJudgement:
     """Return zone, evidence and path of a run, its readings oldest first; all but the newest have their `zone` set.
+
+    `seen` is what `present` returns for the newest reading; it knows the readings that are no longer in the history.
+    None: the history is the whole run.
 
     The path holds a zone from the first reading that shows it; one that a single reading shows is taken out again
     where the next returns to the zone before. Nothing is known of a run without readings: "none", without a word.
@@ -75,7 +111,11 @@ def judge_zone(history: Sequence[Findings]) -> ZoneJudgement:
         return ZoneJudgement("none", (), ())
     held = _held(history[-LOOKED_BACK:])
     named = _name(held)
-    return ZoneJudgement(named, tuple(_evidence(history, held)), _path(history, named))
+    if seen is None:
+        seen = ()
+        for one in history:
+            seen = present(seen, one)
+    return ZoneJudgement(named, tuple(_evidence(history, held, seen)), _path(history, named))
 
 
 def _name(held: _Held) -> Zone:
@@ -194,17 +234,16 @@ def _path(history: Sequence[Findings], now: Zone) -> tuple[Passage, ...]:
     return (*path, newest)
 
 
-def _evidence(history: Sequence[Findings], held: _Held) -> list[str]:
+def _evidence(history: Sequence[Findings], held: _Held, seen: tuple[Presence, ...]) -> list[str]:
     """Return what the zone rests on, tallest species first, then the light, then what is passed over."""
     said = []
     newest = history[-1]
     for name, _ in sorted(held.heights.items(), key=lambda item: -item[1])[:TOLD]:
-        since = _since(history, lambda one, name=name: _first_band(one, name) is not None)  # type: ignore[misc]
-        said.append(_species_words(name, _first_band(newest, name), since))
+        said.append(_species_words(name, _first_band(newest, name), _since(seen, name)))
     if not said:
         count = min(len(history), len(WEIGHTS))
         said.append(f"No species is seen in the last {count} readings." if count > 1 else "No species is seen.")
-    said.append(_light_words(history, held))
+    said.append(_light_words(newest, held, _since(seen, LIGHT)))
     if held.passed_over:
         names = ", ".join(sorted(held.passed_over))
         said.append(
@@ -219,15 +258,14 @@ def _species_words(name: str, band: Species | None, since: str) -> str:
     return f"{name}{since}: {band.nm:.1f} nm, A = {plus_minus(band.absorbance, band.sigma)}."
 
 
-def _light_words(history: Sequence[Findings], held: _Held) -> str:
-    light = history[-1].emission
+def _light_words(newest: Findings, held: _Held, since: str) -> str:
+    light = newest.emission
     if held.emits is None or light is None:
         return "Whether anything emits is not known."
     if not held.emits:
         once = " (one reading alone shows some)" if light.present else ""
         below = f" above {grouped(light.seen_from)} {light.unit}" if light.seen_from is not None else ""
         return f"No emission{below}{once}."
-    since = _since(history, lambda one: one.emission is not None and one.emission.present is True)
     amount = "" if light.intensity is None else f", {plus_minus(light.intensity, light.sigma or 0.0)} {light.unit}"
     at = "" if light.nm is None else f" at {light.nm:.0f} nm"
     if held.trace:
@@ -242,29 +280,7 @@ def _first_band(one: Findings, name: str) -> Species | None:
     return None
 
 
-def _since(history: Sequence[Findings], shows: Callable[[Findings], bool]) -> str:
-    """Return " since 1 h" for the first of the readings up to the newest that show something, one gap allowed.
-
-    Long runs are searched by steps that double and then by halves, so that the cost hardly grows with the run; what
-    came, went for long and came again may be said to be there since its first coming.
-    """
-
-    def there(index: int) -> bool:
-        return shows(history[index]) or (index > 0 and shows(history[index - 1]))
-
-    low, high, step = len(history) - 1, len(history) - 1, 1
-    while low >= 0 and there(low):
-        high, low, step = low, low - step, 2 * step
-    low = max(low, -1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if there(middle):
-            high = middle
-        else:
-            low = middle
-    while high < len(history) - 1 and not shows(history[high]):
-        high += 1
-    if high > 0 and shows(history[high - 1]):
-        high -= 1
-    time_s = history[high].reaction_time_s
-    return "" if time_s is None else f" since {duration(time_s)}"
+def _since(seen: tuple[Presence, ...], name: str) -> str:
+    """Return " since 1 h" for what is there; nothing where its time is not known."""
+    since_s = next((one.since_s for one in seen if one.name == name), None)
+    return "" if since_s is None else f" since {duration(since_s)}"

@@ -393,3 +393,11 @@ def test_a_shorter_cuvette_changes_what_is_shown_and_not_what_is_advised() -> No
     assert run[-1].advice.yield_now.value == pytest.approx(1.0, abs=0.1)
     assert run[-1].advice.best.value == pytest.approx(0.2, abs=0.02)
     assert "as in a 10 mm cuvette" in run[-1].advice.sentence
+
+
+def test_a_long_run_says_exactly_since_when() -> None:
+    state, known = RunState(), context()
+    none, there, dark = absorbance(), absorbance(0.15), emission()
+    for i in range(HISTORY + 20):
+        findings, state = interpret(none if i < 37 else there, dark, (i + 1) * 60.0, known, state)
+    assert findings.zone_evidence[0].startswith("MSC-449 since 38 min:")

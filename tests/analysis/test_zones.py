@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.findings import Emission, Findings, Role, Species, Zone
 from analysis.spectrum import Quantity
-from analysis.zones import ZoneJudgement, judge_zone, zone
+from analysis.zones import Presence, ZoneJudgement, judge_zone, present, zone
 
 DARK, BRIGHT, UNKNOWN = False, True, None
 NM = {"MSC-449": 449.0, "MSC-469": 469.0, "PRE-430": 430.0, "QD": 520.0, "MSC-480": 480.0, "MSC-550": 550.0}
@@ -269,3 +269,19 @@ def test_the_first_light_of_dots_that_have_absorbed_for_long_counts_at_once() ->
     assert through([absorbing] * 4)[-1].zone == "MSC"
     first_light = aliquot(BRIGHT, MSC_469=0.025, QD=0.01)
     assert through([*[absorbing] * 4, first_light])[-1].zone == "second MSC + QD"
+
+
+def test_since_when_is_exact_though_the_readings_of_a_long_run_are_thinned_out() -> None:
+    run = [aliquot(DARK)] * 41 + [aliquot(DARK, MSC_449=0.05)] * 60 + [aliquot(DARK)] * 2
+    run += [aliquot(DARK, MSC_449=0.05)] * 61 + [aliquot(UNKNOWN)] * 3  # emission alone
+    seen: tuple[Presence, ...] = ()
+    told = []
+    for index, one in enumerate(run):
+        tail = Quantity(0.0, 0.001) if index < 164 else None
+        seen = present(seen, replace(one, reaction_time_s=(index + 1) * 60.0, tail=tail))
+        told.append({each.name: each.since_s for each in seen})
+    assert told[100]["MSC-449"] == 42 * 60.0
+    assert told[-1]["MSC-449"] == 104 * 60.0, "two readings in a row looked in vain, so it began anew"
+    assert [each.missed for each in seen] == [0], "a reading without absorbance misses nothing"
+    thinned = [replace(one, reaction_time_s=(index + 1) * 60.0) for index, one in enumerate(run)][-20:]
+    assert judge_zone(thinned, seen).evidence[0].startswith("MSC-449 since 1 h 44 min")
