@@ -36,6 +36,7 @@ SEEN_SIGMAS, BELIEVED = 5.0, 0.4
 ABSENT = 0.003  # absorbance that a product which is not found may still have
 SAME_NM = 6.0  # a band so near the product's place, under another name, is no proof that the product is gone
 POINTS = 48
+BY_ONSET = "Dots emit"  # how advice begins that rests on the onset
 _PURE, _UNKNOWN, _EMITTING = 2, 1, 0  # how far a reading may be believed to be pure
 
 
@@ -211,7 +212,7 @@ def _last(harvest: Harvest) -> Quantity:
 
 def _stop(harvest: Harvest, *, flagged: bool) -> str:
     if flagged:
-        return "Dots emit"
+        return BY_ONSET
     slope = falling(harvest.points)
     if slope is None or slope.value >= -FALLS * slope.sigma:
         return ""

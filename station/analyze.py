@@ -101,6 +101,7 @@ def _run_report(path: Path, run: Run, course: Course, extinction: Quantity | Non
         "placement": placement_report(run),
         "excitation_spectra": excitation_report(files_in(path).excitation if path.is_dir() else None, run),
         "onset": None if last is None or last.onset is None else onset_report(last.onset),
+        "onset_answer": _answer(run),
         "onset_state": None if last is None else last.onset_state,
         "onset_reason": None if last is None else last.onset_reason,
         "false_alarm": run.recipe.false_alarm,
@@ -112,6 +113,12 @@ def _run_report(path: Path, run: Run, course: Course, extinction: Quantity | Non
             for aliquot in run.aliquots
         ],
     }
+
+
+def _answer(run: Run) -> str | None:
+    """Return what the chemist said of the onset, None where he has not."""
+    answer = run.onset_answer
+    return None if answer is None else "confirmed" if answer.confirmed else "dismissed"
 
 
 def _wavelength(check: WavelengthChecked) -> Report:

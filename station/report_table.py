@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from analysis.advice import BY_ONSET
 from analysis.wording import NO_BREAK, THIN_SPACE, plus_minus, time_label, unbroken
 
 Report = Mapping[str, Any]
@@ -67,7 +68,7 @@ def _closing_words(run: Report) -> Iterator[str]:
         yield str(newest["sizing"]["refused"])
     if newest is not None and newest["advice"] is not None:
         share = newest["advice"]["yield_now"]
-        yield f"Advice: {newest['advice']['sentence']}"
+        yield f"Advice: {_advice_words(newest['advice']['sentence'], run['onset_answer'])}"
         yield f"Relative yield now: {_percent(share)} of the largest so far."
     if run["yield_refused"] is not None:
         yield str(run["yield_refused"])
@@ -76,6 +77,14 @@ def _closing_words(run: Report) -> Iterator[str]:
         told = ", ".join(f"{what[:1].lower()}{what[1:]} {value} ({within})" for what, value, within in course["told"])
         yield f"Course of {course['of'] or 'emission'}, 95 % in brackets: {told.replace('pL ', 'PL ')}."
     yield from course["reasons"]
+
+
+def _advice_words(sentence: str, answer: str | None) -> str:
+    """Return the advice; an onset that the chemist has dismissed is no reason to stop."""
+    start, _, best = sentence.partition(". ")
+    if answer != "dismissed" or not start.startswith(BY_ONSET):
+        return sentence
+    return f"the onset was dismissed, so it says nothing about stopping. {best}"
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

@@ -283,5 +283,5 @@ def test_since_when_is_exact_though_the_readings_of_a_long_run_are_thinned_out()
     assert told[100]["MSC-449"] == 42 * 60.0
     assert told[-1]["MSC-449"] == 104 * 60.0, "two readings in a row looked in vain, so it began anew"
     assert [each.missed for each in seen] == [0], "a reading without absorbance misses nothing"
-    thinned = [replace(one, reaction_time_s=(index + 1) * 60.0) for index, one in enumerate(run)][-20:]
+    thinned = [replace(one, reaction_time_s=(index + 1) * 60.0) for index, one in enumerate(run)][-20:-3]
     assert judge_zone(thinned, seen).evidence[0].startswith("MSC-449 since 1 h 44 min")

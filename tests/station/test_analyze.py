@@ -29,6 +29,7 @@ from station.run import (
     Aliquot,
     CalibrationTaken,
     Mark,
+    OnsetAnswered,
     OpticsChanged,
     Reading,
     Recipe,
@@ -243,6 +244,20 @@ def measured_run() -> Run:
     recipe = Recipe("CdTe by hand", material="CdTe", solvent="toluene")
     set_up = SetUp("virtual:TEST", "Test", "1", "none", True, PIXELS.size, Detector(65535.0), "lamp", "LED")
     return Run(recipe, set_up, library_text(), "2026-11-22T09:00:00+01:00", tuple(records))
+
+
+def test_an_onset_that_the_chemist_dismissed_is_no_advice_to_stop(tmp_path: Path) -> None:
+    run = measured_run()
+    RunFile.create(tmp_path / "open.aliquot", run).close()
+    RunFile.create(tmp_path / "dismissed.aliquot", run.appended(OnsetAnswered(False, 14500.0, ""))).close()
+    asked = analyze([tmp_path / "open.aliquot"], pl=None, material=None)
+    assert asked["runs"][0]["onset_answer"] is None
+    assert "Advice: Dots emit: stop the reaction now" in to_text(asked)
+    said = analyze([tmp_path / "dismissed.aliquot"], pl=None, material=None)
+    assert said["runs"][0]["onset_answer"] == "dismissed"
+    text = " ".join(to_text(said).split())
+    assert "stop the reaction now" not in text
+    assert "the onset was dismissed, so it says nothing about stopping. Best" in text
 
 
 def test_a_run_file_is_computed_again_from_raw_counts(tmp_path: Path) -> None:
