@@ -9,7 +9,8 @@ import numpy as np
 from analysis.band_shapes import LOG_WIDTH, NM
 from analysis.bands import Fit, Whitened, fit, nonnegative
 from analysis.families import Model, Part, Sort, dots, templates, unnamed
-from analysis.scene import COARSE_FROM_NM, COARSE_NM, FINE_NM, Scene
+from analysis.family_doubts import CROWDED, FREE_NM, SHARE, leans, misshapen, share, wider
+from analysis.scene import Scene
 from analysis.spectrum import BoolArray, FloatArray
 
 GUESS_PIVOTS = 4  # a guess need not be exact
@@ -32,15 +33,10 @@ ROUNDS = 6
 LONGEST = 7  # families
 NOWHERE = 1e-30  # the square of a whitened curve that lies in no measured bin
 
-# Of the tallest band: what another shape of it could feign. Prenucleation lies under the flank and E2 of a cluster.
-SHARE = {"cluster": 0.08, "prenucleation": 0.15, "dots": 0.03, "unnamed": 0.08}
-FREE_NM, CROWDED = 470.0, 4.0  # to the blue of it bands of clusters overlap: the share there is so much larger
 WORTH = 0.7  # of its share, which the residual must promise for a family to be tried
 FIRST_SHARE = 2.0  # of that, from which a guess is followed: what is less is found in what is left
 BESIDE_DOTS = 0.15  # of their first band: their further ones stand among the clusters and are not smooth
-LINE_BINS, SHARP_SIGMAS = 5.0, 12.0  # a weak band that fills fewer bins may be a line of the lamp
-SURE_NM, SURE_LOG = 1.0, 0.15  # sigma of place and log width of a family that stands at a limit
-EDGE_NM = 0.3  # so near to a limit of its place a band leans on it
+HUMP_COST = 60.0  # for each of the clusters that dots alone may stand for
 BARRED_NM = 10.0  # about a band that was lost
 OVERLAP_NM = 26.0  # clusters so close share what strains one of them
 STRAINED = 6.0  # chi^2 of a family's place and width
@@ -66,7 +62,9 @@ class _Search:
         self.atoms = self.curves[: len(model.atoms)]
         self.active: list[int] = []
         self.barred: list[float] = []
-        self.sharpened = False
+        self.sharpened = self.humped = False
+        self.hump: list[int] = []
+        self.spurned = np.inf  # the least objective with clusters that were too small to be told
         self._guess()
 
     def _guess(self) -> None:
@@ -147,14 +145,17 @@ def compose(scene: Scene, model: Model, offset_nm: float, width_factor: float) -
         lost = _lost(search, known)
         if lost:
             tried.update(lost)
+            if any(search.parts[k].sort == "cluster" for k in lost):
+                search.spurned = min(search.spurned, known.objective)
             search.bar(lost)
             rest = [k for k in search.active if k not in lost]
             known = search.fitted(rest, known)
             search.active = rest
             continue
-        sharper = _sharper(search, known, tried)
-        if sharper is not None:
-            known = sharper
+        other = _sharper(search, known, tried) or _dots_alone(search, known)
+        tried.update(search.hump)
+        if other is not None:
+            known = other
             continue
         doubtful = _doubtful(search, known, settled)
         if doubtful is not None:
@@ -183,6 +184,8 @@ def _with(search: _Search, known: Fit, candidate: int) -> Fit:
     if sort in ("dots", "prenucleation"):
         rest = [k for k in rest if search.parts[k].sort not in ("dots", "prenucleation")]
     more = search.fitted([*rest, candidate], known)
+    if sort == "prenucleation" and more.objective > search.spurned - COST:
+        return known  # what a trace of another cluster explains as well
     if more.objective < known.objective - (_cost(search, known, candidate) if len(rest) == len(search.active) else 0.0):
         search.active = [*rest, candidate]
         return more
@@ -242,7 +245,7 @@ def _sharper(search: _Search, known: Fit, tried: set[int]) -> Fit | None:
 
     Returns the better fit; None where there is none.
     """
-    leaning = [at for at, k in enumerate(search.active) if search.parts[k].sort == "dots" and _leans(known, at)]
+    leaning = [at for at, k in enumerate(search.active) if search.parts[k].sort == "dots" and leans(known, at)]
     if not leaning or search.sharpened:
         return None
     search.sharpened = True
@@ -261,13 +264,28 @@ def _sharper(search: _Search, known: Fit, tried: set[int]) -> Fit | None:
     return None
 
 
-def _leans(known: Fit, at: int) -> bool:
-    """True where a family is as narrow as it may be, or as far to the blue."""
-    lead = int(np.flatnonzero(known.owner == at)[0])
-    low = known.families[at].prior[2, :, 0]
-    return bool(
-        known.properties[LOG_WIDTH, lead] < low[LOG_WIDTH] + 0.03 or known.properties[NM, lead] < low[NM] + EDGE_NM
-    )
+def _dots_alone(search: _Search, known: Fit) -> Fit | None:
+    """Two wide clusters side by side, both lower than dots, may be one broad hump of dots of all sizes: once.
+
+    Returns the fit without them, and settles that they stay out, where it is not much worse; else None.
+    """
+    parts = [search.parts[k] for k in search.active]
+    dotted = max((float(known.heights[at]) for at, part in enumerate(parts) if part.sort == "dots"), default=0.0)
+    wide = [
+        at
+        for at, part in enumerate(parts)
+        if part.sort == "cluster" and known.heights[at] < dotted and wider(known, at)
+    ]
+    if len(wide) < 2 or search.humped:
+        return None
+    search.humped = True
+    rest = [k for at, k in enumerate(search.active) if at not in wide]
+    less = search.fitted(rest, known)
+    if less.objective > known.objective + HUMP_COST * len(wide):
+        return None
+    search.hump = [search.active[at] for at in wide]
+    search.active = rest
+    return less
 
 
 def _cost(search: _Search, known: Fit, k: int) -> float:
@@ -289,36 +307,10 @@ def _lost(search: _Search, known: Fit) -> list[int]:
         tallest = max((h for other, h in enumerate(heights) if other != at), default=0.0)
         floor = max(HOPELESS * sigma[at], BESIDE_DOTS * dotted if part.sort == "cluster" else 0.0)
         if tallest > 0.0:
-            floor = max(floor, _share(part, known, at) * tallest)
-        if heights[at] < floor or _misshapen(part, known, at, sharpened=replaced):
+            floor = max(floor, share(part, known, at) * tallest)
+        if heights[at] < floor or misshapen(part, known, at, sharpened=replaced):
             lost.append(search.active[at])
     return lost
-
-
-def _misshapen(part: Part, known: Fit, at: int, *, sharpened: bool) -> bool:
-    """True where a family wants to be narrower than it may (a lamp's line), elsewhere, or wider, and knows it."""
-    if part.sort == "dots":
-        return sharpened and _leans(known, at)
-    lead = int(np.flatnonzero(known.owner == at)[0])
-    (_, _, low, high), sigma = known.families[at].prior[:, :2, 0], known.sigma[:, lead]
-    nm, log_width = known.properties[:2, lead]
-    if log_width < low[1] + 0.03:
-        return True
-    wider = log_width > high[1] - 0.03
-    if part.sort == "unnamed":
-        bin_nm = COARSE_NM if nm > COARSE_FROM_NM else FINE_NM
-        slim = np.exp(log_width) < LINE_BINS * bin_nm and known.heights[at] < SHARP_SIGMAS * known.height_sigma[at]
-        return bool(slim or wider)
-    elsewhere = not low[0] + 0.05 < nm < high[0] - 0.05 and sigma[0] < SURE_NM
-    return bool(part.sort == "cluster" and (elsewhere or (wider and sigma[1] < SURE_LOG)))
-
-
-def _share(part: Part, known: Fit, at: int) -> float:
-    """Between E1 and E2 of the known clusters shapes overlap most; beyond 470 nm a sharp band stands free."""
-    if part.sort == "unnamed":
-        nm = float(known.properties[NM, np.flatnonzero(known.owner == at)[0]])
-        return SHARE["unnamed"] * (1.0 if nm > FREE_NM else CROWDED)
-    return SHARE[part.sort]
 
 
 def _doubtful(search: _Search, known: Fit, settled: set[int]) -> int | None:

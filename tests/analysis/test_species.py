@@ -224,6 +224,20 @@ def test_further_bands_of_far_grown_dots_are_no_clusters() -> None:
         assert names(species) == {"QD"}
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_broad_hump_of_dots_of_all_sizes_is_not_two_clusters(seed: int) -> None:
+    hump = 0.045 * in_energy(NM, 459.0, 50.0) + 0.05 * in_energy(NM, 515.0, 50.0) + 0.1 * rise(NM, 0)
+    species = named(measured(0.08 * in_energy(NM, 563.0, 44.0) + hump, seed))
+    assert names(species) == {"QD"}
+    assert species[0].nm == pytest.approx(563.0, abs=3.0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_trace_of_the_second_cluster_is_no_prenucleation_band(seed: int) -> None:
+    truth = 0.22 * cluster(NM, leaning(0.05), 449.0, 405.0, 22.0) + 0.012 * cluster(NM, in_energy, 469.0, 427.0, 22.0)
+    assert "PRE-430" not in names(named(measured(truth + 0.1 * rise(NM, 0), seed)))
+
+
 def test_a_single_band_between_the_two_clusters_is_not_taken_for_both() -> None:
     for seed in range(4):
         species = named(measured(0.1 * (in_energy(NM, 460.0, 18.0) + 0.6 * rise(NM, seed % 2)), seed))
