@@ -32,6 +32,7 @@ OWN_TAIL = 0.3  # light at the blue end below this share of a band may be its ow
 CURVATURE = 8.0 * log(2.0)  # of a Gaussian, in height per FWHM squared
 END, STEPS = 0.96, 49  # how far out in its window, in what steps, a polynomial is looked at
 BLUE_CELLS = 6
+NOISY = 20.0  # sigmas: a fainter band does not show its own shape
 DOUBT = 0.7  # of the light that was left in, as the sigma of what should have been taken off
 OWN_SHAPE = ((-0.6, 0.6), (-0.2, 0.6), (0.2, 0.6), (0.6, 0.6), (-0.3, 1.0), (0.3, 1.0), (0.0, 1.7))
 OWN_PLACE = ((-0.25, 1.0), (0.25, 1.0))
@@ -73,14 +74,33 @@ def beneath(best: BestBand) -> Beneath | None:
     cells = best.test.cells
     seen = cells.weights[:BLUE_CELLS] > 0.0
     blue = float(np.abs(cells.values[:BLUE_CELLS][seen]).mean()) if seen.any() else 0.0
-    reach = (best.nm - float(CELLS_NM[:BLUE_CELLS].mean())) / (OWN_WIDTHS * best.fwhm_nm)
-    blue -= best.height * exp(-0.5 * CURVATURE * reach**2)
+    height, width = _as_seen(cells, best)
+    reach = (best.nm - float(CELLS_NM[:BLUE_CELLS].mean())) / (OWN_WIDTHS * width)
+    blue -= height * exp(-0.5 * CURVATURE * reach**2)
     if blue < NOTHING * best.height:
         return None  # what comes from the blue is not known, or so little that it moves nothing
     size, covariance = best.test.confusers(own_shape(best), max(best.height, best.sigma))
     light = np.clip(best.test.shapes.columns @ size, -MOST_TIMES * blue, MOST_TIMES * blue)
     share = blue**2 / (blue**2 + (OWN_TAIL * best.height) ** 2)
     return Beneath(share * light, DOUBT * (1.0 - share) * light, best.test, share**2 * covariance)
+
+
+def _as_seen(cells: Cells, best: BestBand) -> tuple[float, float]:
+    """Return height and width of a band as the cells show it where it falls to half on both sides, else as found.
+
+    The band it was found with is one of three widths: of a wider one it leaves a flank that would count as not its own.
+    """
+    near = cells.around(best.nm - 0.5 * best.fwhm_nm, best.nm + 0.5 * best.fwhm_nm)
+    if best.height < NOISY * best.typical_sigma or near.stop - near.start < 4:
+        return best.height, best.fwhm_nm
+    top = near.start + int(cells.values[near].argmax())
+    height = float(cells.values[top])
+    far = round(best.fwhm_nm / CELL_NM)
+    sides = cells.values[max(top - far, 0) : top + 1], cells.values[top : top + far + 1]
+    half = _half_heights(cells.values, cells.weights, top, 1.0)
+    if half is None or max(float(side.min()) for side in sides) > 0.5 * height:
+        return best.height, best.fwhm_nm
+    return max(height, best.height), max(half[0], best.fwhm_nm)
 
 
 def apex(cells: Cells, best: BestBand, under: Beneath | None) -> BandTop | None:
