@@ -265,25 +265,21 @@ def _sharper(search: _Search, known: Fit, tried: set[int]) -> Fit | None:
 
 
 def _dots_alone(search: _Search, known: Fit) -> Fit | None:
-    """Two wide clusters side by side, both lower than dots, may be one broad hump of dots of all sizes: once.
+    """Clusters lower than dots, and one of them wider than a cluster, may be a broad hump of dots of all sizes: once.
 
     Returns the fit without them, and settles that they stay out, where it is not much worse; else None.
     """
     parts = [search.parts[k] for k in search.active]
     dotted = max((float(known.heights[at]) for at, part in enumerate(parts) if part.sort == "dots"), default=0.0)
-    wide = [
-        at
-        for at, part in enumerate(parts)
-        if part.sort == "cluster" and known.heights[at] < dotted and wider(known, at)
-    ]
-    if len(wide) < 2 or search.humped:
+    low = [at for at, part in enumerate(parts) if part.sort == "cluster" and known.heights[at] < dotted]
+    if search.humped or not any(wider(known, at) for at in low):
         return None
     search.humped = True
-    rest = [k for at, k in enumerate(search.active) if at not in wide]
+    rest = [k for at, k in enumerate(search.active) if at not in low]
     less = search.fitted(rest, known)
-    if less.objective > known.objective + HUMP_COST * len(wide):
+    if less.objective > known.objective + HUMP_COST * len(low):
         return None
-    search.hump = [search.active[at] for at in wide]
+    search.hump = [search.active[at] for at in low]
     search.active = rest
     return less
 

@@ -226,8 +226,8 @@ def test_further_bands_of_far_grown_dots_are_no_clusters() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_broad_hump_of_dots_of_all_sizes_is_not_two_clusters(seed: int) -> None:
-    hump = 0.045 * in_energy(NM, 459.0, 50.0) + 0.05 * in_energy(NM, 515.0, 50.0) + 0.1 * rise(NM, 0)
-    species = named(measured(0.08 * in_energy(NM, 563.0, 44.0) + hump, seed))
+    hump = 0.095 / (1.0 + np.exp((NM - 490.0) / 13.0)) + 0.004 * in_energy(NM, 480.0, 14.0) + 0.05 * rise(NM, 1)
+    species = named(measured(0.08 * in_energy(NM, 563.0, 46.0) + hump, seed))
     assert names(species) == {"QD"}
     assert species[0].nm == pytest.approx(563.0, abs=3.0)
 
