@@ -242,9 +242,7 @@ def _reached_s(state: Watch, first: Evidence) -> float:
         return now.reaction_time_s
     height, sigma = fmean(one.height for one in risen), sqrt(sum(one.sigma**2 for one in risen)) / len(risen)
     took_s = fmean(one.reaction_time_s for one in risen) - since_s
-    least = max(
-        height - SURE_SIGMAS * sigma - state.floor(now.level), SLOWEST * height, 1.0e-3 * now.level
-    )
+    least = max(height - SURE_SIGMAS * sigma - state.floor(now.level), SLOWEST * height, 1.0e-3 * now.level)
     return max(float(ceil(since_s + took_s * now.level / least)), now.reaction_time_s)
 
 
