@@ -102,9 +102,7 @@ def interpret(
     if reaction_time_s is not None and not isfinite(reaction_time_s):
         reaction_time_s = None
     absorbance, emission = _sound(absorbance), _sound(emission, _finest(context))
-    species, adaptation = _species(absorbance, context, state.adaptation)
-    tracks = followed(state.tracks, species, reaction_time_s)
-    species = weighed(species, tracks)
+    species, adaptation, tracks = _species(absorbance, context, state, reaction_time_s)
     tail_height, red = tail(absorbance)
     dominant = next((one for one in species if one.name != OTHER and one.role != "E2"), None)
     answer, earlier = _emission(absorbance, emission, species, reaction_time_s, context, state.earlier)
@@ -230,12 +228,14 @@ def _sound(spectrum: Spectrum | None, finest: float = 0.0) -> Spectrum | None:
 
 
 def _species(
-    absorbance: Spectrum | None, context: Context, adaptation: Adaptation
-) -> tuple[tuple[Species, ...], Adaptation]:
+    absorbance: Spectrum | None, context: Context, state: RunState, reaction_time_s: float | None
+) -> tuple[tuple[Species, ...], Adaptation, tuple[Track, ...]]:
+    """Return the species, what the run has learnt by them, and their places over the run, by which they are weighed."""
     if absorbance is None or not np.any(absorbance.valid):
-        return (), adaptation
-    found, adaptation = assign(absorbance, context.library, context.material, adaptation)
-    return tuple(sorted(found, key=lambda one: -one.absorbance)), adaptation
+        return (), state.adaptation, state.tracks
+    found, adaptation = assign(absorbance, context.library, context.material, state.adaptation)
+    tracks = followed(state.tracks, found, reaction_time_s)
+    return tuple(sorted(weighed(found, tracks), key=lambda one: -one.absorbance)), adaptation, tracks
 
 
 def _remarks(absorbance: Spectrum | None, emission: Spectrum | None) -> tuple[str, ...]:
