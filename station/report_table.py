@@ -150,7 +150,7 @@ def _size_words(aliquot: Report) -> list[str]:
         if sizing["diameter_nm"] is not None and aliquot["dilution"] is None:
             told.append("flask unknown: dilution not known")
         if sizing["concentration_m"] is not None:
-            told.append(f"flask {_quantity(sizing['concentration_m'], 1e6)} uM")
+            told.append(f"flask {_quantity(sizing['concentration_m'], 1e6)} µM")
     if aliquot["cluster_yield"] is not None:
         low, high = (100.0 * aliquot["cluster_yield"][bound] for bound in ("low", "high"))
         told.append(f"Te in MSC-449, by your own coefficient: {low:.0f} to {high:.0f} %")
