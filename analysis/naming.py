@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.bands import FittedBand
+from analysis.energy import splitting_mev
 from analysis.findings import Peak, Role, Species
 from analysis.library import LibraryEntry
+from analysis.spectrum import Quantity
 
-HC_NM_EV = 1239.841984  # CODATA 2018, vacuum
 REACH_NM = 3.0  # how far outside its reported range a band of unknown material may stand and still "would fit"
 LAB_NM, LAB_WIDTH = 1.5, 0.15  # how far the clusters of another laboratory stand from a report; log of their width
 FARTHEST_NM = 20.0  # a cluster further away is no rival
@@ -66,11 +67,11 @@ def named(
     if second is None:
         role: Role = "E1" if entry.kind == "cluster" else "band"
         return [_species(entry.name, role, lead, confidence, tuple(reasons), runner_up)]
-    split, spread = _splitting(lead.nm, lead.sigma_nm, second.nm, _shoulder(second))
-    known = _splitting(entry.e1_nm, 0.0, entry.e2_nm or second.nm, 0.0)[0]
+    split = splitting_mev(_shoulder(second), Quantity(lead.nm, lead.sigma_nm))
+    known = splitting_mev(Quantity(entry.e2_nm or second.nm, 0.0), Quantity(entry.e1_nm, 0.0)).value
     reasons += [
         f"E2 at {second.nm:.1f} +- {second.sigma_nm:.1f} nm",
-        f"{split:.0f} +- {spread:.0f} meV above E1; known {known:.0f} meV",
+        f"{split.value:.0f} +- {split.sigma:.0f} meV above E1; known {known:.0f} meV",
     ]
     return [
         _species(entry.name, "E1", lead, confidence, tuple(reasons), runner_up),
@@ -125,22 +126,15 @@ def _paired(entry: LibraryEntry, lead: FittedBand, second: FittedBand) -> float:
     """How well the splitting of two excitons fits an entry, 0.02 to 1; 1 where the entry knows of no second one."""
     if entry.e2_nm is None:
         return 1.0
-    split, spread = _splitting(lead.nm, lead.sigma_nm, second.nm, _shoulder(second))
+    split = splitting_mev(_shoulder(second), Quantity(lead.nm, lead.sigma_nm))
     low, high = entry.e2_range_nm or (entry.e2_nm, entry.e2_nm)
-    known = _splitting(entry.e1_nm, 0.0, entry.e2_nm, 0.5 * (high - low))
-    miss = max(abs(split - known[0]) - known[1], 0.0)
-    return max(float(np.exp(-0.5 * miss * miss / (spread * spread + SPLITTING_MEV**2))), STRANGE)
+    known = splitting_mev(Quantity(entry.e2_nm, 0.5 * (high - low)), Quantity(entry.e1_nm, 0.0))
+    miss = max(abs(split.value - known.value) - known.sigma, 0.0)
+    return max(float(np.exp(-0.5 * miss * miss / (split.sigma**2 + SPLITTING_MEV**2))), STRANGE)
 
 
-def _splitting(first_nm: float, sigma_nm: float, second_nm: float, second_sigma_nm: float) -> tuple[float, float]:
-    """Return the splitting of two excitons and its sigma in meV."""
-    hc = 1e3 * HC_NM_EV
-    spread = float(np.hypot(sigma_nm / first_nm**2, second_sigma_nm / second_nm**2))
-    return hc * (1.0 / second_nm - 1.0 / first_nm), hc * spread
-
-
-def _shoulder(second: FittedBand) -> float:
-    return float(np.hypot(second.sigma_nm, SHOULDER * second.fwhm_nm))
+def _shoulder(second: FittedBand) -> Quantity:
+    return Quantity(second.nm, float(np.hypot(second.sigma_nm, SHOULDER * second.fwhm_nm)))
 
 
 def likelihood(entry: LibraryEntry, nm: float, sigma_nm: float, fwhm_nm: float, offset_nm: float) -> float:
@@ -204,16 +198,26 @@ def would_fit(nm: float, sigma_nm: float, fwhm_nm: float, library: tuple[Library
 
 def of_peak(peak: Peak, library: tuple[LibraryEntry, ...]) -> Species:
     """Return a peak of a spectrum whose material is unknown."""
+    fits = would_fit(peak.nm, peak.sigma_nm, peak.fwhm_nm, library)
+    unknown = "the material is not known, or has no entries in the library"
+    return replace(from_peak(peak, "other", "band", 0.0, (unknown,)), would_fit=fits)
+
+
+def from_peak(
+    peak: Peak, name: str, role: Role, confidence: float, reasons: tuple[str, ...], runner_up: str | None = None
+) -> Species:
+    """Return the species that a peak is, measured as the peak was."""
     return Species(
-        name="other",
-        role="band",
+        name=name,
+        role=role,
         nm=peak.nm,
         sigma_nm=peak.sigma_nm,
         fwhm_nm=peak.fwhm_nm,
         absorbance=peak.height,
         sigma=peak.sigma_height,
-        confidence=0.0,
+        confidence=confidence,
         definition=peak.definition,
-        reasons=("the material is not known, or has no entries in the library",),
-        would_fit=would_fit(peak.nm, peak.sigma_nm, peak.fwhm_nm, library),
+        reasons=reasons,
+        runner_up=runner_up,
+        sigma_fwhm_nm=peak.sigma_fwhm_nm,
     )

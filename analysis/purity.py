@@ -13,10 +13,10 @@ from math import acosh, cosh, hypot, inf, isfinite, log, sqrt
 import numpy as np
 
 from analysis.baseline import QUIET_NM
+from analysis.energy import fwhm_mev, splitting_mev
 from analysis.findings import Purity, Species
 from analysis.spectrum import Quantity, Spectrum
 
-HC_NM_MEV = 1239841.984  # CODATA 2018, vacuum
 TAIL_NM = (490.0, 520.0)  # where dots absorb and MSC-449 does not (paper, Fig. S1)
 TAIL_PIXELS = 3
 REACH_NM = 2.5  # of the means at E1 and in the valley: within it a band 18 nm wide falls by a twentieth
@@ -208,16 +208,10 @@ def _width(lead: Species) -> Quantity | None:
 
 
 def _in_mev(lead: Species, width: Quantity) -> Quantity | None:
-    """Return the width in energy, hc (1 / l1 - 1 / l2) with both half-height points, not hc fwhm / l^2."""
-    blue, red = lead.nm - 0.5 * width.value, lead.nm + 0.5 * width.value
-    if blue <= 0.0:
-        return None
-    mev = HC_NM_MEV * (1.0 / blue - 1.0 / red)
-    by_width = HC_NM_MEV * 0.5 * (blue**-2.0 + red**-2.0) * width.sigma
-    return Quantity(mev, hypot(by_width, 2.0 * mev * lead.sigma_nm / lead.nm))
+    """Return the width in energy; None where a band would reach 0 nm."""
+    return fwhm_mev(Quantity(lead.nm, lead.sigma_nm), width) if lead.nm > 0.5 * width.value else None
 
 
 def _splitting(lead: Species, second: Species) -> Quantity:
-    place = hypot(second.sigma_nm, SHAPE_PLACE * second.fwhm_nm)
-    sigma = hypot(place / second.nm**2, lead.sigma_nm / lead.nm**2)
-    return Quantity(HC_NM_MEV * (1.0 / second.nm - 1.0 / lead.nm), HC_NM_MEV * sigma)
+    place = Quantity(second.nm, hypot(second.sigma_nm, SHAPE_PLACE * second.fwhm_nm))
+    return splitting_mev(place, Quantity(lead.nm, lead.sigma_nm))

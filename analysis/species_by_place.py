@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.findings import Peak, Role, Species
+from analysis.findings import Peak, Species
 from analysis.library import LibraryEntry
+from analysis.naming import from_peak
 from analysis.peaks import find_peaks, first_exciton
 from analysis.spectrum import Spectrum
 
@@ -85,28 +86,9 @@ def _named(peak: Peak, entry: LibraryEntry, runner_up: str | None) -> Species:
         reasons.append("the assignment is tentative in its source")
     outside = max(low - peak.nm, peak.nm - high, 0.0) / float(np.hypot(peak.sigma_nm, LABORATORY_NM))
     sure = CONFIDENCE[entry.kind] * (TENTATIVE if entry.tentative else 1.0) * float(np.exp(-0.5 * outside**2))
-    return _species(peak, entry.name, "E1" if entry.kind == "cluster" else "band", sure, tuple(reasons), runner_up)
+    return from_peak(peak, entry.name, "E1" if entry.kind == "cluster" else "band", sure, tuple(reasons), runner_up)
 
 
 def _other(peak: Peak) -> Species:
     reason = f"a band at {peak.nm:.1f} +- {peak.sigma_nm:.1f} nm that no species of the library explains"
-    return _species(peak, "other", "band", 0.5, (reason,), None)
-
-
-def _species(
-    peak: Peak, name: str, role: Role, confidence: float, reasons: tuple[str, ...], runner_up: str | None
-) -> Species:
-    return Species(
-        name=name,
-        role=role,
-        nm=peak.nm,
-        sigma_nm=peak.sigma_nm,
-        fwhm_nm=peak.fwhm_nm,
-        absorbance=peak.height,
-        sigma=peak.sigma_height,
-        confidence=confidence,
-        definition=peak.definition,
-        reasons=reasons,
-        runner_up=runner_up,
-        sigma_fwhm_nm=peak.sigma_fwhm_nm,
-    )
+    return from_peak(peak, "other", "band", 0.5, (reason,))
