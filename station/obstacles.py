@@ -1,4 +1,4 @@
-"""Everything that cannot be ordered now, and why: what the session refuses, and what instrument and lights do."""
+"""What cannot be ordered now, and why: what the session refuses, and what instrument and lights do; what comes next."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from station.connection import Connection
 from station.events import State
 from station.replaying import REPLAY
-from station.session import Session, obstacles
+from station.run import Exposures
+from station.session import Session
 
+MEASUREMENTS = ("TakeDark", "TakeReference", "Capture")
 MEASURED = ("FindExposures", "CheckWavelength")
 
 
@@ -35,3 +37,41 @@ def all_obstacles(
     if hand_wanted is None:
         reasons["HandDone"] = "nothing is asked for"
     return reasons
+
+
+def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: bool) -> Mapping[str, str]:
+    """Return what cannot be done now and why: order name -> reason. What is not in it is allowed."""
+    reasons: dict[str, str] = {}
+    run, calibration = session.run, session.calibration
+    if state is State.DISCONNECTED:
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive", "ContinueRun"), "no spectrometer")
+    elif state is State.FAULTED:
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "not reached")
+    elif state is State.MEASURING:
+        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring")
+    else:
+        if calibration.dark_absorbance is None:
+            reasons |= {"TakeReference": "dark first: press D", "Capture": "dark first: press D"}
+        elif calibration.reference is None:
+            reasons["Capture"] = "reference first: press R"
+        if not has_uv:
+            reasons["SwitchUv"] = "no UV light chosen"
+        elif not uv_reachable:
+            reasons["SwitchUv"] = "UV light not reached"
+    if run is None:
+        for order in ("Capture", "SetMark"):
+            reasons.setdefault(order, "no run is open")
+    if run is None or run.last_undoable() is None:
+        reasons["Undo"] = "nothing to take back"
+    return reasons
+
+
+def guidance(session: Session, exposures: Exposures, *, has_uv: bool) -> str:
+    """Return the line under Capture that leads through the aliquot."""
+    calibration = session.calibration
+    if calibration.dark_absorbance is None:
+        return f"{session.changed}: nothing in the light, then D".removeprefix(": ")
+    if calibration.reference is None:
+        return "solvent cuvette in, then R"
+    about = f"about {max(1, round(exposures.seconds(3 if has_uv else 0)))} s"
+    return f"off, lamp, UV, off: {about}" if has_uv else f"lamp only, no UV: {about}"

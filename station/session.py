@@ -1,9 +1,8 @@
-"""What the user can do, and the state that allows it: one run, its file, and what happens on Space."""
+"""One run while it is being written: its file, what happens on Space, and what is taken back."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -12,7 +11,6 @@ from analysis.findings import Onset
 from analysis.spectrum import Calibration, Frames, RawSpectrum
 from station.clock import Clock
 from station.evaluation import Evaluation, resume
-from station.events import State
 from station.optics import Optics
 from station.run import (
     MARK_KINDS,
@@ -32,8 +30,6 @@ from station.run import (
     WavelengthChecked,
 )
 from station.store import RunFile, StoreError, new_path, read
-
-MEASUREMENTS = ("TakeDark", "TakeReference", "Capture")
 
 
 class Session:
@@ -337,44 +333,6 @@ class Session:
 
     def _wall(self) -> str:
         return self._clock.wall().isoformat(timespec="seconds")
-
-
-def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: bool) -> Mapping[str, str]:
-    """Return what cannot be done now and why: order name -> reason. What is not in it is allowed."""
-    reasons: dict[str, str] = {}
-    run, calibration = session.run, session.calibration
-    if state is State.DISCONNECTED:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive", "ContinueRun"), "no spectrometer")
-    elif state is State.FAULTED:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "not reached")
-    elif state is State.MEASURING:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring")
-    else:
-        if calibration.dark_absorbance is None:
-            reasons |= {"TakeReference": "dark first: press D", "Capture": "dark first: press D"}
-        elif calibration.reference is None:
-            reasons["Capture"] = "reference first: press R"
-        if not has_uv:
-            reasons["SwitchUv"] = "no UV light chosen"
-        elif not uv_reachable:
-            reasons["SwitchUv"] = "UV light not reached"
-    if run is None:
-        for order in ("Capture", "SetMark"):
-            reasons.setdefault(order, "no run is open")
-    if run is None or run.last_undoable() is None:
-        reasons["Undo"] = "nothing to take back"
-    return reasons
-
-
-def guidance(session: Session, exposures: Exposures, *, has_uv: bool) -> str:
-    """Return the line under Capture that leads through the aliquot."""
-    calibration = session.calibration
-    if calibration.dark_absorbance is None:
-        return f"{session.changed}: nothing in the light, then D".removeprefix(": ")
-    if calibration.reference is None:
-        return "solvent cuvette in, then R"
-    about = f"about {max(1, round(exposures.seconds(3 if has_uv else 0)))} s"
-    return f"off, lamp, UV, off: {about}" if has_uv else f"lamp only, no UV: {about}"
 
 
 def _onset(run: Run) -> Onset | None:

@@ -12,8 +12,9 @@ from station.events import FaultText, State, Status
 from station.excitation import excitation_offset
 from station.faults import free_bytes
 from station.light_choices import VIRTUAL_DRIVER, VIRTUAL_PORT
+from station.obstacles import guidance
 from station.run import Run
-from station.session import Session, guidance
+from station.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from station.cycle import Cycle
 from station.evaluation import reevaluate
 from station.events import State
 from station.excitation import excitation_offset, excitation_words
+from station.obstacles import guidance, obstacles
 from station.optics import Corrections, Excitation, Optics
 from station.run import Aliquot, Exposures, Mark, OpticsChanged, Reading, Recipe, WavelengthChecked
-from station.session import Session, guidance, obstacles
+from station.session import Session
 from station.settings import library_text
 from station.store import StoreError, read
 from tests.station.eye_bench import USB4000, EyeBench
