@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import exp, hypot, isfinite, sqrt
 
-from analysis.emission import LEVEL_COUNTS_PER_S
+from analysis.emission_light import LEVEL_COUNTS_PER_S
 from analysis.findings import Advice, Emission, Species
 from analysis.matched_band import PRESENT_SIGMAS
 from analysis.sizing import PATH_MM, PIPETTING, relative_yield, to_one_cuvette

@@ -1,47 +1,31 @@
 """Emission of the sample, told from everything that only looks like it.
 
-`light_cells` makes cells of the pixels, `look_alikes` holds what emission must be told from, `matched_band` finds the
-band, `band_apex` and `band_top` measure it; here it is decided what may be said.
+`emission_light` brings a reading before the test: `light_cells` makes cells of its pixels, `look_alikes` holds what
+emission must be told from, `matched_band` finds the band. `band_apex` and `band_top` measure it; here it is decided
+what may be said.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 import numpy as np
 
 from analysis.band_apex import apex, beneath, own_shape
 from analysis.band_top import BandTop, file_band
 from analysis.earlier_light import EarlierLight, glows, with_reading
+from analysis.emission_light import Bench, Light, integral_of, light_of
 from analysis.energy import emission_maximum_ev, fwhm_mev
 from analysis.findings import Emission
 from analysis.full_converter import full_stretch, is_of_the_sample
 from analysis.inner_filter import Geometry, inner_filter
-from analysis.light_cells import Axis, Cells, axis_of, in_cells
-from analysis.look_alikes import (
-    EARLIER_SHARE,
-    OTHER_OPTICS_SHARE,
-    Kind,
-    SourceLine,
-    out_of_reach,
-    raman_lines,
-    shapes_for,
-    source_line,
-    white_chip,
-)
-from analysis.matched_band import BAND_NM, BRIGHT_SIGMAS, PRESENT_SIGMAS, BestBand, best_band, found, uncorrected
+from analysis.light_cells import Cells, axis_of
+from analysis.matched_band import BAND_NM, BRIGHT_SIGMAS, PRESENT_SIGMAS, BestBand, found, uncorrected
 from analysis.side_band import without_side_band
-from analysis.spectrum import BoolArray, Quantity, Spectrum
+from analysis.spectrum import Quantity, Spectrum
 from analysis.wording import grouped, plus_minus
 
-BRIGHT_COUNTS_PER_S = 20_000.0  # a bright end state, where the bench does not say otherwise
-ONSET_SHARE = 0.005  # of it
-LEVEL_COUNTS_PER_S = ONSET_SHARE * BRIGHT_COUNTS_PER_S
 SURE_SIGMAS = 1.645  # a height is below the level where it is so with 95 %
-INTEGRAL_NM = (470.0, 750.0)
-FULL_SHARE = 0.94  # of full scale: what is left of it once the dark is off
-ROOM_SIGMAS = 4.0
 BLUEST_NM = 470.0  # the maximum of a band of dots; amines and phosphines glow bluer
 NARROWEST_NM, WIDEST_NM = 18.0, 75.0  # dots: some 90 meV at 500 nm and more, and less than a phosphor
 CHIP_TIMES = 2.0  # a white lamp's phosphor is hardly higher than so many times its blue chip
@@ -52,46 +36,6 @@ FEWEST_CELLS = 8
 THERE_WIDTHS, THERE_SHARE = 0.3, 0.25  # so many widths about a band's place, its light is at least so much of it
 WEAK_LEVELS = 10.0  # of the level: the band of the 469 species is no brighter
 EARLIER_LEVELS = 0.5  # of the level: what shines more than that from the start may be dots, and is not taken off
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What is known of the optics of a reading and of what the cuvette holds.
-
-    `excitation_nm` is the nominal source line (None: unknown), `kind` what makes it, `excitation_fwhm_nm` its width;
-    `blank`: the solvent's own light has been subtracted; `full_counts_per_s` is full scale over the exposure.
-    `bright_counts_per_s` is the bright end state whose 0.5 % is an onset. `set_up` is any word for the optics.
-    """
-
-    excitation_nm: float | None
-    solvent: str | None
-    blank: bool
-    kind: Kind | None = None
-    excitation_fwhm_nm: float | None = None
-    full_counts_per_s: float | None = None
-    bright_counts_per_s: float = BRIGHT_COUNTS_PER_S
-    set_up: str = ""
-
-    @property
-    def level(self) -> float:
-        """The intensity that counts as an onset, in counts/s."""
-        return ONSET_SHARE * self.bright_counts_per_s
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Light:
-    """One reading as the test sees it: cells beyond the run's earlier light, and what bears on the answer."""
-
-    emission: Spectrum
-    seen: BoolArray
-    line: SourceLine | None
-    cells: Cells
-    best: BestBand
-    integral: Quantity | None
-    names: tuple[str, ...]
-    room: float
-    chip: float
-    axis: Axis
 
 
 def judge(
@@ -127,11 +71,11 @@ def judge_in_run(
     if emission.wavelengths_nm[0] > emission.wavelengths_nm[-1]:
         emission = _ascending(emission)
     axis = axis_of(emission)
-    integral = _integral(emission, axis)
+    integral = integral_of(emission, axis)
     if emission.unit != "counts/s":
         return replace(_of_file(emission, integral), response_corrected=emission.response_corrected), earlier
     before_t0 = reaction_time_s is None or reaction_time_s < 0.0
-    light, whole = _light(emission, bench, None if before_t0 else earlier, integral, axis)
+    light, whole = light_of(emission, bench, None if before_t0 else earlier, integral, axis)
     if np.count_nonzero(light.cells.weights[light.cells.around(*BAND_NM)]) < FEWEST_CELLS:
         return _undecided(emission, integral, light.names, "Nothing was measured between 475 and 700 nm."), earlier
     gap = full_stretch(emission, light.seen, axis)
@@ -182,37 +126,11 @@ def completed(
     return replace(answer, ev=emission_maximum_ev(nm, width), fwhm_mev=fwhm_mev(nm, width), inner_filter=weakened)
 
 
-def _light(
-    emission: Spectrum, bench: Bench, earlier: EarlierLight | None, integral: Quantity | None, axis: Axis
-) -> tuple[_Light, Cells]:
-    """Bring a reading before the test; also return its cells as they are."""
-    seen = emission.valid
-    if bench.full_counts_per_s is not None:
-        with np.errstate(invalid="ignore"):
-            seen = seen & (emission.values < FULL_SHARE * bench.full_counts_per_s)
-    line = None
-    if bench.excitation_nm is not None:
-        line = source_line(emission, seen, bench.excitation_nm, bench.kind, bench.excitation_fwhm_nm)
-    whole = in_cells(emission, seen, axis)
-    same = earlier is not None and earlier.set_up == bench.set_up
-    cells = earlier.taken_off(whole) if earlier is not None and same else whole
-    tested = Cells(cells.values, np.where(out_of_reach(line), 0.0, cells.weights))
-    room = _room_change(emission)
-    chip = white_chip(tested) if room > 0.0 or emission.room_drift is None else 0.0
-    values, share = (None, 0.0) if earlier is None else (earlier.values, EARLIER_SHARE if same else OTHER_OPTICS_SHARE)
-    height = earlier.line_height if earlier is not None and same else 0.0
-    shapes = shapes_for(line, bench.kind, bench.solvent, tested, room, values, height, chip, share)
-    best = best_band(tested, shapes)
-    second = line is not None and float(emission.wavelengths_nm[-1]) > 2.0 * line.nm
-    names = _names(None if line is None else round(line.nm, 1), bench.solvent, second, emission.room_drift is not None)
-    return _Light(emission, seen, line, cells, best, integral, names, room, chip, axis), whole
-
-
 def _stands_out(best: BestBand) -> bool:
     return best.significance >= PRESENT_SIGMAS
 
 
-def _verdict(light: _Light, bench: Bench, gap: tuple[float, float] | None, top: BandTop | None) -> Emission:
+def _verdict(light: Light, bench: Bench, gap: tuple[float, float] | None, top: BandTop | None) -> Emission:
     """The decision and its reasons."""
     best, level = light.best, bench.level
     seen_from = max(level, uncorrected(PRESENT_SIGMAS) * best.typical_sigma)
@@ -274,7 +192,7 @@ def _lacking(cells: Cells, height: float, nm: float, fwhm_nm: float) -> float:
 
 
 def _undecidable(
-    light: _Light, bench: Bench, gap: tuple[float, float] | None, height: float, lacking: float
+    light: Light, bench: Bench, gap: tuple[float, float] | None, height: float, lacking: float
 ) -> tuple[bool | None, str] | None:
     """What forbids to say how much light there is, in this order: a full converter, the blank, the room."""
     if gap is not None:
@@ -299,7 +217,7 @@ def _undecidable(
     return None
 
 
-def _not_of_dots(light: _Light, bench: Bench, top: BandTop | None) -> tuple[bool | None, str] | None:
+def _not_of_dots(light: Light, bench: Bench, top: BandTop | None) -> tuple[bool | None, str] | None:
     """What tells a band from one of dots: its place, its width, a white lamp's blue chip beside it."""
     height, nm = (light.best.height, light.best.nm) if top is None else (top.height, top.nm)
     width = None if top is None else top.fwhm_nm
@@ -360,24 +278,6 @@ def _undecided(emission: Spectrum, integral: Quantity | None, names: tuple[str, 
     return Emission(None, None, None, emission.unit, None, None, None, None, None, integral, (reason,), names)
 
 
-def _room_change(emission: Spectrum) -> float:
-    drift = emission.room_drift
-    return 0.0 if drift is None or abs(drift.value) <= ROOM_SIGMAS * drift.sigma else abs(drift.value)
-
-
-def _integral(emission: Spectrum, axis: Axis) -> Quantity | None:
-    """Return the integral over 470-750 nm, or over the part of it that was measured, in unit x nm."""
-    part = axis.between(*INTEGRAL_NM)
-    known, values, sigma = emission.valid[part], emission.values[part], emission.sigma[part]
-    width = axis.widths_nm[part]
-    if not known.all():
-        values, sigma, width = values[known], sigma[known], width[known]
-    if values.size < 3:
-        return None
-    spread = width * sigma
-    return Quantity(float(width @ values), float(spread @ spread) ** 0.5)
-
-
 def _ascending(emission: Spectrum) -> Spectrum:
     return replace(
         emission,
@@ -386,15 +286,3 @@ def _ascending(emission: Spectrum) -> Spectrum:
         sigma=emission.sigma[::-1],
         valid=emission.valid[::-1],
     )
-
-
-@lru_cache(maxsize=64)
-def _names(line_nm: float | None, solvent: str | None, second_order: bool, off_frames: bool) -> tuple[str, ...]:
-    """Return what has been tested for and told apart in this reading."""
-    names = ["autofluorescence"]
-    if line_nm is not None:
-        raman = tuple(dict.fromkeys(name for _, name in raman_lines(line_nm, solvent)))
-        names = ["excitation line", *raman, "LED side band", *names]
-        if second_order:
-            names.insert(1, "second order")
-    return (*names, "room light") if off_frames else tuple(names)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from math import ceil, log, sqrt
 from statistics import fmean
 
-from analysis.emission import LEVEL_COUNTS_PER_S
+from analysis.emission_light import LEVEL_COUNTS_PER_S
 from analysis.findings import Emission, Onset
 from analysis.matched_band import PRESENT_SIGMAS
 from analysis.spectrum import Quantity

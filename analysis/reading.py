@@ -11,7 +11,8 @@ import numpy as np
 from analysis.advice import Harvest, advise
 from analysis.constancy import weighed
 from analysis.earlier_light import EarlierLight
-from analysis.emission import BRIGHT_COUNTS_PER_S, ONSET_SHARE, Bench, completed, judge_in_run
+from analysis.emission import completed, judge_in_run
+from analysis.emission_light import BRIGHT_COUNTS_PER_S, ONSET_SHARE, Bench
 from analysis.findings import Emission, Findings, Species
 from analysis.library import LibraryEntry
 from analysis.onset import Watch, watch

@@ -10,7 +10,7 @@ from station.events import Status
 
 APPLY = "apply onset"
 FEWEST_RUNS, MOST_RUNS = round(1.0 / FALSE_ALARM[1]), round(1.0 / FALSE_ALARM[0])
-OF_BRIGHT = 0.005  # emission.ONSET_SHARE, which a window need not load the science for
+OF_BRIGHT = 0.005  # emission_light.ONSET_SHARE, which a window need not load the science for
 
 Test = tuple[float, float]
 """Share of false alarms, bright end state in counts/s."""

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from analysis.baseline import sigma_from_scatter
 from analysis.earlier_light import EarlierLight
-from analysis.emission import LEVEL_COUNTS_PER_S, Bench, completed, judge, judge_in_run
+from analysis.emission import completed, judge, judge_in_run
+from analysis.emission_light import LEVEL_COUNTS_PER_S, Bench
 from analysis.findings import Emission
 from analysis.look_alikes import raman_nm
 from analysis.matched_band import corrected

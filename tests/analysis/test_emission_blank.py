@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.emission import Bench, judge, judge_in_run
+from analysis.emission import judge, judge_in_run
+from analysis.emission_light import Bench
 from analysis.findings import Emission
 from analysis.spectrum import FloatArray, Spectrum
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from analysis.emission import ONSET_SHARE
+from analysis.emission_light import ONSET_SHARE
 from analysis.response import response_of
 from analysis.spectrum import Quantity
 from gui import set_up

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.emission import BRIGHT_COUNTS_PER_S
+from analysis.emission_light import BRIGHT_COUNTS_PER_S
 from station import events, orders, store
 from station.bench import Bench
 from station.bench_settings import BenchSettings, check_settings
