@@ -16,6 +16,7 @@ from gui.theme import app_icon, colour
 
 ICON_SIDE = 20
 COLUMNS_APART = 24
+LEAST_RECIPE = 40.0  # in less nothing of it can be read
 SIGN_PX = 20  # what is dangerous is read from two metres
 _SIGN_SIDE = 16.0
 
@@ -125,9 +126,9 @@ class HeaderBar(QWidget):
         parts.append(name)
         left += name_width + 12
         recipe = self._shown.recipe if dress.scale <= 1.1 else ""
-        if recipe:
-            room_left = end - left - (badge_width + 14 if badge else 0)
-            width = min(dress.width(recipe, 13) + 1, max(0.0, room_left))
+        room_left = end - left - (badge_width + 14 if badge else 0)
+        if recipe and room_left >= LEAST_RECIPE:
+            width = min(dress.width(recipe, 13) + 1, room_left)
             parts.append(Text(recipe, QRectF(left, 0, width, height), dress.font(13), ink2, may_elide=True))
             left += width + 14
         if badge:

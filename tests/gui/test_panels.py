@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
@@ -129,6 +129,8 @@ def test_words_at_the_right_of_the_header_do_what_their_key_does(qtbot: QtBot) -
 
 
 @given(name=st.text("abc XYZ", max_size=200), width=st.integers(1024, 1920))
+@example(name=47 * "X", width=1024)
+@example(name=46 * "X", width=1024)
 def test_a_long_name_never_pushes_virtual_off_the_screen(name: str, width: int) -> None:
     bar = HeaderBar(DRESS, lambda act, number: None)
     bar.resize(width, 40)
