@@ -30,7 +30,9 @@ from gui.spectrum_plot import SpectraView
 from gui.theme import DARK, apply
 from station.events import LiveFrame
 from station.optics import Optics
-from station.run import Aliquot, Reading, Recipe, Run
+from station.recipe import Recipe
+from station.records import Aliquot, Reading
+from station.run import Run
 
 PIXELS = 2048
 SIZE = (1600, 900)

@@ -29,7 +29,9 @@ from station.acquisition import Acquisition
 from station.bench import Bench
 from station.clock import VirtualClock
 from station.events import Event, LiveFrame, State, Status
-from station.run import Aliquot, Exposures, Recipe
+from station.recipe import Recipe
+from station.records import Aliquot
+from station.run import Exposures
 from station.store import RunFile, StoreError, read
 from station.writer import started
 

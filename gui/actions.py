@@ -42,6 +42,20 @@ class Act(StrEnum):
     UP = "up"
     DOWN = "down"
     COPY = "copy"
+    VIEW = "view"
+    TREND = "trend"
+    WATERFALL = "waterfall"
+    PAIR = "pair"
+    PHOTOS = "photographs"
+    HIDE = "hide"
+    EXCLUDE = "exclude"
+    ALIQUOT = "aliquot"
+    DRAWN = "drawn"
+    WASH = "wash"
+    RECIPE = "recipe"
+    FIGURE = "figure"
+    BACKGROUND = "background"
+    SOUND = "sound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,21 @@ KEYS = (
     Key(Act.SET_UP, ("B",), "B", "Bench set-up: spectrometer, lights, optics, doctor"),
     Key(Act.UP, ("Up",), "↑", "In set-up or findings: the line above", BOTH),
     Key(Act.DOWN, ("Down",), "↓", "In set-up or findings: the line below", BOTH),
-    Key(Act.COPY, ("C",), "C", "Copy what the doctor found"),
+    Key(Act.COPY, ("C",), "C", "Copy the picture and its table, or what the doctor found", BOTH),
+    Key(Act.DRAWN, ("A",), "A", "An aliquot is drawn now; the next capture has this time"),
+    Key(Act.WASH, ("W",), "W", "Is the washed cuvette clean? Solvent in it"),
+    Key(Act.RECIPE, ("Q",), "Q", "Recipe, schedule and dilution"),
+    Key(Act.ALIQUOT, ("N",), "N", "The selected aliquot: name, note, dilution, drawn at"),
+    Key(Act.EXCLUDE, ("X",), "X", "Exclude the selected aliquot, or count it again"),
+    Key(Act.HIDE, ("K",), "K", "Hide the curve of the selected aliquot, or show it", BOTH),
+    Key(Act.VIEW, ("V",), "V", "Curves as measured, shifted, normalised, stacked ...", BOTH),
+    Key(Act.TREND, ("T",), "T", "Trend against reaction time", BOTH),
+    Key(Act.WATERFALL, ("H",), "H", "Waterfall: time against wavelength", BOTH),
+    Key(Act.PAIR, ("J",), "J", "Absorbance and emission of one aliquot together", BOTH),
+    Key(Act.BACKGROUND, ("O",), "O", "An earlier run as grey background", BOTH),
+    Key(Act.PHOTOS, ("P",), "P", "Photographs of the aliquots", BOTH),
+    Key(Act.FIGURE, ("G",), "G", "Figure for a manuscript", BOTH),
+    Key(Act.SOUND, ("S",), "S", "Sound on or off"),
     Key(Act.FOCUS, ("F",), "F", "Plots and readouts without buttons"),
     Key(Act.LOOK_AGAIN, ("F5",), "F5", "Look again for spectrometers"),
     Key(Act.VIRTUAL, ("I",), "I", "Use the virtual spectrometer"),

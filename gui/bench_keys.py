@@ -12,13 +12,13 @@ from gui.desk import Desk
 from gui.dress import Dress
 from gui.panels import Panels
 from gui.remembered import Remembered
+from gui.sheets import Sheet
 from gui.shown.banner import Kind
 from gui.shown.notes import Note, refused
-from gui.shown.set_up import PAGES
 from gui.shown.uv import may_light
 from station import orders
 from station.events import State
-from station.run import MARK_KINDS
+from station.records import MARK_KINDS
 
 MEASURING = orders.Capture | orders.TakeDark | orders.TakeReference | orders.FindExposures | orders.CheckWavelength
 
@@ -88,6 +88,10 @@ class BenchKeys:
     def _panels(self) -> Panels:
         return self._window.panels
 
+    @property
+    def _sheet(self) -> Sheet | None:
+        return self._panels.sheets.open_one
+
     def act(self, act: Act, number: int) -> None:
         """Do what a key or a button asks for."""
         simple: dict[Act, tuple[str, orders.Order]] = {
@@ -101,8 +105,8 @@ class BenchKeys:
                 self._window.order(orders.HandDone())
         elif act in simple:
             self._order(*simple[act])
-        elif act is Act.CAPTURE and self._panels.set_up.page.editing:
-            self._panels.set_up.page.end_edit()
+        elif act is Act.CAPTURE and self._panels.sheets.editing:
+            self._panels.sheets.end_edit()
         elif act is Act.CAPTURE and self._panels.bench.choices.typing:
             self._confirm()
         elif act is Act.CAPTURE:
@@ -124,13 +128,13 @@ class BenchKeys:
                 self._confirm()
             case Act.LEAVE:
                 self._leave()
-            case Act.SET_UP:
-                self._panels.set_up.toggle()
+            case _ if self._panels.sheets.has(act):
+                self._panels.sheets.toggle(act)
             case Act.COPY:
                 self._panels.set_up.copy()
             case Act.UP | Act.DOWN:
-                if self._panels.set_up.is_open:
-                    self._panels.set_up.page.go(-1 if act is Act.UP else 1)
+                if self._sheet is not None:
+                    self._sheet.go(-1 if act is Act.UP else 1)
             case Act.EARLIER | Act.LATER:
                 self._step(-1 if act is Act.EARLIER else 1)
             case Act.WHY:
@@ -201,9 +205,8 @@ class BenchKeys:
         if not self._panels.bench.choices.isHidden():
             if number <= len(MARK_KINDS) and not self._panels.bench.choices.typing:
                 self._mark(MARK_KINDS[number - 1])
-        elif self._panels.set_up.is_open:
-            if number <= len(PAGES):
-                self._panels.set_up.turn(number - 1)
+        elif self._sheet is not None:
+            self._sheet.choose(number)
         elif not self._panels.no_spectrometer.isHidden() and number <= len(self._panels.no_spectrometer.devices):
             self._window.order(orders.OpenInstrument(self._panels.no_spectrometer.devices[number - 1].address))
 
@@ -232,8 +235,8 @@ class BenchKeys:
             if text:
                 self._order("SetMark", orders.SetMark("note", text, self._noted_at_s))
             return
-        if self._panels.set_up.is_open:
-            self._panels.set_up.page.confirm()
+        if self._sheet is not None:
+            self._sheet.confirm()
         else:
             self.answer(Act.CONFIRM)
 
@@ -293,13 +296,13 @@ class BenchKeys:
         elif not self._panels.bench.choices.isHidden():
             self._panels.bench.choices.close_list()
             self._window.setFocus()
-        elif self._panels.set_up.page.editing:
-            self._panels.set_up.page.end_edit()
+        elif self._panels.sheets.editing:
+            self._panels.sheets.end_edit()
         elif self._desk.measuring:
             self._desk.asked = False
             self._window.order(orders.Cancel())
-        elif self._panels.set_up.is_open:
-            self._panels.set_up.close()
+        elif self._sheet is not None:
+            self._sheet.close()
         elif self.answer(Act.LEAVE):
             return
         elif self._desk.selected is not None:
@@ -310,8 +313,8 @@ class BenchKeys:
     def _step(self, step: int) -> None:
         """Select the aliquot before or after the one that is selected."""
         run = self._desk.status.run
-        if self._panels.set_up.is_open:
-            self._panels.set_up.page.step(step)
+        if self._sheet is not None:
+            self._sheet.step(step)
             return
         if run is None or not run.aliquots:
             return

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from gui import words
 from gui.shown.health import ROOM_BAD_BYTES
 from station.events import State, Status
-from station.run import Aliquot
+from station.records import Aliquot
 
 ORDERS = (
     *("Capture", "TakeDark", "TakeReference", "SetMark", "SwitchUv", "ShowLive", "Undo"),

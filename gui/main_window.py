@@ -176,12 +176,12 @@ class MainWindow(QWidget):
         )
         self.panels.ladder.show_chips(ladder.chips(run, now_s))
         choices, progress = self.panels.bench.choices, self.desk.progress
-        typing = "a note" if choices.typing else "a value" if self.panels.set_up.page.editing else ""
+        typing = "a note" if choices.typing else "a value" if self.panels.sheets.editing else ""
         marking = not choices.isHidden()
         buttons = bench.buttons(status, progress, now_s, marking=marking, typing=typing, focused=self.desk.focused)
         self.panels.bench.show_buttons(buttons)
         self.panels.health.show_fields(health.fields(status, now_s, typing=bool(typing)))
-        self.panels.set_up.refresh()
+        self.panels.sheets.refresh()
         nothing_drawn = run is None or not run.aliquots
         alone = status.state is State.DISCONNECTED and nothing_drawn and not self._closing
         self.panels.no_spectrometer.setVisible(alone and self.desk.looked)
@@ -224,7 +224,7 @@ class MainWindow(QWidget):
             left_open,
             hidden_doubts=self.desk.hidden_doubts,
             esc_is_taken=esc_is_taken,
-            keys_are_taken=self.panels.set_up.is_open,
+            keys_are_taken=self.panels.sheets.open_one is not None,
         )
         if self.desk.last_faults:
             shown = banner.fault(self.desk.last_faults[0], cap(Act.LEAVE), answer="Close")

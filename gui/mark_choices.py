@@ -12,7 +12,7 @@ from gui.dress import Dress
 from gui.key_button import KeyButton
 from gui.shown.bench import Button
 from gui.theme import colour
-from station.run import MARK_KINDS
+from station.records import MARK_KINDS
 
 COLUMNS = 2
 LEAST_ROW = 28

@@ -22,6 +22,7 @@ from gui.onset_banner import OnsetBanner
 from gui.plots_place import PlotsPlace
 from gui.readouts import Readouts
 from gui.set_up import SetUp
+from gui.sheets import Sheets
 from gui.toast import Toast
 from gui.uv_card import UvCard
 from station.orders import Order
@@ -58,6 +59,7 @@ class Panels:
         self.banner = OnsetBanner(dress, answered, window)
         self.toast = Toast(dress, window)
         self.set_up = SetUp(dress, desk, window, pressed_act=pressed_act, send=send, say=self.toast.say)
+        self.sheets = Sheets({Act.SET_UP: self.set_up})
         self.health.pressed = self.set_up.open_for
         self.prompt = HandPrompt(dress, pressed_act, window)
         self.keys = KeysCard(dress, "bench", window)
@@ -69,7 +71,7 @@ class Panels:
         self._dress = dress
         for part in (self.header, self.plots, self.no_spectrometer, self.ladder, self.readouts):
             part.set_dress(dress)
-        for other in (self.bench, self.health, self.banner, self.toast, self.set_up.page):
+        for other in (self.bench, self.health, self.banner, self.toast, self.sheets):
             other.set_dress(dress)
         for cover in (self.prompt, self.keys, self.uv_card):
             cover.set_dress(dress)
@@ -87,7 +89,7 @@ class Panels:
                 widget.setGeometry(room)
         self.plots.setGeometry(rooms.plots)
         self.no_spectrometer.setGeometry(rooms.plots)
-        self.set_up.page.setGeometry(rooms.plots if rooms.ladder is None else rooms.plots.united(rooms.ladder))
+        self.sheets.place(rooms.plots if rooms.ladder is None else rooms.plots.united(rooms.ladder))
         self.readouts.setGeometry(rooms.readouts)
         self.readouts.set_lines(rooms.readout_lines)
         if rooms.banner is not None:

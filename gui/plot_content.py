@@ -20,7 +20,8 @@ from gui.shown import optics
 from gui.words import nanometres
 from station.comparing import compared_optics
 from station.curves import DRAWN_NM, drawn_emission
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 
 BLIND_LEAST_NM = 4.0  # a narrower gap is seen as a gap and needs no hatch
 BLIND_MERGE_NM = 3.0

@@ -98,7 +98,7 @@ def measurement(folder: Path) -> str:
     from station.acquisition import Acquisition
     from station.clock import VirtualClock
     from station.evaluation import reevaluate
-    from station.run import HOUR_S
+    from station.recipe import HOUR_S
     from station.store import read
 
     played = demo.reaction("ODE_std")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gui.actions import Act
@@ -57,19 +58,21 @@ class SetUp:
         """Get whether a page is shown."""
         return not self.page.isHidden()
 
-    def toggle(self) -> None:
-        """Open the page that was open last, or close it."""
-        if self.is_open:
-            self.close()
-        else:
-            self.open(self._number)
+    @property
+    def editing(self) -> bool:
+        """Get whether a field is being typed into: keys are letters then."""
+        return self.page.editing
 
     def open_for(self, field: str) -> None:
         """Open the page that a field of the health bar belongs to, if one does."""
         if field in FIELD_PAGES:
-            self.open(DOCTOR if self._desk.status.instrument is None and field == "device" else FIELD_PAGES[field])
+            self.open_at(DOCTOR if self._desk.status.instrument is None and field == "device" else FIELD_PAGES[field])
 
-    def open(self, page: int) -> None:
+    def open(self) -> None:
+        """Show the page that was open last."""
+        self.open_at(self._number)
+
+    def open_at(self, page: int) -> None:
         """Show a page as things stand."""
         self._typed.clear()
         self.turn(page)
@@ -93,6 +96,37 @@ class SetUp:
         if self.is_open:
             self.page.show_lines(self._number, self._lines())
 
+    # Keys
+
+    def confirm(self) -> None:
+        """Enter: what the line under the cursor does."""
+        self.page.confirm()
+
+    def step(self, by: int) -> None:
+        """Left or Right: the option before or after, of the choice under the cursor."""
+        self.page.step(by)
+
+    def go(self, by: int) -> None:
+        """Up or Down: the line before or after."""
+        self.page.go(by)
+
+    def choose(self, number: int) -> None:
+        """A number: that page."""
+        if number <= len(PAGES):
+            self.turn(number - 1)
+
+    def end_edit(self) -> None:
+        """Give the keys back to the window."""
+        self.page.end_edit()
+
+    def set_dress(self, dress: Dress) -> None:
+        """Set theme and scale."""
+        self.page.set_dress(dress)
+
+    def place(self, room: QRect) -> None:
+        """Take this room."""
+        self.page.setGeometry(room)
+
     # What the page tells of
 
     def turn(self, page: int) -> None:
@@ -105,7 +139,7 @@ class SetUp:
             self._ports = Offered(ports=serial_ports(virtual=virtual), presets=led_drivers())
         self.page.show_lines(page, self._lines())
 
-    def step(self, name: str, by: int) -> None:
+    def take(self, name: str, by: int) -> None:
         """Take the option before or after; after the last comes the first."""
         line = next(line for line in self._lines() if line.name == name)
         at = line.options.index(line.value) if line.value in line.options else -1 if by > 0 else 0

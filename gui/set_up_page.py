@@ -28,7 +28,7 @@ class Chosen(Protocol):
     def turn(self, page: int) -> None:
         """Show another page."""
 
-    def step(self, name: str, by: int) -> None:
+    def take(self, name: str, by: int) -> None:
         """Take the option before or after in a choice."""
 
     def type(self, name: str, text: str) -> None:
@@ -112,7 +112,7 @@ class SetUpPage(QWidget):
         """Take the option before or after in the choice under the cursor."""
         line = self._line()
         if line is not None and line.kind == "choice":
-            self._chosen.step(line.name, by)
+            self._chosen.take(line.name, by)
 
     def confirm(self) -> None:
         """Enter: end typing, begin to type, take the next option, or press."""
@@ -125,7 +125,7 @@ class SetUpPage(QWidget):
         elif line.kind == "field":
             self._edit(line)
         elif line.kind == "choice":
-            self._chosen.step(line.name, 1)
+            self._chosen.take(line.name, 1)
         elif not line.wrong:
             self._chosen.press(line.name)
 
@@ -288,7 +288,7 @@ class SetUpPage(QWidget):
                 self.end_edit()
                 self._at = each.line.name
                 if each.line.kind == "choice":
-                    self._chosen.step(each.line.name, -1 if at.x() < each.box.left() + each.box.width() / 3 else 1)
+                    self._chosen.take(each.line.name, -1 if at.x() < each.box.left() + each.box.width() / 3 else 1)
                 else:
                     self.confirm()
                 self.update()

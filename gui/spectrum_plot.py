@@ -30,7 +30,8 @@ from gui.plot_labels import PeakName, height_at
 from gui.plot_panel import Focus, PlotPanel
 from gui.theme import Theme, series_colour
 from station.events import LiveFrame
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 from station.schedule import place
 
 USUAL_NM: Range = (360.0, 715.0)

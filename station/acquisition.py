@@ -27,7 +27,7 @@ from station.looking import Lookout
 from station.measuring import RETRY_SAVING_S, Measuring
 from station.obstacles import all_obstacles
 from station.order_queue import OrderQueue
-from station.run import Recipe
+from station.recipe import Recipe
 from station.session import Session
 from station.setting_up import SettingUp
 from station.settings import library_text

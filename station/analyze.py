@@ -17,6 +17,7 @@ from station.excitation import excitation_words
 from station.excitation_files import excitation_report
 from station.placing import placement_report
 from station.processed import RECIPE, ProcessedFiles, files_in, read_processed
+from station.records import Aliquot, WavelengthChecked
 from station.report import (
     Report,
     aliquot_report,
@@ -27,7 +28,7 @@ from station.report import (
     onset_report,
 )
 from station.report_table import to_text
-from station.run import Aliquot, Run, WavelengthChecked
+from station.run import Run
 from station.settings import library_text
 
 SCHEMA, VERSION = "aliquot.analyze", 1
@@ -81,7 +82,7 @@ def read_run(path: Path, pl: Path | None, material: str | None) -> Run:
         for record in run.records
     )
     recipe = replace(run.recipe, material=material or run.recipe.material)
-    return reevaluate(replace(run, recipe=recipe, records=records))
+    return reevaluate(replace(run, records=records).with_recipe(recipe))
 
 
 def _run_report(path: Path, run: Run, course: Course, extinction: Quantity | None) -> Report:

@@ -9,7 +9,8 @@ from instruments.spectrometer import BackendChoice, InstrumentInfo, Lighting
 from instruments.virtual.samples import Sample
 from station.bench_settings import BenchSettings
 from station.optics import Optics
-from station.run import EmissionSpectrometer, Exposures, Recipe, SetUp
+from station.recipe import Recipe
+from station.run import EmissionSpectrometer, Exposures, SetUp
 
 
 @dataclass(frozen=True, slots=True)

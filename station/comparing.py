@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from station.optics import Optics
-from station.run import Aliquot
+from station.records import Aliquot
 
 _PARTS = ("excitation", "long_pass_nm", "geometry", "path_mm", "slit_um", "fibre_um", "corrections")
 

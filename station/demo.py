@@ -22,7 +22,8 @@ from station.clock import PacedClock, VirtualClock
 from station.formats import wide_csv
 from station.optics import Optics
 from station.reactions import conditions, reactions
-from station.run import STALE_S, Recipe, Run
+from station.recipe import Recipe
+from station.run import STALE_S, Run
 
 ADDRESS = "virtual:FLAME-S"
 FOLDER = Path("aliquot-demo")  # where demonstrations write unless they are told otherwise

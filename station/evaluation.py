@@ -15,7 +15,9 @@ from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, 
 from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
 from station.comparing import optics_words
 from station.excitation import excitation_line
-from station.run import STALE_S, Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Recipe, Record, Run, SetUp
+from station.recipe import Recipe
+from station.records import Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Record
+from station.run import STALE_S, Run, SetUp
 from station.settings import resource_path
 
 STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale

@@ -13,9 +13,10 @@ from analysis.findings import Onset
 from analysis.spectrum import Quantity, Spectrum
 from instruments.spectrometer import BackendChoice, DeviceListing, InstrumentInfo, Lighting, LightState, Temperatures
 from station.optics import Optics
-from station.run import Aliquot, Exposures, Mark, Run
+from station.records import Aliquot, Mark
+from station.run import Exposures, Run
 
-Measurement = Literal["aliquot", "dark", "reference", "exposure", "wavelength"]
+Measurement = Literal["aliquot", "dark", "reference", "exposure", "wavelength", "wash"]
 
 
 class State(StrEnum):
@@ -53,6 +54,30 @@ class FaultText:
     now: str
 
 
+@dataclass(frozen=True, slots=True)
+class Continuous:
+    """Readings by themselves: every so many seconds, the next one at `next_at_s` (station clock).
+
+    `emission_only` says why absorbance tells nothing at this path and the run goes on with emission, or nothing.
+    """
+
+    every_s: float
+    next_at_s: float
+    path_mm: float
+    dilution: float
+    emission_only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A folder is being watched: how many of its files became aliquots, and what was last said of one."""
+
+    folder: str
+    emission_like: str
+    taken: int
+    last: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Status:
     """The whole state of the station at one moment; every panel is drawn from the newest one.
@@ -67,7 +92,10 @@ class Status:
     `warm_up_ends_s` is when a steady lamp may be trusted. `excitation_offset_nm` is measured minus nominal, in this
     run; `wavelength_offset_nm` measured minus tabulated lines, at the last check. `awake` says whether the computer
     is kept from sleeping, `kept_awake` None while nobody asked for it. `false_alarm` and
-    `bright_counts_per_s` are what the next run begins with.
+    `bright_counts_per_s` are what the next run begins with. `drawn_at_s` is when the aliquot that is not yet measured
+    was drawn (None: it counts as drawn when it is measured), `dilution` by how much it is diluted. `too_strong` says
+    what to do where the last aliquot absorbs too much. `continuous` and `watching` are None while nothing comes by
+    itself.
     """
 
     state: State
@@ -106,6 +134,11 @@ class Status:
     awake: str = ""
     false_alarm: float = 0.01
     bright_counts_per_s: float = 20_000.0
+    drawn_at_s: float | None = None
+    dilution: float | None = None
+    too_strong: str = ""
+    continuous: Continuous | None = None
+    watching: Watching | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,9 @@ from station.comparing import compared_optics
 from station.curves import DRAWN_NM, drawn_emission, emission_unit
 from station.excitation import excitation_words
 from station.figure_marks import Mark, place_marks
-from station.run import HOUR_S, Aliquot, Run
+from station.recipe import HOUR_S
+from station.records import Aliquot
+from station.run import Run
 from station.schedule import place
 from station.settings import resource_path
 

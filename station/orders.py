@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from instruments.spectrometer import BackendChoice, Lighting
+from station.attachment import Attachment
 from station.optics import Optics
-from station.run import Exposures, Recipe
+from station.recipe import Recipe
+from station.run import Exposures
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,94 @@ class TakeReference:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Measure the aliquot that is in the holder and add it to the run; `drawn_at_s` is None for now."""
+    """Measure the aliquot that is in the holder and add it to the run.
+
+    `drawn_at_s` None: when `Draw` said so, else now. Its dilution is that of `UseDilution`, else the recipe's.
+    """
 
     drawn_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """An aliquot was drawn from the flask at `clock_s` (None: now); the next Capture has this time."""
+
+    clock_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UseDilution:
+    """The next aliquot is diluted by this factor (1: undiluted; None: as the recipe says)."""
+
+    dilution: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWash:
+    """Measure the washed cuvette, solvent in it, and say what is left above the blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditAliquot:
+    """What the chemist says of an aliquot from now on, all of it: see `AliquotEdited`."""
+
+    number: int
+    name: str
+    note: str
+    excluded: str | None
+    dilution: float | None
+    drawn_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddPhotograph:
+    """Keep a photograph with an aliquot."""
+
+    number: int
+    light: Literal["ambient", "UV"]
+    lamp_nm: float | None
+    exposure_s: float | None
+    picture: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class UseRecipe:
+    """From now on this is the recipe of the open run."""
+
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class StartContinuous:
+    """Take a reading every so many seconds through a flow cell or a dip probe of this path, by itself, until stopped.
+
+    `dilution` is 1 for the flask itself.
+    """
+
+    every_s: float
+    path_mm: float
+    dilution: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class StopContinuous:
+    """Take no more readings by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFolder:
+    """Read the files that another program drops in this folder; each becomes an aliquot of the open run.
+
+    A file whose name matches `emission_like` (a pattern such as "*PL*") is emission, every other one absorbance.
+    """
+
+    folder: str
+    emission_like: str = "*PL*"
+
+
+@dataclass(frozen=True, slots=True)
+class StopWatching:
+    """Leave the folder alone from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +287,16 @@ Order = (
     | TakeDark
     | TakeReference
     | Capture
+    | Draw
+    | UseDilution
+    | CheckWash
+    | EditAliquot
+    | AddPhotograph
+    | UseRecipe
+    | StartContinuous
+    | StopContinuous
+    | WatchFolder
+    | StopWatching
     | SetMark
     | SwitchUv
     | HandDone

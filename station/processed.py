@@ -21,7 +21,9 @@ from station.bench_settings import check_false_alarm
 from station.formats import wide_csv
 from station.formats.wide_csv import FormatError, WideTable
 from station.optics import Excitation, Optics
-from station.run import Aliquot, Reading, Recipe, Run
+from station.recipe import Recipe
+from station.records import Aliquot, Reading
+from station.run import Run
 
 ABSORBANCE, EMISSION, BLANK, RECIPE = "absorbance.csv", "pl.csv", "blank.csv", "recipe.toml"
 EXCITATION = "excitation.csv"

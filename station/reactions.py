@@ -10,7 +10,7 @@ from typing import Any, get_args
 from analysis.findings import Zone
 from analysis.placement import Condition, Place
 from analysis.synthesis import Conditions
-from station.run import HOUR_S, PAPER_SCHEDULE_S, Recipe
+from station.recipe import HOUR_S, PAPER_SCHEDULE_S, Recipe
 from station.settings import resource_path
 
 TOP_MMOL_PER_ML = 2.17  # 97 %: 0.831 g/ml, 370.6 g/mol

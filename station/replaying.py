@@ -11,21 +11,18 @@ from analysis.spectrum import Calibration, EmissionFrames, FloatArray, Frames, R
 from instruments.replay import Played, Recorded, Replay
 from instruments.spectrometer import NO_LIGHT, Channel, InstrumentInfo
 from station import orders
-from station.run import (
+from station.records import (
     MARK_KINDS,
     Aliquot,
     CalibrationTaken,
-    EmissionSpectrometer,
-    Exposures,
     LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
     Record,
-    Run,
-    SetUp,
     Undone,
 )
+from station.run import EmissionSpectrometer, Exposures, Run, SetUp
 from station.store import StoreError, read
 
 REPLAY = "replay:"

@@ -11,7 +11,8 @@ from analysis.run_comparison import Comparison
 from analysis.spectrum import Interval, Quantity, Spectrum
 from station.band_energy import band_ev, band_mev
 from station.course import course_reasons, emits, odd_aliquots
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 
 Report = dict[str, Any]
 

@@ -12,23 +12,21 @@ from analysis.spectrum import Calibration, Frames, RawSpectrum
 from station.clock import Clock
 from station.evaluation import Evaluation, resume
 from station.optics import Optics
-from station.run import (
+from station.recipe import Recipe
+from station.records import (
     MARK_KINDS,
     STATION_MARKS,
     Aliquot,
     CalibrationTaken,
-    Exposures,
     LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
-    Recipe,
     Record,
-    Run,
-    SetUp,
     Undone,
     WavelengthChecked,
 )
+from station.run import Exposures, Run, SetUp
 from station.store import RunFile, StoreError, new_path, read
 
 
@@ -202,7 +200,7 @@ class Session:
         run = self.run
         if run is not None and run.set_up is not None and not run.records:
             recipe = replace(run.recipe, false_alarm=false_alarm, bright_counts_per_s=bright_counts_per_s)
-            self.run = replace(run, recipe=recipe)
+            self.run = run.with_recipe(recipe)
             self.evaluation = Evaluation(self.run.recipe, run.set_up, run.library)
 
     def use_lights(self, probe: str, uv: str) -> None:

@@ -10,7 +10,6 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from analysis.spectrum import RawSpectrum
 from instruments.spectrometer import BadSetting
 from station.bench_settings import BenchSettings, check_settings, within_bounds
 from station.settings import settings_folder
@@ -164,5 +163,5 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
-def _no_frame(frame: RawSpectrum, where: str) -> int:
+def _no_frame(held: object, where: str) -> int:
     raise TypeError(f"a spectrum has no place in the settings ({where})")

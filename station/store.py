@@ -18,20 +18,26 @@ from pathlib import Path
 
 from analysis.spectrum import RawSpectrum
 from station import __version__
-from station.run import (
+from station.attachment import Attachment
+from station.recipe import Recipe
+from station.records import (
     Aliquot,
+    AliquotEdited,
     CalibrationTaken,
     LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
-    Recipe,
+    PhotographTaken,
+    Reading,
+    RecipeChanged,
     Record,
-    Run,
-    SetUp,
     Undone,
+    WashChecked,
     WavelengthChecked,
 )
+from station.run import Run, SetUp
+from station.store_attachments import AttachmentLedger
 from station.store_codec import Decoder, Unreadable, to_text
 from station.store_errors import StoreError, is_busy, is_full, reason, sentences
 from station.store_frames import FrameLedger
@@ -54,6 +60,10 @@ _KINDS: dict[str, type[Record]] = {
         OpticsChanged,
         LightsChanged,
         WavelengthChecked,
+        RecipeChanged,
+        AliquotEdited,
+        PhotographTaken,
+        WashChecked,
     )
 }
 
@@ -72,10 +82,37 @@ class LeftOpen:
     ended_s: float = 0.0
 
 
+class Ledger:
+    """What the file holds of that which travels by number: frames and attachments."""
+
+    def __init__(self) -> None:
+        self._frames, self._attachments = FrameLedger(), AttachmentLedger()
+
+    def number(self, connection: sqlite3.Connection, held: RawSpectrum | Attachment, role: str) -> int:
+        """Return the number in the file, writing what is new (within the open transaction)."""
+        if isinstance(held, Attachment):
+            return self._attachments.number(connection, held)
+        return self._frames.number(connection, held, role)
+
+    def read(self, connection: sqlite3.Connection) -> tuple[dict[int, RawSpectrum], dict[int, Attachment]]:
+        """Return all frames and attachments of a file by number. Raises ValueError where one is damaged."""
+        return self._frames.read(connection), self._attachments.read(connection)
+
+    def committed(self) -> None:
+        """Remember what was written: the transaction is on disk."""
+        self._frames.committed()
+        self._attachments.committed()
+
+    def rolled_back(self) -> None:
+        """Forget what was written since the last commit: it is not in the file."""
+        self._frames.rolled_back()
+        self._attachments.rolled_back()
+
+
 class RunFile:
     """A run file that is being written; one thread at a time."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, ledger: FrameLedger, records: int) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, ledger: Ledger, records: int) -> None:
         self.path = path
         self._connection = connection
         self._ledger = ledger
@@ -116,7 +153,7 @@ class RunFile:
                 _insert_head(connection, run)
                 _insert_session(connection, "opened")
             connection.execute("PRAGMA journal_mode = WAL")
-            file = cls(path, connection, FrameLedger(), 0)
+            file = cls(path, connection, Ledger(), 0)
             for record in run.records:
                 file.append(record)
         except BaseException:
@@ -137,7 +174,7 @@ class RunFile:
                         "Nothing in it was changed.",
                         "Go on there, or review it here.",
                     )
-                ledger = FrameLedger()
+                ledger = Ledger()
                 run = _read_run(connection, ledger)
                 connection.execute("PRAGMA journal_mode = WAL")
                 with transaction(connection):
@@ -154,8 +191,8 @@ class RunFile:
         Raises StoreError and leaves the file as it was; the same record may be tried again. Raises ValueError for
         an aliquot that has spectra but no raw counts: they would be lost.
         """
-        if isinstance(record, Aliquot) and record.reading.frames is None and record.reading.absorbance is not None:
-            raise ValueError("an aliquot without raw counts has no place in a run file")
+        if isinstance(record, Aliquot) and _without_source(record.reading):
+            raise ValueError("an aliquot without raw counts or the files it came from has no place in a run file")
         try:
             with transaction(self._connection):
                 row = (type(record).__name__, _clock_s(record), record.wall, to_text(record, self._number))
@@ -200,8 +237,8 @@ class RunFile:
         finally:
             self._connection.close()
 
-    def _number(self, frame: RawSpectrum, role: str) -> int:
-        return self._ledger.number(self._connection, frame, role.removeprefix("reading."))
+    def _number(self, held: RawSpectrum | Attachment, role: str) -> int:
+        return self._ledger.number(self._connection, held, role.removeprefix("reading."))
 
     def _not_written(self, record: Record, error: Exception) -> StoreError:
         what = f"aliquot {record.number}" if isinstance(record, Aliquot) else "the last record"
@@ -220,7 +257,7 @@ def read(path: Path) -> Run:
     Spectra are None: `station.evaluation.reevaluate` computes them from the raw counts. Raises StoreError.
     """
     with sentences(path), reading(path) as connection:
-        return _read_run(connection, FrameLedger())
+        return _read_run(connection, Ledger())
 
 
 def left_open(folder: Path) -> tuple[LeftOpen, ...]:
@@ -260,10 +297,10 @@ def _left_open(path: Path) -> LeftOpen | None:
         return replace(left, whole=False)
 
 
-def _read_run(connection: sqlite3.Connection, ledger: FrameLedger) -> Run:
+def _read_run(connection: sqlite3.Connection, ledger: Ledger) -> Run:
     """Return the run as it stands at one moment."""
     with transaction(connection, "DEFERRED"):
-        decoder = Decoder(ledger.read(connection))
+        decoder = Decoder(*ledger.read(connection))
         head = "SELECT recipe, set_up, library, started_wall FROM run"
         recipe, set_up, library, started_wall = connection.execute(head).fetchone()
         rows = connection.execute("SELECT position, kind, body FROM records ORDER BY position").fetchall()
@@ -276,7 +313,7 @@ def _read_run(connection: sqlite3.Connection, ledger: FrameLedger) -> Run:
         records.append(decoder.from_text(_KINDS[kind], todays_record(kind, body, recipe)))
     recipe, set_up = todays_head(recipe, set_up)
     return Run(
-        recipe=decoder.from_text(Recipe, recipe),
+        begun_with=decoder.from_text(Recipe, recipe),
         set_up=None if set_up is None else decoder.from_text(SetUp, set_up),
         library=library,
         started_wall=started_wall,
@@ -286,7 +323,7 @@ def _read_run(connection: sqlite3.Connection, ledger: FrameLedger) -> Run:
 
 def _insert_head(connection: sqlite3.Connection, run: Run) -> None:
     set_up = None if run.set_up is None else to_text(run.set_up, _no_frame)
-    row = (run.started_wall, to_text(run.recipe, _no_frame), set_up, run.library, json.dumps(_program()))
+    row = (run.started_wall, to_text(run.begun_with, _no_frame), set_up, run.library, json.dumps(_program()))
     insert = "INSERT INTO run (id, started_wall, recipe, set_up, library, program) VALUES (1, ?, ?, ?, ?, ?)"
     connection.execute(insert, row)
 
@@ -314,8 +351,14 @@ def _program() -> dict[str, str]:
     return versions
 
 
-def _no_frame(frame: RawSpectrum, role: str) -> int:
-    raise TypeError(f"{role}: a raw spectrum has no place in a run's head")
+def _without_source(reading: Reading) -> bool:
+    """Return whether there are spectra that nothing in the file could be read again from."""
+    spectra = reading.absorbance is not None or reading.emission is not None
+    return spectra and reading.frames is None and not reading.files
+
+
+def _no_frame(held: RawSpectrum | Attachment, role: str) -> int:
+    raise TypeError(f"{role}: a {type(held).__name__} has no place in a run's head")
 
 
 def _clock_s(record: Record) -> float:

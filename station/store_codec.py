@@ -1,4 +1,5 @@
-"""The run's frozen dataclasses as JSON and back, by their own annotations; raw spectra travel as frame numbers.
+"""The run's frozen dataclasses as JSON and back, by their own annotations; raw spectra and attachments travel as
+their numbers in the file.
 
 Numbers come back bit for bit; a number that JSON cannot hold is written as "NaN", "Infinity" or "-Infinity".
 """
@@ -11,14 +12,16 @@ import math
 import types
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from analysis.spectrum import Calibration, RawSpectrum, Spectrum
+from station.attachment import Attachment
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-Number = Callable[[RawSpectrum, str], int]  # frame, its role -> its number in the file
+Number = Callable[[RawSpectrum | Attachment, str], int]  # frame or attachment, its role -> its number in the file
 Decoded = TypeVar("Decoded")
 
 
@@ -33,8 +36,8 @@ class Unreadable(Exception):
 def encode(value: object, number: Number, where: str = "") -> Json:
     """Return a dataclass (or a part of one) as JSON.
 
-    `number` gives the frame number of a raw spectrum. Spectra are left out (null): they follow from the raw counts.
-    `where` is the name of the part. Raises TypeError for a value that has no place in a run.
+    `number` gives the number of a raw spectrum or an attachment. Spectra are left out (null): they follow from the raw
+    counts. `where` is the name of the part. Raises TypeError for a value that has no place in a run.
     """
     if isinstance(value, np.generic):
         value = value.item()
@@ -42,7 +45,7 @@ def encode(value: object, number: Number, where: str = "") -> Json:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else _spelled(value)
-    if isinstance(value, RawSpectrum):
+    if isinstance(value, RawSpectrum | Attachment):
         return number(value, where)
     if isinstance(value, Spectrum):
         return None
@@ -64,8 +67,10 @@ def to_text(value: object, number: Number) -> str:
 class Decoder:
     """Makes dataclasses from JSON; equal calibrations become one object, as they were when written."""
 
-    def __init__(self, frames: Mapping[int, RawSpectrum]) -> None:
-        self._frames = frames
+    def __init__(
+        self, frames: Mapping[int, RawSpectrum], attachments: Mapping[int, Attachment] = MappingProxyType({})
+    ) -> None:
+        self._numbered: dict[Any, Mapping[int, Any]] = {RawSpectrum: frames, Attachment: attachments}
         self._calibrations: dict[str, Calibration] = {}
 
     def from_text(self, kind: type[Decoded], text: str) -> Decoded:
@@ -87,8 +92,8 @@ class Decoder:
             return _checked(data, data in arguments, where)
         if origin is tuple:
             return self._tuple(arguments, data, where)
-        if kind is RawSpectrum:
-            return self._frame(data, where)
+        if kind in self._numbered:
+            return self._by_number(kind, data, where)
         if kind is float:
             return _number(data, where)
         if kind in (bool, int, str):
@@ -102,10 +107,11 @@ class Decoder:
         _checked(items, len(items) == len(arguments), where)
         return tuple(self._value(kind, item, where) for kind, item in zip(arguments, items, strict=True))
 
-    def _frame(self, data: Any, where: str) -> RawSpectrum:
-        if data not in self._frames:
-            raise Unreadable(f"{where} names frame {data}, which is missing")
-        return self._frames[data]
+    def _by_number(self, kind: Any, data: Any, where: str) -> Any:
+        if data not in self._numbered[kind]:
+            what = "frame" if kind is RawSpectrum else "attachment"
+            raise Unreadable(f"{where} names {what} {data}, which is missing")
+        return self._numbered[kind][data]
 
     def _calibration(self, data: Any, where: str) -> Calibration:
         text = json.dumps(data, sort_keys=True)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from station.store_errors import StoreError
 
 APPLICATION_ID = 0x416C7174  # "Alqt"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_S = 5.0
 _NO_ROOM_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
@@ -26,7 +26,7 @@ _TABLES = {
     "run": """
         id INTEGER PRIMARY KEY CHECK (id = 1),
         started_wall TEXT NOT NULL,   -- wall time the run was started, ISO 8601
-        recipe TEXT NOT NULL,         -- JSON of station.run.Recipe
+        recipe TEXT NOT NULL,         -- JSON of station.recipe.Recipe
         set_up TEXT,                  -- JSON of station.run.SetUp, NULL where no instrument was open
         library TEXT NOT NULL,        -- the species library in force, TOML
         program TEXT NOT NULL         -- JSON: versions of the program and of what it computes with
@@ -52,7 +52,14 @@ _TABLES = {
         kind TEXT NOT NULL,           -- Aliquot, Mark, CalibrationTaken, Undone, OnsetAnswered ...
         clock_s REAL,                 -- station clock; of an aliquot, when it was drawn
         wall TEXT NOT NULL,
-        body TEXT NOT NULL            -- JSON of the record in station.run; raw spectra as numbers of frames
+        body TEXT NOT NULL            -- JSON of the record in station.records; raw spectra as numbers of frames
+    """,
+    "attachments": """
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,     -- "image/jpeg", "text/plain" ...
+        sha256 TEXT NOT NULL,
+        data BLOB NOT NULL            -- byte for byte
     """,
     "sessions": """
         id INTEGER PRIMARY KEY,
@@ -69,18 +76,18 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables and their guards, within the open transaction."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     declare_schema(connection)
-    for table, columns in _TABLES.items():
-        connection.execute(f"CREATE TABLE {table} ({columns}) STRICT")
-        for change in ("UPDATE", "DELETE"):
-            connection.execute(
-                f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} BEGIN"
-                f" SELECT RAISE(ABORT, 'a run file is only ever added to'); END"
-            )
 
 
 def declare_schema(connection: sqlite3.Connection) -> None:
     """Say that what is written from now on is of today's schema, within the open transaction; older records stay."""
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    for table, columns in _TABLES.items():
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}) STRICT")
+        for change in ("UPDATE", "DELETE"):
+            connection.execute(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_refuses_{change.lower()} BEFORE {change} ON {table} BEGIN"
+                f" SELECT RAISE(ABORT, 'a run file is only ever added to'); END"
+            )
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:

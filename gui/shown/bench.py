@@ -10,7 +10,7 @@ from gui.actions import Act, cap
 from gui.shown import freshness
 from gui.shown import uv as uv_shown
 from station.events import Progress, State, Status
-from station.run import STATION_MARKS
+from station.records import STATION_MARKS
 
 ButtonState = Literal["ok", "stale", "bad", "disabled", "armed", "on", "primary", "busy"]
 

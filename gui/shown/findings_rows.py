@@ -12,7 +12,8 @@ from gui.shown.measures_rows import Row
 from station.comparing import compared_optics
 from station.course import course_reasons, course_words, emission_unit, emits
 from station.placing import placed
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 from station.stopping import best_words
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from gui import words
-from station.run import Recipe, Run
+from station.recipe import Recipe
+from station.run import Run
 
 
 @dataclass(frozen=True, slots=True)

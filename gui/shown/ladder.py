@@ -9,7 +9,8 @@ from typing import Literal
 from analysis.findings import Findings
 from gui import words
 from gui.shown import run_times
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 from station.schedule import Rung, place
 
 ChipState = Literal["taken", "newest", "next", "late", "planned"]

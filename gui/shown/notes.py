@@ -9,7 +9,7 @@ from gui.actions import Act, cap
 from gui.marks import MarkName
 from station import events
 from station.events import Event
-from station.run import STATION_MARKS
+from station.records import STATION_MARKS
 
 
 @dataclass(frozen=True, slots=True)

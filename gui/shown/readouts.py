@@ -11,7 +11,8 @@ from analysis.wording import grouped, listed
 from gui import words
 from gui.actions import Act, cap
 from gui.shown import run_times
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 from station.stopping import STOP_NOW
 
 Tone = Literal["ink", "ink2", "ink3", "stale", "alarm"]

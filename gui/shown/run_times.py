@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.findings import Findings, Species
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 from station.schedule import Rung, ladder, next_due
 
 MINUTES_BELOW_S = 7200.0

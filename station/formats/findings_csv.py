@@ -10,7 +10,9 @@ from pathlib import Path
 from analysis.findings import Emission, Findings, Purity, Sizing, Species
 from analysis.spectrum import Quantity
 from station.band_energy import band_ev
-from station.run import HOUR_S, Aliquot, Run
+from station.recipe import HOUR_S
+from station.records import Aliquot
+from station.run import Run
 
 Cell = tuple[str, str]
 """The head of a column, and what stands in it."""

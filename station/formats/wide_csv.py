@@ -23,7 +23,8 @@ from analysis.spectrum import FloatArray, Spectrum, read_only
 from analysis.wording import time_label
 from station.comparing import compared_optics
 from station.curves import emission_unit
-from station.run import Aliquot, Run
+from station.records import Aliquot
+from station.run import Run
 
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # by the first letter
 _TIME = re.compile(

@@ -10,7 +10,9 @@ from analysis.findings import Emission, Findings, Onset, Species
 from analysis.spectrum import FloatArray, Spectrum, read_only, read_only_mask
 from station.events import LiveFrame
 from station.optics import Optics
-from station.run import HOUR_S, Aliquot, Reading, Recipe, Run
+from station.recipe import HOUR_S, Recipe
+from station.records import Aliquot, Reading
+from station.run import Run
 
 NM = read_only(np.linspace(340.0, 1025.0, 2048))
 LAMP_FROM_NM = 374.0

@@ -15,7 +15,9 @@ from instruments.spectrometer import InstrumentInfo
 from station.events import FaultText, Light, LiveFrame, Mailbox, State, Status
 from station.optics import Optics
 from station.orders import Order
-from station.run import HOUR_S, Aliquot, Exposures, Mark, OnsetAnswered, Reading, Recipe, Run
+from station.recipe import HOUR_S, Recipe
+from station.records import Aliquot, Mark, OnsetAnswered, Reading
+from station.run import Exposures, Run
 from station.stopping import CHOICE
 
 T0_S = 1000.0

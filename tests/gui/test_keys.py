@@ -19,7 +19,9 @@ from gui.key_button import KeyButton
 from instruments.spectrometer import DeviceListing
 from station import events, orders
 from station.events import DevicesFound, Light, State, Status
-from station.run import HOUR_S, MARK_KINDS, Exposures
+from station.recipe import HOUR_S
+from station.records import MARK_KINDS
+from station.run import Exposures
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
 

@@ -18,7 +18,8 @@ from gui.actions import Act
 from gui.dress import Dress
 from station import events, orders
 from station.events import DevicesFound, FaultText, Light, Progress, State, Status
-from station.run import HOUR_S, Exposures
+from station.recipe import HOUR_S
+from station.run import Exposures
 from station.store import LeftOpen
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener

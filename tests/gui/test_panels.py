@@ -28,7 +28,7 @@ from gui.shown.notes import Note
 from gui.toast import STAYS_MS, Toast
 from station import events
 from station.events import Event, LiveFrame
-from station.run import HOUR_S, Recipe
+from station.recipe import HOUR_S, Recipe
 from tests.gui import stories
 from tests.gui.test_texts_fit import misfits
 

@@ -32,7 +32,8 @@ from instruments.spectrometer import (
 from station import events, orders
 from station.events import Light, Progress, State, Status
 from station.optics import Corrections, Excitation, Geometry, Optics
-from station.run import HOUR_S, Exposures
+from station.recipe import HOUR_S
+from station.run import Exposures
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
 

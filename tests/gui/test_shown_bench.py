@@ -16,7 +16,9 @@ from gui.shown.notes import note
 from station import events
 from station.events import FaultText, Light, Progress, State, Status
 from station.optics import Optics
-from station.run import HOUR_S, Aliquot, CalibrationTaken, Exposures, Recipe
+from station.recipe import HOUR_S, Recipe
+from station.records import Aliquot, CalibrationTaken
+from station.run import Exposures
 from tests.gui import stories
 
 NOW_S = stories.T0_S + 1.2 * HOUR_S

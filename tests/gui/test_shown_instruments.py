@@ -17,7 +17,9 @@ from instruments.spectrometer import Temperatures
 from station import events
 from station.events import Light, Status
 from station.optics import Excitation, Optics
-from station.run import HOUR_S, CalibrationTaken, Exposures, Mark
+from station.recipe import HOUR_S
+from station.records import CalibrationTaken, Mark
+from station.run import Exposures
 from tests.gui import stories
 from tests.gui.test_shown_bench import frame
 

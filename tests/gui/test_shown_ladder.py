@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.shown import ladder, run_times
-from station.run import HOUR_S, PAPER_SCHEDULE_S, Recipe, Undone
+from station.recipe import HOUR_S, PAPER_SCHEDULE_S, Recipe
+from station.records import Undone
 from tests.gui import stories
 
 RUNS = [stories.run(count) for count in range(9)]

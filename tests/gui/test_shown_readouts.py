@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from analysis.findings import Emission, Species
 from gui.shown import readouts
-from station.run import HOUR_S, Aliquot, Reading, Recipe
+from station.recipe import HOUR_S, Recipe
+from station.records import Aliquot, Reading
 from tests.gui import stories
 
 NOW_S = stories.T0_S + 2 * HOUR_S + 247.0

@@ -22,7 +22,7 @@ from gui.plot_panel import PlotPanel
 from gui.spectrum_plot import SpectraView
 from gui.theme import DARK, LIGHT, Theme, apply, series_colour
 from station.events import LiveFrame
-from station.run import OnsetAnswered
+from station.records import OnsetAnswered
 from tests.gui.plot_samples import NM, aliquot, live_frame, run_of
 
 BENCH = (958, 560)

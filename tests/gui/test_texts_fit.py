@@ -31,7 +31,8 @@ from station.events import (
     State,
     Status,
 )
-from station.run import HOUR_S, Exposures
+from station.recipe import HOUR_S
+from station.run import Exposures
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
 
@@ -219,7 +220,7 @@ def test_every_page_of_the_set_up_fits_wherever_the_cursor_stands(
     pages = bench.window.panels.set_up
     wrong: list[str] = []
     for page, typed in enumerate(({"absorbance_ms": "0"}, WRONG_LIGHTS, {"filter": "in", "edge": "395"}, {})):
-        pages.open(page)
+        pages.open_at(page)
         for name, text in typed.items():
             pages.type(name, text)
         for _ in range(1 + sum(line.is_active for line in pages.page.lines)):

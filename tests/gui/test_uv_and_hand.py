@@ -21,7 +21,8 @@ from gui.shown.uv import UvSign
 from instruments.spectrometer import NO_LIGHT, LightChoice, Lighting
 from station import events, orders
 from station.events import Light, State, Status
-from station.run import HOUR_S, Exposures
+from station.recipe import HOUR_S
+from station.run import Exposures
 from station.settings import settings_folder
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener

@@ -15,7 +15,8 @@ from station.acquisition import Acquisition
 from station.bench import Bench
 from station.clock import VirtualClock
 from station.events import Event, LiveFrame
-from station.run import Exposures, Recipe
+from station.recipe import Recipe
+from station.run import Exposures
 from station.store import RunFile  # noqa: F401  (a station without its run file is none)
 
 ODE = Conditions(solvent="ODE", temperature_c=100.0, top_mmol=21.2, oam_mmol=37.4, cd_mmol=1.2, te_mmol=1.0)

@@ -20,7 +20,7 @@ from station.clock import VirtualClock
 from station.clock_watch import Clocks
 from station.cycle import SETTLE_S
 from station.events import Event, LiveFrame, State, Status
-from station.run import Mark
+from station.records import Mark
 from station.vigil import Computer
 from tests.station.bench_tools import ODE, QUICK, RECIPE, Heard
 

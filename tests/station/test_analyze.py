@@ -25,20 +25,19 @@ from analysis.spectrum import (
 from station.analyze import analyze, to_text
 from station.formats.wide_csv import FormatError, read
 from station.optics import Excitation, Optics
-from station.run import (
+from station.recipe import Recipe
+from station.records import (
     Aliquot,
     CalibrationTaken,
     Mark,
     OnsetAnswered,
     OpticsChanged,
     Reading,
-    Recipe,
     Record,
-    Run,
-    SetUp,
     Undone,
     WavelengthChecked,
 )
+from station.run import Run, SetUp
 from station.settings import library_text
 from station.store import RunFile, StoreError
 
@@ -282,7 +281,7 @@ def test_an_aliquot_that_was_undone_does_not_count(tmp_path: Path) -> None:
 
 
 def test_the_material_of_the_caller_wins_over_the_recipes(tmp_path: Path) -> None:
-    run = replace(measured_run(), recipe=Recipe("unknown"))
+    run = measured_run().with_recipe(Recipe("unknown"))
     RunFile.create(tmp_path / "run.aliquot", run).close()
     assert the_run(tmp_path / "run.aliquot")["zone"] is None
     assert the_run(tmp_path / "run.aliquot", material="CdTe")["zone"] is not None

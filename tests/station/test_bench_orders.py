@@ -13,7 +13,7 @@ from instruments.virtual.standards import LineLamp
 from station import events, orders
 from station.bench import Bench
 from station.optics import Excitation, Optics
-from station.run import LightsChanged
+from station.records import LightsChanged
 from station.store import read
 from tests.station.bench_tools import ODE, QUICK, Station, station
 

@@ -16,7 +16,8 @@ from station.cycle import SETTLE_S, Cycle
 from station.evaluation import Evaluation
 from station.exposure_search import STEPS, WINDOW, search
 from station.optics import Excitation, Optics
-from station.run import Exposures, Recipe
+from station.recipe import Recipe
+from station.run import Exposures
 from station.settings import library_text
 from tests.station.eye_bench import USB4000, EyeBench
 

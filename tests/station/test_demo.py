@@ -14,7 +14,8 @@ from station import analyze, demo
 from station.acquisition import Acquisition
 from station.clock import PacedClock, VirtualClock
 from station.formats import wide_csv
-from station.run import HOUR_S, Run
+from station.recipe import HOUR_S
+from station.run import Run
 
 JsonRun = dict[str, Any]
 

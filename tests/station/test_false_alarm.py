@@ -15,7 +15,8 @@ from station import events, orders, store
 from station.bench import Bench
 from station.bench_settings import BenchSettings, check_settings
 from station.evaluation import reevaluate
-from station.run import Recipe, Run
+from station.recipe import Recipe
+from station.run import Run
 from station.settings import library_text
 from station.settings_file import load_settings, save_settings
 from station.store import RunFile
@@ -107,8 +108,6 @@ def test_the_banner_says_the_rate_of_the_run_and_review_says_the_same(tmp_path: 
     assert last is not None
     assert last.onset is not None
     assert last.onset.not_ == flagged.not_
-    dim = (
-        reevaluate(replace(again, recipe=replace(again.recipe, bright_counts_per_s=1e7))).aliquots[-1].reading.findings
-    )
+    dim = reevaluate(again.with_recipe(replace(again.recipe, bright_counts_per_s=1e7))).aliquots[-1].reading.findings
     assert dim is not None
     assert dim.onset is None, "on a bench whose dots end up at 10 million counts/s this light is no onset"

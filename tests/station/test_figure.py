@@ -22,7 +22,9 @@ from analysis.spectrum import Detector, Spectrum, Unit, read_only, read_only_mas
 from station.figure import compose, draw
 from station.figure_marks import spread
 from station.optics import Optics
-from station.run import HOUR_S, PAPER_SCHEDULE_S, Aliquot, Reading, Recipe, Run, SetUp
+from station.recipe import HOUR_S, PAPER_SCHEDULE_S, Recipe
+from station.records import Aliquot, Reading
+from station.run import Run, SetUp
 
 ROOT = Path(__file__).resolve().parents[2]
 axis_nm = np.linspace(340.0, 1030.0, 700)

@@ -11,7 +11,7 @@ import pytest
 
 from station.evaluation import reevaluate
 from station.formats import findings_csv
-from station.run import Aliquot, Reading
+from station.records import Aliquot, Reading
 from tests.station.test_analyze import measured_run
 
 

@@ -21,7 +21,9 @@ import numpy as np
 from analysis.noise import NoiseModel
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, read_only, read_only_mask
 from station.optics import Optics
-from station.run import Aliquot, Mark, Reading, Recipe, Run
+from station.recipe import Recipe
+from station.records import Aliquot, Mark, Reading
+from station.run import Run
 from station.store import RunFile
 
 axis = read_only(np.linspace(340.0, 1030.0, 2048))

@@ -36,7 +36,7 @@ def test_review_names_species_by_the_library_of_the_run_and_not_by_todays(tmp_pa
     own.parent.mkdir(parents=True)
     own.write_text(OWN, encoding="utf-8")
     made = measured_run()
-    run = replace(made, recipe=replace(made.recipe, material="HgTe"), library=library_text())
+    run = replace(made.with_recipe(replace(made.recipe, material="HgTe")), library=library_text())
     RunFile.create(tmp_path / "run.aliquot", run).close()
     own.unlink()
 

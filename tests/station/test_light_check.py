@@ -14,7 +14,8 @@ from instruments.virtual.hand import Advance, Burn, Command, Dim, Light, Place, 
 from station.cycle import Cycle
 from station.evaluation import Evaluation
 from station.optics import Excitation, Optics
-from station.run import Exposures, Recipe
+from station.recipe import Recipe
+from station.run import Exposures
 from station.settings import library_text
 from tests.station.eye_bench import USB4000, EyeBench
 

@@ -21,7 +21,9 @@ from station.events import State
 from station.excitation import excitation_offset, excitation_words
 from station.obstacles import guidance, obstacles
 from station.optics import Corrections, Excitation, Optics
-from station.run import Aliquot, Exposures, Mark, OpticsChanged, Reading, Recipe, WavelengthChecked
+from station.recipe import Recipe
+from station.records import Aliquot, Mark, OpticsChanged, Reading, WavelengthChecked
+from station.run import Exposures
 from station.session import Session
 from station.settings import library_text
 from station.store import StoreError, read

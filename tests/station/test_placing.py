@@ -11,7 +11,9 @@ from analysis.findings import Findings, Onset, Zone
 from station.optics import Optics
 from station.placing import placed, placement_report
 from station.reactions import paper_conditions, place, reactions
-from station.run import Aliquot, Reading, Recipe, Run
+from station.recipe import Recipe
+from station.records import Aliquot, Reading
+from station.run import Run
 
 
 def run_of(recipe: Recipe, zone: Zone | None = None, onset_h: tuple[float, float] | None = None) -> Run:

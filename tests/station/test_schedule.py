@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.run import HOUR_S, PAPER_SCHEDULE_S
+from station.recipe import HOUR_S, PAPER_SCHEDULE_S
 from station.schedule import ladder, next_due, place
 
 times = st.lists(st.floats(1.0, 200_000.0), min_size=1, max_size=12, unique=True).map(sorted).map(tuple)

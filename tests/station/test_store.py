@@ -35,7 +35,8 @@ from analysis.spectrum import (
     read_only_mask,
 )
 from station.optics import Corrections, Excitation, Optics
-from station.run import (
+from station.recipe import Recipe
+from station.records import (
     Aliquot,
     CalibrationTaken,
     LightsChanged,
@@ -43,13 +44,11 @@ from station.run import (
     OnsetAnswered,
     OpticsChanged,
     Reading,
-    Recipe,
     Record,
-    Run,
-    SetUp,
     Undone,
     WavelengthChecked,
 )
+from station.run import Run, SetUp
 from station.store import RunFile, StoreError, left_open, new_path, read
 from station.store_frames import pack, pack_mask, pack_mean, unpack, unpack_mask
 from station.writer import Writer, started, this_process
@@ -334,7 +333,7 @@ def test_a_run_file_says_what_it_is_and_syncs_every_record(tmp_path: Path) -> No
     file = RunFile.create(path, full_run())
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA application_id").fetchone()[0] == 0x416C7174
-    assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == 3
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert json.loads(connection.execute("SELECT program FROM run").fetchone()[0])["aliquot"]
     connection.close()

@@ -15,7 +15,9 @@ from analysis.spectrum import Spectrum, read_only, read_only_mask
 from analysis.wording import time_label
 from station.formats.wide_csv import HOUR_DECIMALS, FormatError, read, time_in, write
 from station.optics import Optics
-from station.run import Aliquot, Reading, Recipe, Run
+from station.recipe import Recipe
+from station.records import Aliquot, Reading
+from station.run import Run
 
 CDSE = "cdse-aliquots-imperial"
 

@@ -12,7 +12,7 @@ from instruments.virtual.samples import FlaskSample
 from station import events, orders
 from station.bench import Bench
 from station.events import State
-from station.run import Recipe
+from station.recipe import Recipe
 from station.store import read
 from tests.faults.rows import PLAYED, Played
 from tests.faults.said import ACTS, sentences

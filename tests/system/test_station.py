@@ -17,7 +17,7 @@ from station.bench import Bench
 from station.clock import SystemClock
 from station.cycle import Cycle
 from station.events import State
-from station.run import Recipe
+from station.recipe import Recipe
 from station.store import read
 from tests.instruments.parents import within
 from tests.station.bench_tools import ODE

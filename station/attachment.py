@@ -1,0 +1,14 @@
+"""A file that belongs to a run and travels within it, byte for byte: a photograph, a file of another program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The bytes of a file, with the name it had and its media type ("image/jpeg", "text/plain")."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
