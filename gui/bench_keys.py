@@ -179,9 +179,13 @@ class BenchKeys:
             self._panels.toast.say(refused("a spectrometer is open"))
 
     def _switch_uv(self) -> None:
-        """Switch the UV light by hand; what is on can always be switched off."""
-        light = self._desk.status.uv
-        if light is not None and light.state == "on" and self._desk.status.state is not State.MEASURING:
+        """Switch the UV light by hand; what is on can always be switched off.
+
+        A light that the live view has on for one of its own frames goes off by itself and is not what is meant.
+        """
+        light, state = self._desk.status.uv, self._desk.status.state
+        own_frame = state is State.LIVE and light is not None and light.off_at_s is None
+        if light is not None and light.state == "on" and state is not State.MEASURING and not own_frame:
             self._window.order(orders.SwitchUv(False))
         elif light is not None and light.state == "unknown":
             self._window.order(orders.SwitchUv(False))  # tried once more, whatever stands in the way

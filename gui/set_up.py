@@ -147,15 +147,15 @@ class SetUp:
 
     def type(self, name: str, text: str) -> None:
         """Keep what has been typed or chosen."""
-        typed = self._typed.setdefault(self._number, dict(self._as_it_stands()))
-        typed[name] = text
+        self._typed.setdefault(self._number, {})[name] = text
         self.refresh()
 
     def press(self, name: str) -> None:
-        """Do what a line says."""
+        """Do what a line says; what was typed for other lines of the page stays."""
         found = [order for order in (self._before(name), self._order(name)) if order is not None]
         if found:
-            self._typed.pop(self._number, None)
+            typed, applied = self._typed.get(self._number, {}), _fields_of(name)
+            self._typed[self._number] = {field: text for field, text in typed.items() if not applied(field)}
             self._looking = isinstance(found[0], orders.Examine)
             for order in found:
                 self._send(order)
@@ -176,7 +176,7 @@ class SetUp:
     @property
     def typed(self) -> dict[str, str]:
         """Get what stands on the open page: as typed, or as things are."""
-        return self._typed.get(self._number) or self._as_it_stands()
+        return self._as_it_stands() | self._typed.get(self._number, {})
 
     def _as_it_stands(self) -> dict[str, str]:
         status = self._desk.status
@@ -242,6 +242,24 @@ class SetUp:
             self._say(Note(f"Not saved: {why}. Choose another folder.", sign="triangle"))
             return
         self._say(Note(f"Saved: {Path(name).name}"))
+
+
+def _fields_of(line: str) -> Callable[[str], bool]:
+    """Return which fields a line puts in force when it is pressed."""
+    exposing = (set_up_device.EXPOSE, set_up_device.FIND)
+    if line in exposing:
+        return lambda field: field.endswith(("_ms", "_scans"))
+    taken = {
+        set_up_device.OPEN: ("absorbance", "emission", "backend"),
+        set_up_device.COOL: ("cool_c",),
+        set_up_lights.UV_TIME: ("uv.by_hand",),
+        set_up_onset.APPLY: set_up_onset.FIELDS,
+    }
+    if line in taken:
+        return lambda field: field in taken[line]
+    if line == set_up_lights.APPLY:
+        return lambda field: field != "uv.by_hand"
+    return lambda field: line == set_up_optics.APPLY and field not in set_up_onset.FIELDS
 
 
 def _use_exposures(typed: dict[str, str], status: Status) -> orders.Order | None:

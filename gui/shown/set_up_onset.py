@@ -9,6 +9,7 @@ from station.bench_settings import BRIGHT_COUNTS_PER_S, FALSE_ALARM
 from station.events import Status
 
 APPLY = "apply onset"
+FIELDS = ("runs", "bright")
 FEWEST_RUNS, MOST_RUNS = round(1.0 / FALSE_ALARM[1]), round(1.0 / FALSE_ALARM[0])
 OF_BRIGHT = 0.005  # emission_light.ONSET_SHARE, which a window need not load the science for
 

@@ -262,6 +262,15 @@ def test_esc_switches_the_uv_light_off(bench: Bench) -> None:
     assert bench.link.orders == [orders.SwitchUv(False)]
 
 
+@pytest.mark.parametrize(("off_at_s", "order"), [(None, orders.SwitchUv(True)), (NOW_S + 9.0, orders.SwitchUv(False))])
+def test_a_frame_of_the_live_view_is_no_uv_that_was_switched_on_by_hand(
+    bench: Bench, off_at_s: float | None, order: orders.Order
+) -> None:
+    bench.shows(replace(bench.window.desk.status, state=State.LIVE, uv=Light("LED", "on", NOW_S, off_at_s)))
+    press(bench, Qt.Key.Key_U)
+    assert bench.link.orders == [order]
+
+
 def test_turning_away_switches_off_a_light_that_was_switched_on_by_hand(bench: Bench) -> None:
     bench.shows(replace(bench.window.desk.status, uv=Light("LED", "on", NOW_S, NOW_S + 30.0)))
     bench.window.left_alone(Qt.ApplicationState.ApplicationInactive)

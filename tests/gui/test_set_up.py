@@ -670,3 +670,19 @@ def test_lights_that_the_instrument_has_named_are_not_yet_a_change() -> None:
         for kind in ("by hand", "none")
     }
     assert pressed == {"by hand": "nothing has changed", "none": ""}
+
+
+def test_one_line_that_is_pressed_leaves_what_was_typed_for_another(open_bench: Opener) -> None:
+    bench = open_bench()
+    bench.shows(QUIET)
+    pages = bench.window.panels.set_up
+    pages.open_at(set_up.OPTICS)
+    pages.type("edge", "455")
+    pages.type("runs", "200")
+    pages.press(set_up_onset.APPLY)
+    assert bench.link.orders == [orders.UseOnset(1.0 / 200.0, QUIET.bright_counts_per_s)]
+    assert (pages.typed["edge"], pages.typed["runs"]) == ("455", "100"), "the onset stands as the station says it"
+    pages.type("runs", "300")
+    pages.press(set_up_optics.APPLY)
+    assert pages.typed["runs"] == "300"
+    assert pages.typed["edge"] == set_up_optics.typed(QUIET.optics)["edge"]
