@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -38,11 +39,31 @@ class Chosen(Protocol):
         """Do what a line says."""
 
 
-class SetUpPage(QWidget):
-    """Paints one page. Lines that have no room are reached with the cursor or the wheel."""
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """What a sheet is called, its pages in order, and their short words for where there is little room."""
 
-    def __init__(self, dress: Dress, chosen: Chosen, pressed_act: Callable[[Act, int], None], parent: QWidget) -> None:
+    title: str
+    words: tuple[str, ...]
+    short: tuple[str, ...]
+
+
+SET_UP = Tabs("Set-up", PAGES, SHORT)
+
+
+class SetUpPage(QWidget):
+    """Paints one page of a sheet. Lines that have no room are reached with the cursor or the wheel."""
+
+    def __init__(
+        self,
+        dress: Dress,
+        chosen: Chosen,
+        pressed_act: Callable[[Act, int], None],
+        parent: QWidget,
+        tabs: Tabs = SET_UP,
+    ) -> None:
         super().__init__(parent)
+        self._pages = tabs
         self._dress = dress
         self._chosen = chosen
         self._pressed_act = pressed_act
@@ -90,7 +111,7 @@ class SetUpPage(QWidget):
             self._first = 0 if turned else self._first
         if self._editing not in names:
             self.end_edit()
-        self.setAccessibleName(f"Set-up, {PAGES[page]}")
+        self.setAccessibleName(f"{self._pages.title}, {self._pages.words[page]}")
         self.setAccessibleDescription(". ".join(f"{x.label} {x.value}{x.unit} {x.wrong}".strip() for x in lines))
         self._arrange()
 
@@ -204,9 +225,9 @@ class SetUpPage(QWidget):
     def _tabs(self) -> list[tuple[QRectF, str, str]]:
         """Return room, word and key of every tab, and of the way out; closed tabs lose their words first."""
         dress, tall = self._dress, self._tabs_tall()
-        bare = tuple(word if n == self._page else "" for n, word in enumerate(SHORT))
-        for words in (PAGES, SHORT, bare):
-            px = 15 if words is PAGES else 13
+        bare = tuple(word if n == self._page else "" for n, word in enumerate(self._pages.short))
+        for words in (self._pages.words, self._pages.short, bare):
+            px = 15 if words is self._pages.words else 13
             widths = [
                 dress.width(word, px, 600) + (6 if word else 0) + cap_width(dress, str(n))
                 for n, word in enumerate(words, 1)
@@ -227,11 +248,11 @@ class SetUpPage(QWidget):
         dress, theme = self._dress, self._dress.theme
         parts: list[Part] = []
         tabs = self._tabs()
-        px = 15 if tabs[0][1] == PAGES[0] else 13
+        px = 15 if tabs[0][1] == self._pages.words[0] else 13
         for n, (room, word, key) in enumerate(tabs):
             here = n == self._page
             ink = colour(theme.ink if here else theme.ink2)
-            size, weight = (13, 500) if n == len(PAGES) else (px, 600)
+            size, weight = (13, 500) if n == len(self._pages.words) else (px, 600)
             made = dress.font(size, 600 if weight == 600 else 500)
             parts.append(Text(word, QRectF(room.left(), 0, room.width(), room.height()), made, ink))
             parts += key_cap(dress, key, room.right(), room.center().y(), ink, colour(theme.edge))
@@ -281,7 +302,7 @@ class SetUpPage(QWidget):
         at = event.position()
         for n, (room, _, _) in enumerate(self._tabs()):
             if room.adjusted(-4, 0, 4, 0).contains(at):
-                self._pressed_act(Act.LEAVE, 0) if n == len(PAGES) else self._chosen.turn(n)
+                self._pressed_act(Act.LEAVE, 0) if n == len(self._pages.words) else self._chosen.turn(n)
                 return
         for each in self._placed(self._first):
             if each.box is not None and each.box.contains(at):
