@@ -16,6 +16,7 @@ from instruments.spectrometer import BadSetting, InstrumentError, LightUnreachab
 from station import events, orders
 from station.bench import Bench
 from station.bench_settings import BenchSettings
+from station.bookkeeping import Bookkeeping
 from station.by_hand import Asking
 from station.clock import Clock
 from station.connection import Connection
@@ -71,6 +72,7 @@ class Acquisition:
         self._connection = Connection(self._guard, clock, bench or Bench(), self._asking, self._announce)
         self._setting_up = SettingUp(self.session, self._connection, settings)
         self._vigil = Vigil(computer)
+        self._bookkeeping = Bookkeeping(self.session, clock, self._tell)
         self._measuring = Measuring(
             self.session, self._connection, clock, self._tell, self._orders.cancelled, self._busy, self._slept
         )
@@ -157,13 +159,10 @@ class Acquisition:
             case orders.TakeReference():
                 self._measuring.calibrate("reference")
             case orders.Capture(drawn_at_s):
-                self._measuring.capture(self.clock.now_s() if drawn_at_s is None else drawn_at_s)
-            case orders.SetMark(kind, note, clock_s):
-                self._publish(events.Marked(self.session.mark(kind, note, clock_s)))
-            case orders.Undo():
-                self._publish(events.TakenBack(self.session.undo()))
-            case orders.AnswerOnset(confirmed):
-                self.session.answer_onset(confirmed)
+                drawn = (self.session.drawn_at_s, drawn_at_s, self.clock.now_s())
+                self._measuring.capture(next(each for each in drawn if each is not None))
+            case _ if isinstance(order, orders.Said):
+                self._bookkeeping.obey(order)
             case orders.SwitchUv(on):
                 self._connection.switch_uv(on)
             case orders.HandDone():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis import light_check, photometry
@@ -21,6 +21,19 @@ from station.run import STALE_S, Run, SetUp
 from station.settings import resource_path
 
 STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was measured: its number, the reaction time it was drawn at (None: no t0), by how much it is diluted.
+
+    An `excluded` one is read, but the run does not learn from it.
+    """
+
+    number: int
+    reaction_time_s: float | None
+    dilution: float | None
+    excluded: bool = False
 
 
 class Evaluation:
@@ -185,11 +198,13 @@ class Evaluation:
             raise ValueError("A filter is read against dark and reference: D, then R, then check again.")
         return offset_by_bands(absorbance, known[standard])
 
-    def read(self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int) -> Reading:
+    def read(self, frames: Frames, calibration: Calibration, sample: Sample) -> Reading:
         """Return the reading of one aliquot; the run's state moves on."""
         absorbance, emission = self.spectra(frames, calibration)
-        context = self._context(frames.emission, has_blank=calibration.blank is not None)
-        findings, self._state = interpret(absorbance, emission, reaction_time_s, context, self._state, number=number)
+        context = self._context(frames.emission, sample.dilution, has_blank=calibration.blank is not None)
+        time_s, number = sample.reaction_time_s, sample.number
+        findings, state = interpret(absorbance, emission, time_s, context, self._state, number=number)
+        self._state = self._state if sample.excluded else state
         doubts = self.light_doubts(frames, calibration)
         findings = replace(findings, remarks=(*doubts, *findings.remarks))
         noise = self.noise(calibration)
@@ -200,7 +215,7 @@ class Evaluation:
             )
         return Reading(absorbance, emission, findings, frames, calibration, noise, doubts, line)
 
-    def _context(self, emission: EmissionFrames | None, *, has_blank: bool) -> Context:
+    def _context(self, emission: EmissionFrames | None, dilution: float | None, *, has_blank: bool) -> Context:
         """Return what has to be known beside the spectra of an aliquot."""
         optics, detector = self.optics, self._set_up.emission_detector
         return Context(
@@ -218,20 +233,18 @@ class Evaluation:
             full_scale_counts=detector.full_scale_counts,
             geometry=optics.geometry,
             path_mm=optics.path_mm,
-            dilution=self._recipe.dilution,
+            dilution=dilution,
             set_up=optics_words(optics),
         )
 
-    def read_or_keep(
-        self, frames: Frames, calibration: Calibration, reaction_time_s: float | None, number: int
-    ) -> tuple[Reading, str | None]:
+    def read_or_keep(self, frames: Frames, calibration: Calibration, sample: Sample) -> tuple[Reading, str | None]:
         """Return the reading, or the frames alone and why they could not be read.
 
         A cuvette cannot be measured twice: no mistake in here may stand between it and the file, or keep a run from
         being opened. What is kept can be read again when the cause is mended.
         """
         try:
-            return self.read(frames, calibration, reaction_time_s, number), None
+            return self.read(frames, calibration, sample), None
         except Exception as trouble:
             return Reading(None, None, None, frames, calibration), f"{type(trouble).__name__}: {trouble}"
 
@@ -241,8 +254,9 @@ class Evaluation:
         old = aliquot.reading
         if old.frames is None or old.calibration is None:
             return aliquot
-        time_s, number = aliquot.reaction_time_s, aliquot.number
-        return replace(aliquot, reading=self.read_or_keep(old.frames, old.calibration, time_s, number)[0])
+        excluded = aliquot.excluded is not None
+        sample = Sample(aliquot.number, aliquot.reaction_time_s, aliquot.dilution, excluded)
+        return replace(aliquot, reading=self.read_or_keep(old.frames, old.calibration, sample)[0])
 
     def heed(self, record: Record) -> None:
         """Take in what a record changes for the readings after it: optics, a doubtful reference, a computer's sleep."""
@@ -287,16 +301,19 @@ def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Eval
     """Return an evaluation that stands where the run's last aliquot left it, and the run read again on the way.
 
     `library` None means the one the run was measured with. Reaction times are counted from the run's t0 mark,
-    so a mark set later counts too. Aliquots that were undone stay as they are.
+    so a mark set later counts too. Aliquots that were undone stay as they are; those that were edited are read as
+    edited.
     """
     evaluation = Evaluation(run.recipe, set_up, run.library if library is None else library)
-    standing = {id(aliquot) for aliquot in run.aliquots}
+    standing = {aliquot.number: aliquot for aliquot in run.all_aliquots}
     records: list[Record] = []
     for record in run.records:
         evaluation.heed(record)
-        if isinstance(record, Aliquot) and id(record) in standing:
-            timed = replace(record, reaction_time_s=run.reaction_time_s(record.drawn_at_s))
-            records.append(evaluation.again(timed))
+        if isinstance(record, Aliquot) and record.number in standing:
+            edited = standing[record.number]
+            timed = replace(edited, reaction_time_s=run.reaction_time_s(edited.drawn_at_s))
+            own_time_s = run.reaction_time_s(record.drawn_at_s)
+            records.append(replace(record, reading=evaluation.again(timed).reading, reaction_time_s=own_time_s))
         else:
             records.append(record)
     evaluation.optics = run.optics

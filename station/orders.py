@@ -276,6 +276,9 @@ class Stop:
     """Make the lights safe, close instrument and run file, end the acquisition."""
 
 
+Said = SetMark | Undo | AnswerOnset | Draw | UseDilution | EditAliquot | AddPhotograph | UseRecipe
+"""What the chemist says about the run."""
+
 Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseOnset | UseBackEnd | SetCooling
 
 Order = (

@@ -10,20 +10,24 @@ from typing import Literal
 from analysis.findings import Onset
 from analysis.spectrum import Calibration, Frames, RawSpectrum
 from station.clock import Clock
-from station.evaluation import Evaluation, resume
+from station.evaluation import Evaluation, Sample, resume
 from station.optics import Optics
 from station.recipe import Recipe
 from station.records import (
     MARK_KINDS,
     STATION_MARKS,
     Aliquot,
+    AliquotEdited,
     CalibrationTaken,
     LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
+    PhotographTaken,
+    RecipeChanged,
     Record,
     Undone,
+    WashChecked,
     WavelengthChecked,
 )
 from station.run import Exposures, Run, SetUp
@@ -34,6 +38,7 @@ class Session:
     """One run while it is being written. Records go to the file at once; what the disk refuses waits in memory.
 
     `light_doubts` are those of the last measurement. `changed` says what has made the last dark and reference unfit.
+    `drawn_at_s` and `dilution` are those of an aliquot that is not yet measured, None where nobody said.
 
     The file is made with the first record, so that looking at a lamp leaves no empty run behind.
     """
@@ -41,6 +46,8 @@ class Session:
     def __init__(self, clock: Clock, folder: Path) -> None:
         self._clock = clock
         self.folder = folder
+        self.drawn_at_s: float | None = None
+        self.dilution: float | None = None
         self._file: RunFile | None = None
         self._path: Path | None = None
         self.evaluation: Evaluation | None = None
@@ -132,19 +139,22 @@ class Session:
         run, evaluation = self._open_run()
         reaction_time_s = run.reaction_time_s(drawn_at_s)
         number = run.next_number
-        reading, self.unread = evaluation.read_or_keep(frames, self.calibration, reaction_time_s, number)
+        dilution = run.recipe.dilution if self.dilution is None else self.dilution
+        sample = Sample(number, reaction_time_s, dilution)
+        reading, self.unread = evaluation.read_or_keep(frames, self.calibration, sample)
         aliquot = Aliquot(
             number=number,
             drawn_at_s=drawn_at_s,
             measured_at_s=frames.absorbance.mid_exposure_s,
             wall=self._wall(),
             reaction_time_s=reaction_time_s,
-            dilution=run.recipe.dilution,
+            dilution=dilution,
             optics=evaluation.optics,
             reading=reading,
             uv_s=max(uv_s, 0.0 if frames.emission is None else frames.emission.uv_s),
         )
         self.light_doubts = reading.light_doubts
+        self.drawn_at_s = self.dilution = None
         self._record(aliquot)
         return aliquot
 
@@ -168,6 +178,14 @@ class Session:
         if not had_t0 and run.aliquots:
             self._read_again(run)
         return mark
+
+    def note(
+        self, record: RecipeChanged | AliquotEdited | PhotographTaken | WashChecked, *, read_again: bool = False
+    ) -> None:
+        """Record what changes no frames; `read_again` where it changes what they say."""
+        run = self._record(record)
+        if read_again:
+            self._read_again(run)
 
     def mark_by_station(self, kind: str, note: str, clock_s: float | None = None) -> Mark:
         """Record what the station has noticed ("gap", "clock step", "time zone"); Undo passes over it.
@@ -229,8 +247,7 @@ class Session:
             return "Nothing to take back."
         record = run.records[index]
         self._read_again(self._record(Undone(index, self._clock.now_s(), self._wall())))
-        what = f"Aliquot {record.number}" if isinstance(record, Aliquot) else f"Mark {_kind(record)!r}"
-        return f"{what} taken back; it stays in the file."
+        return f"{_named(record)} taken back; it stays in the file."
 
     def answer_onset(self, confirmed: bool) -> None:
         """Record that the chemist confirmed or dismissed the flag."""
@@ -267,6 +284,7 @@ class Session:
         self.run = None
         self.onset = None
         self.saved_wall = None
+        self.drawn_at_s = self.dilution = None
 
     def _let_calibration_go(self, because: str) -> None:
         if self.calibration.dark_absorbance is not None:
@@ -352,5 +370,17 @@ def _fits(calibration: Calibration, exposures: Exposures) -> bool:
     return all(math.isclose(taken_s, wanted_s, rel_tol=1e-3) for taken_s, wanted_s in wanted)  # models count in steps
 
 
-def _kind(record: Record) -> str:
-    return record.kind if isinstance(record, Mark) else type(record).__name__
+def _named(record: Record) -> str:
+    """Return what a record that is taken back is called."""
+    match record:
+        case Aliquot(number=number):
+            return f"Aliquot {number}"
+        case AliquotEdited(number=number):
+            return f"The last change of aliquot {number}"
+        case PhotographTaken(number=number):
+            return f"The last photograph of aliquot {number}"
+        case RecipeChanged():
+            return "The last change of the recipe"
+        case Mark(kind=kind):
+            return f"Mark {kind!r}"
+    return type(record).__name__

@@ -75,6 +75,8 @@ def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> S
         wavelength_offset_nm=wavelength_offset(run),
         kept_awake=known.awake[0],
         awake=known.awake[1],
+        drawn_at_s=session.drawn_at_s,
+        dilution=session.dilution,
     )
 
 

@@ -13,7 +13,7 @@ from analysis.spectrum import Calibration, FloatArray
 from instruments.virtual.hand import Advance, Dim, Place
 from instruments.virtual.standards import HolmiumCell, LineLamp
 from station.cycle import SETTLE_S, Cycle
-from station.evaluation import Evaluation
+from station.evaluation import Evaluation, Sample
 from station.exposure_search import STEPS, WINDOW, search
 from station.optics import Excitation, Optics
 from station.recipe import Recipe
@@ -122,7 +122,7 @@ def test_the_line_that_saturates_is_read_from_the_short_pair_on_the_whole_way() 
     calibration = cycle.reference(cycle.dark(Calibration()))
     bench.do(Advance(7200.0), Place("sample"))
     evaluation = Evaluation(Recipe("r"), bench.set_up(), library_text())
-    reading = evaluation.read(cycle.aliquot(), calibration, 7200.0, 1)
+    reading = evaluation.read(cycle.aliquot(), calibration, Sample(1, 7200.0, 101.0))
     assert reading.emission is not None
     line = np.abs(reading.emission.wavelengths_nm - 405.0) < 5.0
     assert np.all(reading.emission.valid[line])
@@ -135,7 +135,7 @@ def test_a_second_spectrometer_measures_emission_on_its_own_axis_with_its_own_no
     calibration = cycle.reference(cycle.dark(Calibration()))
     bench.do(Advance(86_400.0), Place("sample"))
     evaluation = Evaluation(Recipe("r", material="CdTe", solvent="ODE"), bench.set_up(), library_text())
-    reading = evaluation.read(cycle.aliquot(), calibration, 86_400.0, 1)
+    reading = evaluation.read(cycle.aliquot(), calibration, Sample(1, 86_400.0, 101.0))
     assert reading.absorbance is not None
     assert reading.emission is not None
     assert reading.absorbance.values.size == 2048
@@ -179,7 +179,9 @@ def test_each_frame_keeps_its_warmth_and_a_dark_of_another_one_is_stale() -> Non
     evaluation = Evaluation(Recipe("r"), bench.set_up(), library_text())
     bench.warmth_c = 22.9
     frames = cycle.aliquot()
-    assert not any("°C" in each for each in evaluation.read(frames, calibration, None, 1).findings.remarks)  # type: ignore[union-attr]
+    assert not any(
+        "°C" in each for each in evaluation.read(frames, calibration, Sample(1, None, 101.0)).findings.remarks
+    )  # type: ignore[union-attr]
     bench.warmth_c = 23.4
     absorbance = evaluation.absorbance(cycle.aliquot().absorbance, calibration)
     assert absorbance is not None

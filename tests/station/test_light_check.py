@@ -12,7 +12,7 @@ from analysis import light_check
 from analysis.spectrum import Calibration, Detector, RawSpectrum, read_only, read_only_mask
 from instruments.virtual.hand import Advance, Burn, Command, Dim, Light, Place, SwitchByHand, Trouble
 from station.cycle import Cycle
-from station.evaluation import Evaluation
+from station.evaluation import Evaluation, Sample
 from station.optics import Excitation, Optics
 from station.recipe import Recipe
 from station.run import Exposures
@@ -89,7 +89,7 @@ def test_a_light_that_goes_out_between_two_scans_is_said_and_makes_no_reference(
 def test_the_sentence_stands_on_the_reading_and_the_reading_is_made_all_the_same() -> None:
     ready = Calibrated()
     ready.bench.do(Dim("uv", 0.0))
-    reading = ready.evaluation.read(ready.cycle.aliquot(), ready.calibration, 7200.0, 1)
+    reading = ready.evaluation.read(ready.cycle.aliquot(), ready.calibration, Sample(1, 7200.0, 101.0))
     assert reading.light_doubts == (light_check.UV_DEAD,)
     assert reading.findings is not None
     assert reading.findings.remarks[0] == light_check.UV_DEAD

@@ -1,0 +1,101 @@
+"""What the chemist says about the run: marks, answers, drawn samples, edits, photographs, the recipe, and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from station import events, orders
+from station.clock import Clock
+from station.events import Event
+from station.records import AliquotEdited, PhotographTaken, RecipeChanged
+from station.session import Session
+
+MOST_PICTURE_BYTES = 20_000_000
+MOST_DILUTION = 1e6
+
+
+class Bookkeeping:
+    """Writes into the open run what was said about it; for the acquisition thread.
+
+    What cannot be written raises ValueError, with the sentence for the chemist and nothing changed.
+    """
+
+    def __init__(self, session: Session, clock: Clock, publish: Callable[[Event], None]) -> None:
+        self._session, self._clock, self._publish = session, clock, publish
+
+    def obey(self, order: orders.Said) -> None:
+        """Carry out one order."""
+        session = self._session
+        match order:
+            case orders.SetMark(kind, note, clock_s):
+                self._publish(events.Marked(session.mark(kind, note, clock_s)))
+            case orders.Undo():
+                self._publish(events.TakenBack(session.undo()))
+            case orders.AnswerOnset(confirmed):
+                session.answer_onset(confirmed)
+            case orders.Draw(clock_s):
+                session.drawn_at_s = self._clock.now_s() if clock_s is None else clock_s
+            case orders.UseDilution(dilution):
+                _check_dilution(dilution)
+                session.dilution = dilution
+            case orders.UseRecipe():
+                self._use_recipe(order)
+            case orders.EditAliquot():
+                self._edit(order)
+            case orders.AddPhotograph():
+                self._add_photograph(order)
+
+    def _use_recipe(self, order: orders.UseRecipe) -> None:
+        """Put another recipe in force; what the onset test promises for a whole run stays as it was begun."""
+        run = self._session.run
+        if run is None:
+            raise ValueError("No run is open. Begin one with this recipe.")
+        begun = run.begun_with
+        recipe = replace(order.recipe, false_alarm=begun.false_alarm, bright_counts_per_s=begun.bright_counts_per_s)
+        if recipe == run.recipe:
+            return
+        other_science = (recipe.material, recipe.solvent) != (run.recipe.material, run.recipe.solvent)
+        self._session.note(RecipeChanged(recipe, *self._when()), read_again=other_science)
+
+    def _edit(self, order: orders.EditAliquot) -> None:
+        """Record what is said of an aliquot; what changes a number has the run read again."""
+        run = self._session.run
+        known = () if run is None else run.all_aliquots
+        old = next((each for each in known if each.number == order.number), None)
+        if old is None:
+            raise ValueError(f"There is no aliquot {order.number} in this run. Nothing was changed.")
+        _check_dilution(order.dilution)
+        if order.drawn_at_s > old.measured_at_s:
+            raise ValueError(
+                f"Aliquot {order.number} was measured before that. It was drawn earlier; nothing was changed."
+            )
+        before = (old.excluded is None, old.dilution, old.drawn_at_s)
+        after = (order.excluded is None, order.dilution, order.drawn_at_s)
+        if (old.name, old.note, old.excluded, *before) == (order.name, order.note, order.excluded, *after):
+            return
+        said = (order.number, order.name, order.note, order.excluded, order.dilution, order.drawn_at_s)
+        self._session.note(AliquotEdited(*said, *self._when()), read_again=before != after)
+
+    def _add_photograph(self, order: orders.AddPhotograph) -> None:
+        """Keep a photograph with an aliquot."""
+        run = self._session.run
+        if run is None or all(each.number != order.number for each in run.all_aliquots):
+            raise ValueError(f"There is no aliquot {order.number} in this run. The photograph was not kept.")
+        size = len(order.picture.data)
+        if not 0 < size <= MOST_PICTURE_BYTES:
+            raise ValueError(
+                f"The picture has {size / 1e6:.1f} MB; a run keeps up to {MOST_PICTURE_BYTES / 1e6:.0f} MB each. "
+                "It was not kept; choose a smaller one."
+            )
+        taken = (order.number, order.light, order.lamp_nm, order.exposure_s, order.picture)
+        self._session.note(PhotographTaken(*taken, *self._when()))
+
+    def _when(self) -> tuple[float, str]:
+        return self._clock.now_s(), self._clock.wall().isoformat(timespec="seconds")
+
+
+def _check_dilution(dilution: float | None) -> None:
+    """Raise ValueError where a dilution is none."""
+    if dilution is not None and not 1.0 <= dilution <= MOST_DILUTION:
+        raise ValueError(f"A dilution lies between 1 (undiluted) and {MOST_DILUTION:.0f}. Nothing was changed.")
