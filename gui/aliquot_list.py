@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.dress import CHIP_CORNER, GAP, Dress, Mark, Part, Text, paint, rounded
-from gui.shown.ladder import MOST_CHIPS, Chip
+from analysis.wording import grouped
+from gui.colour_bar import PALE, ColourBar
+from gui.dress import CHIP_CORNER, GAP, Dress, Mark, Part, Text, paint, rounded, text_width
+from gui.shown.ladder import Chip, Ladder
 from gui.theme import Weight, colour, series_colour
 
 WIDEST_CHIP = 200.0
 SWATCH = 4.0
 SWATCH_SELECTED = 8.0
+DUE_BESIDE = 132.0
+DUE_MOST = 0.45  # of the ladder's width
 _LEFT = 10.0
 
 
@@ -26,13 +30,15 @@ class AliquotList(QWidget):
         super().__init__(parent)
         self.setMouseTracking(True)
         self._dress = dress
+        self._ladder = Ladder()
         self._chips: tuple[Chip, ...] = ()
+        self._bar = ColourBar()
         self._selected: int | None = None
         self._hovered: int | None = None
 
     @property
     def shown(self) -> tuple[Chip, ...]:
-        """Get the chips."""
+        """Get the chips; none where there are more than 16."""
         return self._chips
 
     def set_dress(self, dress: Dress) -> None:
@@ -40,23 +46,30 @@ class AliquotList(QWidget):
         self._dress = dress
         self.update()
 
-    def show_chips(self, chips: tuple[Chip, ...]) -> None:
-        """Show other chips."""
-        if chips != self._chips:
-            self._chips = chips
-            self.setAccessibleName("; ".join(f"{chip.time}: {chip.value}" for chip in chips))
-            self.update()
+    def show_ladder(self, ladder: Ladder) -> None:
+        """Show another ladder; called often, paints only what has changed."""
+        if ladder == self._ladder:
+            return
+        self._ladder, self._chips = ladder, ladder.chips
+        said = [chip.spoken for chip in self._chips]
+        if not said and ladder.bar is not None:
+            due = [] if ladder.due is None else [ladder.due.spoken]
+            said = [f"{grouped(int((ladder.bar.numbers > 0).sum()))} aliquots", *due]
+        self.setAccessibleName("; ".join(said))
+        self.update()
 
     def select(self, number: int | None) -> None:
         """Draw an aliquot as selected."""
         self._selected = number
         self.update()
 
+    # Places
+
     @property
     def as_bar(self) -> bool:
         """Get whether the ladder is one colour bar: more than 16 rungs, or chips too narrow for their times."""
-        if len(self._chips) > MOST_CHIPS:
-            return True
+        if not self._chips:
+            return self._ladder.bar is not None and len(self._ladder.bar.numbers) > 0
         room = self._chip_width() - self._text_left() - 4
         return any(self._dress.width(chip.time, 16, 600) > room for chip in self._chips)
 
@@ -70,31 +83,77 @@ class AliquotList(QWidget):
         return 24.0 if self._chip_width() >= 96 else 16.0
 
     def _room(self, index: int) -> QRectF:
-        """Return the room of a chip, or of its part of the bar."""
-        if self.as_bar:
-            width = self.width() / len(self._chips)
-            return QRectF(index * width, 0, width, self.height())
+        """Return the room of a chip."""
         width = self._chip_width()
         return QRectF(round(index * (width + GAP)), 0, round(width), self.height())
 
+    def _bar_room(self) -> QRectF:
+        """Return the room of the bar, left of what is due next."""
+        due = self._due_beside()
+        return QRectF(0, 0, self.width() - (0.0 if due is None else due[1].width() + 2 * GAP), self.height())
+
+    def _due_beside(self) -> tuple[str, QRectF] | None:
+        """Return the second line of what is due next and its room beside the bar; None where it has none."""
+        due, dress = self._ladder.due, self._dress
+        if due is None:
+            return None
+        for words in (due.value, due.short_value, ""):
+            sign = dress.scaled(18) if words and due.state == "late" else 0.0
+            needs = max(dress.width(due.time, 16, 600), dress.width(words, 13, 600) + sign) + 2 * _LEFT + 4
+            wide = round(max(needs, min(dress.scaled(DUE_BESIDE), DUE_MOST * self.width())))
+            if wide <= DUE_MOST * self.width():
+                return words, QRectF(self.width() - wide, 0, wide, self.height())
+        return None
+
+    # What is painted
+
     def parts(self) -> list[Part]:
         """Return all texts and signs where they stand."""
-        if self.as_bar:
-            return self._bar_parts()
-        taken = [chip for chip in self._chips if chip.aliquot is not None]
-        named = all(self._fits(chip, chip.value) for chip in taken)
+        bar, due = self._ladder.bar, self._ladder.due
+        if self.as_bar and bar is not None:
+            at = self._due_beside()
+            beside = [] if due is None or at is None else self._chip_parts(due, at[1], at[0])
+            found = [number for number in (self._selected, self._hovered) if number is not None]
+            marked = tuple((number, self._bar_words(number)) for number in dict.fromkeys(found))
+            hidden = self._ladder.standing.hidden if self._ladder.standing is not None else frozenset()
+            return [*self._bar.parts(bar, self._dress, self._bar_room(), marked=marked, hidden=hidden), *beside]
+        taken = [chip for chip in self._chips if chip.state in ("taken", "newest")]
+        named = all(self._fits(chip, self._with_time(chip, chip.value)) for chip in taken)
         return [
             part
             for index, chip in enumerate(self._chips)
             for part in self._chip_parts(chip, self._room(index), self._second(chip, named=named))
         ]
 
+    def _bar_words(self, number: int) -> str:
+        """Return what is printed under the bar for an aliquot: its number, time, name and state."""
+        standing = self._ladder.standing
+        chip = None if standing is None else standing.chip(number)
+        if chip is None:
+            return ""
+        extra = f"excluded: {chip.value}" if chip.state == "excluded" else chip.value
+        return " · ".join(filter(None, (f"{grouped(number)}: {chip.time}", chip.name, extra)))
+
+    def _with_time(self, chip: Chip, words: str) -> str:
+        """Return a second line, headed by the time where a name has taken its place."""
+        return f"{chip.time} · {words}" if chip.name and not self._time_beside(chip) else words
+
+    def _time_beside(self, chip: Chip) -> bool:
+        """Return whether name and time stand side by side in the first line."""
+        room = self._chip_width() - self._chip_left(chip) - 10 - self._after_time(chip)
+        return self._dress.width(f"{chip.time} {chip.name}", 16, 600) <= room
+
     def _second(self, chip: Chip, *, named: bool) -> str:
         """Return the second line a chip has room for: heights are named on all chips or on none."""
-        choices = (chip.value, chip.short_value)
-        if chip.aliquot is not None and not named:
-            choices = (chip.short_value, "")
-        return next((words for words in choices if self._fits(chip, words)), "")
+        if chip.state == "excluded":
+            return chip.value
+        choices = tuple(self._with_time(chip, words) for words in (chip.value, chip.short_value))
+        if chip.state in ("taken", "newest") and not named:
+            choices = (choices[1], "")
+        elif chip.hidden:
+            choices = (*choices, "")
+        extra = (chip.time,) if chip.name and not self._time_beside(chip) else ()
+        return next((words for words in (*choices, *extra) if words and self._fits(chip, words)), "")
 
     def _fits(self, chip: Chip, words: str) -> bool:
         """Return whether a chip has room for a second line."""
@@ -107,29 +166,54 @@ class AliquotList(QWidget):
         """Return where the text of a chip begins: after the swatch, or further left without one."""
         return self._text_left() if chip.aliquot is not None else min(_LEFT + 2, self._text_left())
 
+    def _after_time(self, chip: Chip) -> float:
+        """Return how much of the first line number and note mark take."""
+        number = "" if chip.number is None or self._dress.scale > 1.1 else grouped(chip.number)
+        note = self._dress.scaled(12) + 4 if chip.noted else 0.0
+        return note + (self._dress.width(number, 12) + 9 if number else 0.0)
+
     def _chip_parts(self, chip: Chip, room: QRectF, value: str) -> list[Part]:
-        """Return the texts of one chip: time, number, and the second line as far as there is room."""
-        dress, theme = self._dress, self._dress.theme
-        reached = chip.aliquot is not None or chip.state in ("next", "late")
-        ink = colour(theme.ink if reached else theme.ink3)
-        left = room.left() + self._chip_left(chip)
-        right = room.right() - 6
+        """Return the texts of one chip: name or time, number, and the second line as far as there is room."""
+        dress = self._dress
+        left, right = room.left() + self._chip_left(chip), room.right() - 6
         first, second = dress.line(16), dress.line(13)
         two = bool(value) and first + second <= room.height()
         top = room.top() + (room.height() - first - (second + 2 if two else 0)) / 2
-        time_width = dress.width(chip.time, 16, 600) + 1
-        parts: list[Part] = [Text(chip.time, QRectF(left, top, time_width, first), dress.font(16, 600), ink)]
-        number = "" if chip.number is None else str(chip.number)
-        number_width = dress.width(number, 12) + 1
-        if number and dress.scale <= 1.1 and left + time_width + number_width + 6 <= right:
-            at = QRectF(right - number_width - 2, top, number_width, first)
-            parts.append(Text(number, at, dress.font(12), colour(theme.ink3), "right"))
+        parts = self._first_line(chip, QRectF(left, top, right - left, first))
         if two:
             parts += self._value(chip, value, QRectF(left, top + first + 2, right - left, second))
         return parts
 
+    def _first_line(self, chip: Chip, room: QRectF) -> list[Part]:
+        """Return name or time at the left, note mark and number at the right as far as there is room."""
+        dress, theme = self._dress, self._dress.theme
+        reached = chip.state not in ("planned", "excluded")
+        ink = colour(theme.ink if reached else theme.ink3)
+        made = QFont(dress.font(16, 600))
+        made.setStrikeOut(chip.state == "excluded")
+        beside = chip.name and self._time_beside(chip)
+        words = f"{chip.time} {chip.name}" if beside else chip.name or chip.time
+        needs = text_width(words, made) + 1
+        parts: list[Part] = []
+        right = room.right() - 2
+        least = room.left() + (min(needs, dress.scaled(40)) if chip.name else needs) + 6
+        note = dress.scaled(12)
+        number = "" if chip.number is None or dress.scale > 1.1 else grouped(chip.number)
+        wide = dress.width(number, 12) + 1
+        if number and least + wide + (note + 4 if chip.noted else 0.0) <= right:
+            at = QRectF(right - wide, room.top(), wide, room.height())
+            parts.append(Text(number, at, dress.font(12), colour(theme.ink3), "right"))
+            right -= wide + 4
+        if chip.noted and least + note <= right:
+            parts.append(
+                Mark("note", QRectF(right - note, room.center().y() - note / 2, note, note), colour(theme.ink2))
+            )
+            right -= note + 4
+        at = QRectF(room.left(), room.top(), min(needs, right - room.left()), room.height())
+        return [Text(words, at, made, ink, may_elide=bool(chip.name)), *parts]
+
     def _value(self, chip: Chip, value: str, room: QRectF) -> list[Part]:
-        """Return the second line of a chip, with the triangle of a late one."""
+        """Return the second line of a chip, with the triangle of a late one; a reason gives way at its end."""
         dress, theme = self._dress, self._dress.theme
         if chip.state == "late":
             side = dress.scaled(13)
@@ -140,42 +224,27 @@ class AliquotList(QWidget):
             )
             return [sign, Text(value, room.adjusted(side + 5, 0, 0, 0), dress.font(13, 600), colour(theme.stale))]
         tone = theme.ink if chip.state == "next" else theme.ink3 if chip.aliquot is None else theme.ink2
-        return [Text(value, room, dress.font(13, 500 if chip.state == "next" else 400), colour(tone))]
-
-    def _bar_parts(self) -> list[Part]:
-        """Return the times under the bar's ticks, as many as stand clear of each other."""
-        dress, theme = self._dress, self._dress.theme
-        parts: list[Part] = []
-        free_from = 0.0
-        line = dress.line(12)
-        top = min(self._bar_bottom() + 6, self.height() - line)
-        for index, chip in enumerate(self._chips):
-            middle, width = self._room(index).center().x(), dress.width(chip.time, 12, 500) + 1
-            left = min(max(0.0, middle - width / 2), self.width() - width)
-            if left < free_from:
-                continue
-            ink = colour(theme.ink2 if chip.aliquot is not None else theme.ink3)
-            parts.append(Text(chip.time, QRectF(left, top, width, line), dress.font(12, 500), ink))
-            free_from = left + width + 10
-        return parts
-
-    def _bar_bottom(self) -> float:
-        """Return where the colour bar ends and its ticks begin."""
-        return self.height() - self._dress.line(12) - 8
+        made = dress.font(13, 500 if chip.state == "next" else 400)
+        return [Text(value, room, made, colour(tone), may_elide=chip.state == "excluded")]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint grounds, swatches and texts."""
         painter = QPainter(self)
-        bar = self.as_bar
-        for index, chip in enumerate(self._chips):
-            if bar:
-                self._paint_segment(painter, chip, self._room(index))
-            else:
-                self._paint_chip(painter, chip, self._room(index))
+        bar, standing = self._ladder.bar, self._ladder.standing
+        if self.as_bar and bar is not None and standing is not None:
+            marked = tuple(number for number in (self._selected, self._hovered) if number is not None)
+            self._bar.paint(painter, bar, self._dress, self._bar_room(), marked=marked, hidden=standing.hidden)
+            beside = self._due_beside()
+            if self._ladder.due is not None and beside is not None:
+                self._paint_ground(painter, self._ladder.due, beside[1])
+        else:
+            for index, chip in enumerate(self._chips):
+                self._paint_ground(painter, chip, self._room(index))
         paint(painter, self.parts())
         painter.end()
 
-    def _paint_chip(self, painter: QPainter, chip: Chip, room: QRectF) -> None:
+    def _paint_ground(self, painter: QPainter, chip: Chip, room: QRectF) -> None:
+        """Paint the ground, the border and the swatch of a chip."""
         theme = self._dress.theme
         selected = chip.aliquot is not None and chip.aliquot in (self._selected, self._hovered)
         fill = colour(theme.surface) if chip.aliquot is not None else None
@@ -191,28 +260,31 @@ class AliquotList(QWidget):
             edge = colour(theme.line)
         rounded(painter, room, CHIP_CORNER, fill, edge, width)
         if chip.aliquot is not None:
-            wide = SWATCH_SELECTED if selected else SWATCH
-            left = room.left() + (_LEFT if self._text_left() > 20 else 6.0) - (wide - SWATCH) / 2
-            inset = room.height() * 0.2
-            swatch = QRectF(left, room.top() + inset, wide, room.height() - 2 * inset)
-            rounded(painter, swatch, 2.0, series_colour(chip.place, theme))
+            self._paint_swatch(painter, chip, room, SWATCH_SELECTED if selected else SWATCH)
 
-    def _paint_segment(self, painter: QPainter, chip: Chip, room: QRectF) -> None:
+    def _paint_swatch(self, painter: QPainter, chip: Chip, room: QRectF, wide: float) -> None:
+        """Paint the colour of the curve: pale where the aliquot does not count, a ring where the curve is hidden."""
         theme = self._dress.theme
-        selected = chip.aliquot is not None and chip.aliquot in (self._selected, self._hovered)
-        top = 0.0 if selected else 4.0
-        part = QRectF(room.left() + 0.5, top, room.width() - 1, self._bar_bottom() - top)
-        if chip.aliquot is None:
-            edge = {"next": theme.accent, "late": theme.stale}.get(chip.state, theme.line)
-            rounded(painter, part, 1.0, None, colour(edge))
+        left = room.left() + (_LEFT if self._text_left() > 20 else 6.0) - (wide - SWATCH) / 2
+        ink = series_colour(chip.place, theme)
+        if chip.state == "excluded":
+            ink.setAlphaF(PALE)
+        inset = room.height() * 0.2
+        swatch = QRectF(left, room.top() + inset, wide, room.height() - 2 * inset)
+        if chip.hidden:
+            side = 9.0
+            swatch = QRectF(swatch.center().x() - side / 2, swatch.center().y() - side / 2, side, side)
+            rounded(painter, swatch, side / 2, None, ink, 2.0)
         else:
-            edge_ink = colour(theme.accent) if selected else None
-            rounded(painter, part, 1.0, series_colour(chip.place, theme), edge_ink, 2.0)
-        tick = QRectF(round(room.center().x()), self._bar_bottom() + 1, 1, 4)
-        painter.fillRect(tick, colour(theme.edge))
+            rounded(painter, swatch, 2.0, ink)
+
+    # The pointer
 
     def _aliquot_at(self, event: QMouseEvent) -> int | None:
         """Return the aliquot under the pointer."""
+        bar = self._ladder.bar
+        if self.as_bar and bar is not None:
+            return bar.number_at(self._bar.at(self._bar_room(), event.position().x()))
         for index, chip in enumerate(self._chips):
             if self._room(index).contains(event.position()):
                 return chip.aliquot

@@ -174,7 +174,7 @@ class MainWindow(QWidget):
                 readouts.emission(aliquot, status.onset, status.onset_answer, of),
             )
         )
-        self.panels.ladder.show_chips(ladder.chips(run, now_s))
+        self.panels.ladder.show_ladder(ladder.ladder(run, now_s, self.desk.hidden, status.continuous))
         choices, progress = self.panels.bench.choices, self.desk.progress
         typing = "a note" if choices.typing else "a value" if self.panels.sheets.editing else ""
         marking = not choices.isHidden()

@@ -9,7 +9,9 @@ from typing import Literal, get_args
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPolygonF, QTransform
 
-MarkName = Literal["tick", "triangle", "octagon", "flag", "flag-outline", "dot", "ring", "dash", "exclamation", "cross"]
+MarkName = Literal[
+    "tick", "triangle", "octagon", "flag", "flag-outline", "dot", "ring", "dash", "exclamation", "cross", "note"
+]
 NAMES: tuple[MarkName, ...] = get_args(MarkName)
 
 _SIDE = 16.0  # every shape is drawn on a square of this side
@@ -20,7 +22,7 @@ def paint(painter: QPainter, name: MarkName, rect: QRectF, colour: QColor) -> No
     """Paint a mark into the largest square in the middle of `rect`; what is cut out of it stays as it was.
 
     tick: ok. triangle: stale. octagon: bad. flag: onset, new; flag-outline: onset, confirmed. dot, ring: on,
-    off. dash: not reached. exclamation: fault. cross: excluded.
+    off. dash: not reached. exclamation: fault. cross: excluded. note: something is written down about it.
     """
     side = min(rect.width(), rect.height())
     fit = QTransform()
@@ -124,6 +126,10 @@ def _cross() -> QPainterPath:
     return _stroked(((3.5, 3.5), (12.5, 12.5)), ((12.5, 3.5), (3.5, 12.5)), width=1.7)
 
 
+def _note() -> QPainterPath:
+    return _stroked(((3.0, 4.0), (13.0, 4.0)), ((3.0, 8.0), (13.0, 8.0)), ((3.0, 12.0), (9.0, 12.0)), width=1.6)
+
+
 _DRAWN: dict[MarkName, Callable[[], QPainterPath]] = {
     "tick": _tick,
     "triangle": _triangle,
@@ -135,4 +141,5 @@ _DRAWN: dict[MarkName, Callable[[], QPainterPath]] = {
     "dash": _dash,
     "exclamation": _exclamation,
     "cross": _cross,
+    "note": _note,
 }

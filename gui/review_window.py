@@ -55,8 +55,7 @@ class ReviewWindow(QWidget):
         self.setFocus()
         install(self, "review", self.act)
         self.header.show_header(header.review(run, path))
-        end_s = run.aliquots[-1].drawn_at_s if run.aliquots else 0.0
-        self.ladder.show_chips(tuple(chip for chip in ladder.chips(run, end_s) if chip.aliquot is not None))
+        self.ladder.show_ladder(ladder.Ladder(ladder.standing(run, planned=False)))
         self.plots.show_run(run)
         self.select(None)
 

@@ -1,19 +1,23 @@
-"""The ladder: schedule, list of aliquots, colour key and progress in one row of chips."""
+"""The ladder: schedule, list of aliquots, colour key and progress in one row of chips, or in one colour bar."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from analysis.findings import Findings
+from analysis.wording import grouped
 from gui import words
 from gui.shown import run_times
+from gui.shown.ladder_bar import Bar, bar_of
+from station.events import Continuous
 from station.records import Aliquot
 from station.run import Run
 from station.schedule import Rung, place
 
-ChipState = Literal["taken", "newest", "next", "late", "planned"]
+ChipState = Literal["taken", "newest", "excluded", "next", "late", "planned"]
 MOST_CHIPS = 16
 
 
@@ -22,7 +26,8 @@ class Chip:
     """One rung: its aliquot (None while planned), number, time, second line, the short form of it, and its place.
 
     `number` is the one the aliquot has or will have, None for one that was passed over. `place` (0 to 1) gives the
-    colour of the swatch; a planned chip has none drawn.
+    colour of the swatch; a planned chip has none drawn. `name` is what the chemist calls the aliquot, `noted` whether
+    there is a note with it; a `hidden` one has no curve in the plots. The second line of an excluded one is why.
     """
 
     aliquot: int | None
@@ -32,35 +37,140 @@ class Chip:
     short_value: str
     state: ChipState
     place: float
+    name: str = ""
+    noted: bool = False
+    hidden: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """Get what a reader of the screen says of it."""
+        named = f"{self.name}, {self.time}" if self.name else self.time
+        extra = (", excluded" if self.state == "excluded" else "", ", hidden" if self.hidden else "")
+        return f"{named}: {self.value}{''.join(extra)}{', with a note' if self.noted else ''}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """What of a ladder stands still while no reading comes; made once for each run as it stands.
+
+    `chips` are all rungs in order where they are at most 16, else none; `next_index` is which of them is due next.
+    """
+
+    run: Run
+    hidden: frozenset[int]
+    chips: tuple[Chip, ...]
+    next_index: int | None
+    bar: Bar
+
+    def chip(self, number: int) -> Chip | None:
+        """Return the chip of an aliquot, wherever it stands."""
+        aliquot = run_times.aliquot(self.run, number)
+        return None if aliquot is None else _taken(self.run, aliquot, _time(self.run, aliquot), self.hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A ladder at one moment: what stands still, and the rung that is due with its count-down (None: none is)."""
+
+    standing: Standing | None = None
+    due: Chip | None = None
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """Get the chips in order of time, the one that is due with its count-down; none where they are too many."""
+        if self.standing is None:
+            return ()
+        at, chips = self.standing.next_index, self.standing.chips
+        return chips if at is None or self.due is None or not chips else (*chips[:at], self.due, *chips[at + 1 :])
+
+    @property
+    def bar(self) -> Bar | None:
+        """Get the same rungs as one colour bar."""
+        return None if self.standing is None else self.standing.bar
+
+
+def ladder(
+    run: Run | None,
+    now_s: float,
+    hidden: frozenset[int] = frozenset(),
+    continuous: Continuous | None = None,
+) -> Ladder:
+    """Return the ladder of a run; `hidden` are aliquots whose curves are not drawn.
+
+    While readings come by themselves (`continuous`) the next of them is what is due.
+    """
+    if run is None:
+        return Ladder()
+    return Ladder(standing(run, hidden), _coming(run, now_s, continuous))
 
 
 def chips(run: Run | None, now_s: float) -> tuple[Chip, ...]:
-    """Return the chips of a run in order of time, those drawn before there was a t0 first."""
-    if run is None:
-        return ()
-    rungs = run_times.rungs_of(run)
-    minutes = run_times.in_minutes(rungs)
-    by_number = {aliquot.number: aliquot for aliquot in run.aliquots}
-    newest = run.aliquots[-1].number if run.aliquots else None
-    found = [_without_t0(a, a.number == newest) for a in run.aliquots if a.reaction_time_s is None]
-    due = run_times.due(run, now_s)
+    """Return the chips of a run in order of time, those drawn before there was a t0 first; none for more than 16."""
+    return ladder(run, now_s).chips
+
+
+@lru_cache(maxsize=run_times.RUNS_KEPT)
+def standing(run: Run, hidden: frozenset[int] = frozenset(), *, planned: bool = True) -> Standing:
+    """Return what stands still of a run's ladder; without what is only `planned` for a run that is past."""
+    rungs = tuple(rung for rung in run_times.rungs_of(run) if planned or rung.aliquot is not None)
+    before = [a for a in run.all_aliquots if a.reaction_time_s is None and not a.by_itself]
+    bar = bar_of(run, rungs, before)
+    coming = run_times.next_rung(run) if planned else None
+    at = None if coming is None else len(before) + coming[0] - 1
+    if len(bar.numbers) > MOST_CHIPS:
+        return Standing(run, hidden, (), None, bar)
+    known = run_times.by_number(run)
     numbers = _numbers(rungs, run.next_number)
-    for index, rung in enumerate(rungs, start=1):
-        time = words.ladder_time(rung.time_s if rung.planned_s is None else rung.planned_s, minutes)
+    found = [_taken(run, aliquot, _time(run, aliquot), hidden) for aliquot in before]
+    for rung, number in zip(rungs, numbers, strict=True):
         if rung.aliquot is None:
-            found.append(_planned(rung, numbers[index - 1], time, due if due and due.place == index else None))
+            found.append(_planned(rung, number, _rung_time(run, rung)))
         else:
-            state: ChipState = "newest" if rung.aliquot == newest else "taken"
-            value, short = height(by_number[rung.aliquot].reading.findings)
-            found.append(Chip(rung.aliquot, rung.aliquot, time, value, short, state, rung.place))
-    return tuple(found)
+            found.append(_taken(run, known[rung.aliquot], _rung_time(run, rung), hidden))
+    return Standing(run, hidden, tuple(found), at, bar)
 
 
-def _without_t0(aliquot: Aliquot, newest: bool) -> Chip:
-    """Return the chip of an aliquot that has no reaction time."""
+def _rung_time(run: Run, rung: Rung) -> str:
+    """Return the time a rung is called by: as planned, or as drawn where nothing was planned."""
+    return words.ladder_time(rung.time_s if rung.planned_s is None else rung.planned_s, run_times.in_minutes(run))
+
+
+def _time(run: Run, aliquot: Aliquot) -> str:
+    """Return the time an aliquot is called by; without t0 it is the time of day."""
+    if aliquot.reaction_time_s is None:
+        return words.time_of_day(aliquot.wall)[:5]
+    rung = (
+        None if aliquot.by_itself else next((r for r in run_times.rungs_of(run) if r.aliquot == aliquot.number), None)
+    )
+    if rung is not None:
+        return _rung_time(run, rung)
+    return words.ladder_time(aliquot.reaction_time_s, run_times.in_minutes(run))
+
+
+def _taken(run: Run, aliquot: Aliquot, time: str, hidden: frozenset[int]) -> Chip:
+    """Return the chip of an aliquot that was taken."""
     value, short = height(aliquot.reading.findings)
-    time = words.time_of_day(aliquot.wall)[:5]
-    return Chip(aliquot.number, aliquot.number, time, value, short, "newest" if newest else "taken", place(0.0, ()))
+    state: ChipState = "taken"
+    if aliquot.excluded is not None:
+        value = short = aliquot.excluded or "excluded"
+        state = "excluded"
+    elif run.aliquots and aliquot is run.aliquots[-1]:
+        state = "newest"
+    if aliquot.number in hidden and aliquot.excluded is None:
+        value, short = f"hidden, {short}", "hidden"
+    at = place(aliquot.reaction_time_s or 0.0, run.recipe.schedule_s if aliquot.reaction_time_s is not None else ())
+    return Chip(
+        aliquot.number,
+        aliquot.number,
+        time,
+        value,
+        short,
+        state,
+        at,
+        aliquot.name,
+        bool(aliquot.note),
+        aliquot.number in hidden,
+    )
 
 
 def _numbers(rungs: Sequence[Rung], next_number: int) -> list[int | None]:
@@ -70,18 +180,28 @@ def _numbers(rungs: Sequence[Rung], next_number: int) -> list[int | None]:
     return [*taken, *range(next_number, next_number + len(rungs) - ahead)]
 
 
-def _planned(rung: Rung, number: int | None, time: str, due: run_times.Due | None) -> Chip:
-    """Return a chip that is still to come: `due` next with its count-down, late, or merely planned."""
-    if due is None:
-        return Chip(None, number, time, "planned", "", "planned", rung.place)
+def _planned(rung: Rung, number: int | None, time: str) -> Chip:
+    """Return a chip that is still to come."""
+    return Chip(None, number, time, "planned", "", "planned", rung.place)
+
+
+def _coming(run: Run, now_s: float, continuous: Continuous | None) -> Chip | None:
+    """Return the rung that comes next: with its count-down, or late; None where nothing is due."""
+    if continuous is not None:
+        wait = words.age(max(0.0, continuous.next_at_s - now_s))
+        return Chip(None, None, f"Reading {grouped(run.next_number)}", f"in {wait}", wait, "next", 1.0)
+    due, coming = run_times.due(run, now_s), run_times.next_rung(run)
+    if due is None or coming is None:
+        return None
+    time, at = _rung_time(run, coming[1]), coming[1].place
     if due.is_late:
         late = words.age(-due.in_s)
-        return Chip(None, number, time, f"{late} late", late, "late", rung.place)
+        return Chip(None, run.next_number, time, f"{late} late", late, "late", at)
     if due.in_s < 1.0:
-        return Chip(None, number, time, "now", "now", "next", rung.place)
+        return Chip(None, run.next_number, time, "now", "now", "next", at)
     wait = words.wait(due.in_s)
     short = wait.removesuffix(" min") if " h " in wait else wait
-    return Chip(None, number, time, f"in {wait}", short, "next", rung.place)
+    return Chip(None, run.next_number, time, f"in {wait}", short, "next", at)
 
 
 def height(findings: Findings | None) -> tuple[str, str]:

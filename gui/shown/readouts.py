@@ -60,7 +60,7 @@ def _due_line(run: Run, now_s: float) -> str:
     whole = f" of {len(rungs)}" if due.place == run.next_number else ""
     if due.is_late:
         return f"Aliquot {run.next_number}{whole} was due {words.age(-due.in_s)} ago"
-    at = words.ladder_time(due.planned_s, run_times.in_minutes(rungs))
+    at = words.ladder_time(due.planned_s, run_times.in_minutes(run))
     if due.in_s < 1.0:
         return f"Aliquot {run.next_number}{whole} due at {at}, now"
     return f"Aliquot {run.next_number}{whole} due at {at}, in {words.wait(due.in_s)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analysis.findings import Findings, Species
 from station.records import Aliquot
@@ -11,6 +12,7 @@ from station.schedule import Rung, ladder, next_due
 
 MINUTES_BELOW_S = 7200.0
 LATE_AFTER_S = 60.0
+RUNS_KEPT = 4  # what follows from a run as it stands is worked out once: it is asked for ten times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +29,74 @@ class Due:
         return self.in_s <= -LATE_AFTER_S
 
 
+@lru_cache(maxsize=RUNS_KEPT)
 def rungs_of(run: Run | None) -> tuple[Rung, ...]:
-    """Return the rungs of a run's ladder; aliquots drawn before there is a t0 stand on none of them."""
+    """Return the rungs of a run's ladder, those of excluded aliquots too.
+
+    Aliquots drawn before there is a t0 stand on none of them, nor do readings that came by themselves. A planned rung
+    goes to an aliquot that counts before it goes to one that does not.
+    """
     if run is None:
         return ()
-    taken = [(a.number, a.reaction_time_s) for a in run.aliquots if a.reaction_time_s is not None]
-    return ladder(run.recipe.schedule_s, taken)
+    drawn = [a for a in run.all_aliquots if a.reaction_time_s is not None and not a.by_itself]
+    drawn.sort(key=lambda a: a.excluded is not None)
+    return ladder(
+        run.recipe.schedule_s, [(a.number, a.reaction_time_s) for a in drawn if a.reaction_time_s is not None]
+    )
+
+
+@lru_cache(maxsize=RUNS_KEPT)
+def next_rung(run: Run | None) -> tuple[int, Rung] | None:
+    """Return which rung is due next, as its place (1 ...) and itself; None when the plan is done.
+
+    What came due while readings came by themselves was passed over.
+    """
+    rungs = rungs_of(run)
+    rung = next_due(rungs)
+    if run is None or rung is None:
+        return None
+    passed_s = max((a.reaction_time_s or 0.0 for a in run.aliquots[-1:] if a.by_itself), default=float("-inf"))
+    first = rungs.index(rung)
+    later = (n for n in range(first, len(rungs)) if rungs[n].time_s > passed_s)
+    found = next(later, None)
+    return None if found is None else (found + 1, rungs[found])
 
 
 def due(run: Run | None, now_s: float) -> Due | None:
     """Return what is due next; None without t0 or when the plan is done."""
     since_s = None if run is None else run.reaction_time_s(now_s)
-    rungs = rungs_of(run)
-    rung = next_due(rungs)
-    if since_s is None or rung is None or rung.planned_s is None:
+    coming = next_rung(run)
+    if since_s is None or coming is None:
         return None
-    return Due(rungs.index(rung) + 1, rung.planned_s, rung.planned_s - since_s)
+    place, rung = coming
+    return Due(place, rung.time_s, rung.time_s - since_s)
 
 
-def in_minutes(rungs: tuple[Rung, ...]) -> bool:
+@lru_cache(maxsize=RUNS_KEPT)
+def in_minutes(run: Run | None) -> bool:
     """Return whether the ladder speaks minutes: a run that ends below two hours."""
-    return bool(rungs) and rungs[-1].time_s < MINUTES_BELOW_S
+    if run is None:
+        return False
+    rungs = rungs_of(run)
+    last = run.aliquots[-1].reaction_time_s if run.aliquots else None
+    ends = [rungs[-1].time_s] if rungs else []
+    ends += [] if last is None else [last]
+    return bool(ends) and max(ends) < MINUTES_BELOW_S
+
+
+@lru_cache(maxsize=RUNS_KEPT)
+def by_number(run: Run) -> dict[int, Aliquot]:
+    """Return all aliquots of a run, the excluded ones too, by their numbers."""
+    return {aliquot.number: aliquot for aliquot in run.all_aliquots}
 
 
 def aliquot(run: Run | None, number: int | None) -> Aliquot | None:
-    """Return the aliquot with this number, the newest for None, or None where there is none."""
-    if run is None or not run.aliquots:
+    """Return the aliquot with this number, excluded or not, for None the newest that counts; None where none is."""
+    if run is None:
         return None
     if number is None:
-        return run.aliquots[-1]
-    return next((a for a in run.aliquots if a.number == number), None)
+        return run.aliquots[-1] if run.aliquots else None
+    return by_number(run).get(number)
 
 
 def dominant(findings: Findings | None) -> Species | None:

@@ -45,7 +45,7 @@ def chips(qtbot: QtBot) -> AliquotList:
     made = AliquotList(DRESS)
     qtbot.addWidget(made)
     made.resize(958, 56)
-    made.show_chips(ladder.chips(stories.run(2), NOW_S))
+    made.show_ladder(ladder.ladder(stories.run(2), NOW_S))
     made.show()
     return made
 
@@ -74,7 +74,7 @@ def test_many_aliquots_become_one_bar(qtbot: QtBot) -> None:
     qtbot.addWidget(made)
     made.resize(958, 56)
     plan = tuple(HOUR_S * (1 + n) for n in range(30))
-    made.show_chips(ladder.chips(stories.run(2, recipe=Recipe("long", schedule_s=plan)), NOW_S))
+    made.show_ladder(ladder.ladder(stories.run(2, recipe=Recipe("long", schedule_s=plan)), NOW_S))
     assert made.as_bar
     assert misfits(made) == []
     assert "0.5 h" in words_of(texts(made.parts()))
@@ -89,7 +89,7 @@ def test_a_ladder_of_any_length_fits_its_room(count: int, width: int, scale: flo
     made = AliquotList(Dress(themes.LIGHT, scale))
     made.resize(width, round(56 if scale == 1.0 else min(48 * scale, 80)))
     plan = tuple(HOUR_S * (1 + n) for n in range(count))
-    made.show_chips(ladder.chips(stories.run(0, recipe=Recipe("any", schedule_s=plan)), NOW_S))
+    made.show_ladder(ladder.ladder(stories.run(0, recipe=Recipe("any", schedule_s=plan)), NOW_S))
     assert misfits(made) == []
     made.deleteLater()
 

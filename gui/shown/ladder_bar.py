@@ -1,0 +1,85 @@
+"""The ladder of many aliquots: one colour bar that prints the reaction times at their places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.spectrum import FloatArray
+from gui import words
+from gui.shown import run_times
+from station.records import Aliquot
+from station.run import Run
+from station.schedule import Rung, place
+
+MOST_TICKS = 60  # more do not stand clear of each other on any screen
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A time that is printed under the bar, 0 to 1 along it; one that is not `reached` is still to come."""
+
+    at: float
+    words: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bar:
+    """All rungs along a bar, in order of time.
+
+    `numbers`, shape (rungs,), are those of the aliquots, 0 where one is only planned; `edges`, shape (rungs + 1,), from
+    0 to 1, are where the stretch of each begins and ends. Colours are asked for one by one: a screen has fewer columns
+    than a long run has readings.
+    """
+
+    numbers: npt.NDArray[np.int64]
+    edges: FloatArray
+    times_s: FloatArray
+    schedule_s: tuple[float, ...]
+    ticks: tuple[Tick, ...]
+    excluded: frozenset[int]
+
+    def index_at(self, at: float) -> int | None:
+        """Return which rung stands at a place of the bar, 0 to 1; None where there is none."""
+        if not (len(self.numbers) and 0.0 <= at < self.edges[-1]):
+            return None
+        return int(np.searchsorted(self.edges, at, side="right")) - 1
+
+    def number_at(self, at: float) -> int | None:
+        """Return which aliquot stands at a place of the bar, 0 to 1; None where there is none."""
+        index = self.index_at(at)
+        return None if index is None or self.numbers[index] == 0 else int(self.numbers[index])
+
+    def stretch(self, number: int) -> tuple[float, float] | None:
+        """Return from where to where an aliquot stands; None for one that is not on the bar."""
+        found = np.flatnonzero(self.numbers == number)
+        return None if not found.size else (float(self.edges[found[0]]), float(self.edges[found[0] + 1]))
+
+    def place(self, index: int) -> float:
+        """Return the place of a rung in the series of colours."""
+        return place(float(self.times_s[index]), self.schedule_s)
+
+
+def bar_of(run: Run, rungs: Sequence[Rung], before: Sequence[Aliquot]) -> Bar:
+    """Return the bar of a run: first what was drawn `before` there was a t0, then its rungs, all equally wide."""
+    numbers = [*(a.number for a in before), *(rung.aliquot or 0 for rung in rungs)]
+    times = [*(0.0 for _ in before), *(rung.time_s for rung in rungs)]
+    count = len(numbers)
+    minutes = run_times.in_minutes(run)
+    ticks = []
+    for index in np.unique(np.linspace(0, count - 1, min(count, MOST_TICKS)).astype(int)) if count else ():
+        early = index < len(before)
+        said = words.time_of_day(before[index].wall)[:5] if early else words.ladder_time(times[index], minutes)
+        ticks.append(Tick((index + 0.5) / count, said, numbers[index] != 0))
+    return Bar(
+        np.array(numbers, dtype=np.int64),
+        np.linspace(0.0, 1.0, count + 1),
+        np.array(times, dtype=np.float64),
+        run.recipe.schedule_s,
+        tuple(ticks),
+        frozenset(a.number for a in run.all_aliquots if a.excluded is not None),
+    )
