@@ -1,1 +1,1 @@
-"""Files of other programs: one small module a family, `read(path)` to spectra and, where it makes sense, `write`."""
+"""Files of other programs: one small module a family; `families.py` knows which reads single spectra."""

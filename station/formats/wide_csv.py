@@ -23,8 +23,11 @@ from analysis.spectrum import FloatArray, Spectrum, read_only
 from analysis.wording import time_label
 from station.comparing import compared_optics
 from station.curves import emission_unit
+from station.formats.text import FormatError, check_wavelengths, decoded, number
 from station.records import Aliquot
 from station.run import Run
+
+__all__ = ["HOUR_DECIMALS", "FormatError", "WideTable", "read", "time_in", "write"]
 
 _UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # by the first letter
 _TIME = re.compile(
@@ -32,12 +35,7 @@ _TIME = re.compile(
     r"(s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|d|days?)(?![A-Za-z])",
     re.IGNORECASE,
 )
-_NOT_NM = re.compile(r"\b(eV|cm-1|cm\^-1|wavenumber|energy|raman shift)\b", re.IGNORECASE)
 HOUR_DECIMALS = 4  # in a column's name: half a second is told
-
-
-class FormatError(ValueError):
-    """A file does not read as the table it should be: which file, what was found, what to do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,15 +56,15 @@ class WideTable:
 def read(path: Path) -> WideTable:
     """Read a wide CSV file. Raises FormatError with a sentence."""
     rows = _rows(path)
-    first = next((i for i, row in enumerate(rows) if not math.isnan(_number(row[0])) and _has_values(row)), None)
+    first = next((i for i, row in enumerate(rows) if not math.isnan(number(row[0])) and _has_values(row)), None)
     if first is None:
         raise FormatError(f"{path.name} holds no row of a wavelength and values. Export it as a table of columns.")
     header = _header(rows[:first])
     data = list(_data(rows[first:]))
     width = max(map(len, data))
-    wavelengths = np.array([_number(row[0]) for row in data])
-    _check_wavelengths(path, header[0] if header else "", wavelengths)
-    table = np.array([[_number(cell) for cell in row[1:] + [""] * (width - len(row))] for row in data]).T
+    wavelengths = np.array([number(row[0]) for row in data])
+    check_wavelengths(path.name, header[0] if header else "", wavelengths)
+    table = np.array([[number(cell) for cell in row[1:] + [""] * (width - len(row))] for row in data]).T
     labels, kept = _columns(header, table)
     if not kept:
         raise FormatError(f"{path.name} has wavelengths but no values. Export the spectra beside them.")
@@ -148,7 +146,7 @@ def _rows(path: Path) -> list[list[str]]:
         raise FormatError(f"{path} does not exist. Check the name.") from None
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}. Check its folder.") from error
-    text = _decoded(raw)
+    text = decoded(raw)
     if "\0" in text:
         raise FormatError(f"{path.name} is not a text file. Export it as CSV.")
     lines = [line for line in text.splitlines() if line.strip()]
@@ -159,30 +157,8 @@ def _rows(path: Path) -> list[list[str]]:
         raise FormatError(f"{path.name} does not read as CSV: {error}. Export it again.") from error
 
 
-def _decoded(raw: bytes) -> str:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _number(cell: str) -> float:
-    """Return a cell as a number, its decimal mark a point or a comma; NaN where it is no finite number."""
-    text = cell.strip()
-    if "," in text:  # the mark that comes last is the decimal mark, the other groups thousands
-        comma = text.rindex(",") > text.rfind(".")
-        text = text.replace(".", "").replace(",", ".") if comma else text.replace(",", "")
-    try:
-        value = float(text)
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan
-
-
 def _has_values(row: Sequence[str]) -> bool:
-    return any(not math.isnan(_number(cell)) for cell in row[1:])
+    return any(not math.isnan(number(cell)) for cell in row[1:])
 
 
 def _header(above: Sequence[list[str]]) -> list[str]:
@@ -195,20 +171,11 @@ def _header(above: Sequence[list[str]]) -> list[str]:
 def _data(rows: Sequence[list[str]]) -> Iterator[list[str]]:
     """Yield the rows of numbers from the first one on, until something else than an empty row comes."""
     for row in rows:
-        if math.isnan(_number(row[0])):
+        if math.isnan(number(row[0])):
             if any(row):
                 return
         elif _has_values(row):
             yield row
-
-
-def _check_wavelengths(path: Path, name: str, wavelengths: FloatArray) -> None:
-    if _NOT_NM.search(name) or float(wavelengths.min()) < 100.0:
-        shown = f'"{name}"' if name else f"{wavelengths.min():g}"
-        raise FormatError(f"{path.name}: the first column ({shown}) is not in nm. Export it against wavelength.")
-    twice = [f"{nm:g}" for nm, count in Counter(wavelengths.tolist()).items() if count > 1]
-    if twice:
-        raise FormatError(f"{path.name}: {twice[0]} nm stands there more than once. Keep one of the rows.")
 
 
 def _columns(header: Sequence[str], table: FloatArray) -> tuple[tuple[str, ...], list[int]]:
