@@ -83,7 +83,7 @@ def series(absorbance: Path, emission: Path, material: str | None) -> Demo:
         emission=np.array([glow_at[time_s] for time_s in times_s]),
     )
     recipe = Recipe(
-        name=absorbance.stem, material=material, dilution=None, schedule_s=times_s, source=f"{absorbance}, {emission}"
+        name=absorbance.stem, material=material, diluted=None, schedule_s=times_s, source=f"{absorbance}, {emission}"
     )
     bench = Bench(
         sample=sample,

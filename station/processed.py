@@ -22,14 +22,17 @@ from station.formats import wide_csv
 from station.formats.wide_csv import FormatError, WideTable
 from station.optics import Excitation, Optics
 from station.recipe import Recipe
+from station.recipe_file import recipe_of
+from station.recipe_older import KEYS, SWITCHES, todays_recipe
 from station.records import Aliquot, Reading
 from station.run import Run
+from station.store_codec import Unreadable
 
 ABSORBANCE, EMISSION, BLANK, RECIPE = "absorbance.csv", "pl.csv", "blank.csv", "recipe.toml"
 EXCITATION = "excitation.csv"
 
-_TEXTS = ("name", "material", "solvent", "source")
-_SWITCHES = ("degassed",)
+_TEXTS = ("name", "material", "solvent", "atmosphere", "source")
+_TABLES = ("cd_oleate", "topte", "top", "oam", "degassing", "diluted")
 _ABOVE_ZERO = ("dilution", "path_mm", "volume_ml", "excitation_nm", "bright_counts_per_s")
 _OF_OPTICS = ("excitation_nm", "path_mm")
 _PLAN = "schedule_s"
@@ -106,14 +109,15 @@ def read_excitations(path: Path) -> tuple[tuple[str, float | None, Spectrum], ..
 
 
 def read_recipe(path: Path | None, name: str) -> tuple[Recipe, Optics]:
-    """Return the recipe in a TOML file (keys as in station.run.Recipe, at the top or under [recipe]) and the optics.
+    """Return the recipe in a TOML file (keys as in station.run.Recipe or its amounts alone, at the top or under
+    [recipe]) and the optics.
 
     Of the optics it may say `excitation_nm` and `path_mm`. What it does not say is unknown, the dilution too.
     Keys of other programs are left alone.
     Raises FormatError where a value is of another kind than it should be.
     """
     table = {} if path is None else _toml(path)
-    known = {field.name for field in fields(Recipe)}
+    known = {field.name for field in fields(Recipe)} | KEYS
     values: dict[str, object] = {"name": name, "dilution": None}
     numbers: dict[str, float] = {}
     for key, value in table.items():
@@ -121,9 +125,14 @@ def read_recipe(path: Path | None, name: str) -> tuple[Recipe, Optics]:
             numbers[key] = float(str(_value(path, key, value)))
         elif key in known:
             values[key] = _value(path, key, value)
+    if "diluted" in values:
+        del values["dilution"]
     excitation = Excitation(nm=numbers["excitation_nm"]) if "excitation_nm" in numbers else None
     optics = Optics(excitation, path_mm=numbers.get("path_mm", Optics().path_mm))
-    return Recipe(**values), optics  # type: ignore[arg-type]  # each value was checked against its key
+    try:
+        return recipe_of(todays_recipe(values)), optics
+    except Unreadable as fault:
+        raise FormatError(f"{'' if path is None else path.name}: {fault}. Correct it.") from fault
 
 
 def _toml(path: Path) -> Mapping[str, object]:
@@ -140,18 +149,19 @@ def _value(path: Path | None, key: str, value: object) -> object:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if key in _TEXTS and isinstance(value, str):
         return value
-    if key in _SWITCHES and isinstance(value, bool):
+    if (key in SWITCHES and isinstance(value, bool)) or (key in _TABLES and isinstance(value, dict)):
         return value
     if key == _PLAN and isinstance(value, list) and all(isinstance(each, int | float) for each in value):
-        return tuple(float(each) for each in value)
+        return [float(each) for each in value]
     if number and key in _ABOVE_ZERO and not float(str(value)) > 0:
         raise FormatError(f"{'' if path is None else path.name}: {key} = {value!r} is not above zero. Correct it.")
     if number and key == _RATE:
         for fault in check_false_alarm(float(str(value))):
             raise FormatError(f"{'' if path is None else path.name}: {fault} Correct it.")
-    if number and key not in (*_TEXTS, *_SWITCHES, _PLAN):
+    if number and key not in (*_TEXTS, *SWITCHES, *_TABLES, _PLAN):
         return float(str(value))
-    kind = "a text" if key in _TEXTS else "true or false" if key in _SWITCHES else "a number"
+    kinds = ((_TEXTS, "a text"), (tuple(SWITCHES), "true or false"), (_TABLES, "a table"))
+    kind = next((kind for keys, kind in kinds if key in keys), "a number")
     raise FormatError(f"{'' if path is None else path.name}: {key} = {value!r} is not {kind}. Correct it.")
 
 

@@ -5,13 +5,15 @@ begun under schema 1 and continued holds records of both kinds, so each text is 
 no JSON is left as it is: who decodes it says so.
 
 The first files of schema 2 say the purity of an aliquot as one number, tail over E1 of its dominant species; schema 1
-did so, too.
+did so, too. Up to schema 2 a recipe knows amounts alone (`recipe_older.py`).
 """
 
 from __future__ import annotations
 
 import json
 from typing import Any
+
+from station.recipe_older import todays_recipe
 
 _PATH_MM, _EXCITATION_NM = 10.0, 405.0  # what schema 1 took where its recipe said nothing
 
@@ -24,7 +26,7 @@ def todays_head(recipe: str, set_up: str | None) -> tuple[str, str | None]:
     measured_with = None if set_up is None else _object(set_up)
     if measured_with is not None:
         set_up = json.dumps({"optics": optics, **measured_with})
-    return json.dumps(told), set_up
+    return json.dumps(todays_recipe(told)), set_up
 
 
 def todays_record(kind: str, body: str, recipe: str) -> str:

@@ -15,6 +15,7 @@ from instruments.spectrometer import InstrumentInfo
 from station.events import FaultText, Light, LiveFrame, Mailbox, State, Status
 from station.optics import Optics
 from station.orders import Order
+from station.reagents import Reagent
 from station.recipe import HOUR_S, Recipe
 from station.records import Aliquot, Mark, OnsetAnswered, Reading
 from station.run import Exposures, Run
@@ -28,7 +29,16 @@ RATE = (1.0, 3.0, 6.0, 1840.0, 6300.0, 12600.0, 20500.0, 21100.0)
 EMISSION_NM = (500.0, 500.0, 500.0, 500.4, 511.0, 521.0, 531.0, 532.0)
 WAVELENGTHS = np.linspace(340.0, 1025.0, 2048)
 STARTED = datetime(2026, 11, 22, 12, 4, 41, tzinfo=timezone(timedelta(hours=1)))
-RECIPE = Recipe("ODE, standard", "CdTe", "ODE", 100.0, cd_mmol=1.2, te_mmol=1.0, top_ml=10.0, oam_mmol=37.4)
+RECIPE = Recipe(
+    "ODE, standard",
+    "CdTe",
+    "ODE",
+    100.0,
+    cd_oleate=Reagent(2.0, 0.6),
+    topte=Reagent(1.0, 1.0),
+    top=Reagent(10.0, 2.12),
+    oam=Reagent(17.6, 2.125),
+)
 INFO = InstrumentInfo(
     address="virtual:FLAME-S",
     model="Flame-S",

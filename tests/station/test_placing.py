@@ -11,6 +11,7 @@ from analysis.findings import Findings, Onset, Zone
 from station.optics import Optics
 from station.placing import placed, placement_report
 from station.reactions import paper_conditions, place, reactions
+from station.reagents import Reagent
 from station.recipe import Recipe
 from station.records import Aliquot, Reading
 from station.run import Run
@@ -44,17 +45,30 @@ def test_the_standard_in_octadecene_emits_between_1_and_2_h() -> None:
     assert "earlier than in the paper" in found.sentences[-1]
 
 
+def half(reagent: Reagent | None) -> Reagent | None:
+    """Half of what there is of a reagent."""
+    if reagent is None:
+        return None
+    ml, mmol = (None if value is None else 0.5 * value for value in (reagent.ml, reagent.weighed_mmol))
+    return replace(reagent, ml=ml, weighed_mmol=mmol)
+
+
 def test_half_the_flask_is_the_same_place() -> None:
     whole = reactions()["toluene_std"]
-    amounts = {
-        key: 0.5 * value for key in ("top_mmol", "oam_mmol", "cd_mmol", "te_mmol") if (value := getattr(whole, key))
-    }
-    assert place(replace(whole, volume_ml=25.0, **amounts)) == place(whole)
+    smaller = replace(
+        whole,
+        volume_ml=25.0,
+        cd_oleate=half(whole.cd_oleate),
+        topte=half(whole.topte),
+        top=half(whole.top),
+        oam=half(whole.oam),
+    )
+    assert place(smaller) == place(whole)
 
 
 def test_top_in_ml_is_told_in_mmol() -> None:
-    at = place(Recipe("own", top_ml=10.0))
-    assert at.top_mmol == pytest.approx(21.7)
+    at = place(Recipe("own", top=Reagent(10.0)))
+    assert at.top_mmol == pytest.approx(21.7, abs=0.1)
     assert at.oam_mmol is at.cd_te is at.temperature_c is None
 
 

@@ -35,6 +35,7 @@ from analysis.spectrum import (
     read_only_mask,
 )
 from station.optics import Corrections, Excitation, Optics
+from station.reagents import Degassing, Dilution, Neat, Reagent
 from station.recipe import Recipe
 from station.records import (
     Aliquot,
@@ -210,14 +211,19 @@ number = st.floats(allow_nan=True, allow_infinity=True, width=64)
 clock = st.floats(allow_nan=False, allow_infinity=False)
 words = st.text(max_size=12)
 maybe = cast("Callable[[st.SearchStrategy[Any]], st.SearchStrategy[Any]]", lambda s: st.none() | s)
+reagents = st.builds(
+    Reagent, maybe(number), maybe(number), maybe(st.builds(Neat, number, number, number)), maybe(number)
+)
 recipes = st.builds(
     Recipe,
     name=words,
     material=maybe(words),
     temperature_c=maybe(number),
-    cd_mmol=maybe(number),
-    degassed=maybe(st.booleans()),
-    dilution=number,
+    cd_oleate=maybe(reagents),
+    oam=maybe(reagents),
+    degassing=maybe(st.builds(Degassing, maybe(number), maybe(number))),
+    diluted=maybe(st.builds(Dilution, number, number, maybe(words))),
+    remind_s=maybe(number),
     schedule_s=st.lists(number, max_size=4).map(tuple),
     source=words,
 )
@@ -548,7 +554,7 @@ def test_a_torn_copy_is_damaged_not_shorter(tmp_path: Path) -> None:
 def test_a_file_of_an_older_version_reads_with_todays_defaults(tmp_path: Path) -> None:
     path, run = tmp_path / "run.aliquot", full_run()
     write(path, run)
-    change(path, "UPDATE run SET recipe = json_remove(recipe, '$.source', '$.top_ml')")
+    change(path, "UPDATE run SET recipe = json_remove(recipe, '$.source', '$.top')")
     assert read(path).recipe == run.recipe
 
 
