@@ -118,7 +118,7 @@ class AliquotList(QWidget):
             hidden = self._ladder.standing.hidden if self._ladder.standing is not None else frozenset()
             return [*self._bar.parts(bar, self._dress, self._bar_room(), marked=marked, hidden=hidden), *beside]
         taken = [chip for chip in self._chips if chip.state in ("taken", "newest")]
-        named = all(self._fits(chip, self._with_time(chip, chip.value)) for chip in taken)
+        named = all(self._fits(chip, chip.value) for chip in taken)
         return [
             part
             for index, chip in enumerate(self._chips)
@@ -134,10 +134,6 @@ class AliquotList(QWidget):
         extra = f"excluded: {chip.value}" if chip.state == "excluded" else chip.value
         return " · ".join(filter(None, (f"{grouped(number)}: {chip.time}", chip.name, extra)))
 
-    def _with_time(self, chip: Chip, words: str) -> str:
-        """Return a second line, headed by the time where a name has taken its place."""
-        return f"{chip.time} · {words}" if chip.name and not self._time_beside(chip) else words
-
     def _time_beside(self, chip: Chip) -> bool:
         """Return whether name and time stand side by side in the first line."""
         room = self._chip_width() - self._chip_left(chip) - 10 - self._after_time(chip)
@@ -147,13 +143,12 @@ class AliquotList(QWidget):
         """Return the second line a chip has room for: heights are named on all chips or on none."""
         if chip.state == "excluded":
             return chip.value
-        choices = tuple(self._with_time(chip, words) for words in (chip.value, chip.short_value))
+        choices = [chip.value, chip.short_value]
         if chip.state in ("taken", "newest") and not named:
-            choices = (choices[1], "")
-        elif chip.hidden:
-            choices = (*choices, "")
-        extra = (chip.time,) if chip.name and not self._time_beside(chip) else ()
-        return next((words for words in (*choices, *extra) if words and self._fits(chip, words)), "")
+            choices = [chip.short_value]
+        if chip.name and not self._time_beside(chip):
+            choices = [*(f"{chip.time} · {words}" for words in choices), chip.time]
+        return next((words for words in choices if self._fits(chip, words)), "")
 
     def _fits(self, chip: Chip, words: str) -> bool:
         """Return whether a chip has room for a second line."""
@@ -179,13 +174,13 @@ class AliquotList(QWidget):
         first, second = dress.line(16), dress.line(13)
         two = bool(value) and first + second <= room.height()
         top = room.top() + (room.height() - first - (second + 2 if two else 0)) / 2
-        parts = self._first_line(chip, QRectF(left, top, right - left, first))
+        parts = self._first_line(chip, QRectF(left, top, right - left, first), two_lines=two)
         if two:
             parts += self._value(chip, value, QRectF(left, top + first + 2, right - left, second))
         return parts
 
-    def _first_line(self, chip: Chip, room: QRectF) -> list[Part]:
-        """Return name or time at the left, note mark and number at the right as far as there is room."""
+    def _first_line(self, chip: Chip, room: QRectF, *, two_lines: bool) -> list[Part]:
+        """Return name or time at the left, the signs and the number at the right as far as there is room."""
         dress, theme = self._dress, self._dress.theme
         reached = chip.state not in ("planned", "excluded")
         ink = colour(theme.ink if reached else theme.ink3)
@@ -196,15 +191,20 @@ class AliquotList(QWidget):
         needs = text_width(words, made) + 1
         parts: list[Part] = []
         right = room.right() - 2
-        least = room.left() + (min(needs, dress.scaled(40)) if chip.name else needs) + 6
         note = dress.scaled(12)
+        least = room.left() + needs + 6
+        if chip.state == "late" and not two_lines:
+            parts.append(
+                Mark("triangle", QRectF(right - note, room.center().y() - note / 2, note, note), colour(theme.stale))
+            )
+            right -= note + 4
         number = "" if chip.number is None or dress.scale > 1.1 else grouped(chip.number)
         wide = dress.width(number, 12) + 1
         if number and least + wide + (note + 4 if chip.noted else 0.0) <= right:
             at = QRectF(right - wide, room.top(), wide, room.height())
             parts.append(Text(number, at, dress.font(12), colour(theme.ink3), "right"))
             right -= wide + 4
-        if chip.noted and least + note <= right:
+        if chip.noted and (chip.name or least + note <= right):
             parts.append(
                 Mark("note", QRectF(right - note, room.center().y() - note / 2, note, note), colour(theme.ink2))
             )

@@ -11,7 +11,7 @@ from analysis.findings import Findings
 from analysis.wording import grouped
 from gui import words
 from gui.shown import run_times
-from gui.shown.ladder_bar import Bar, bar_of
+from gui.shown.ladder_bar import Bar, bar_by_itself, bar_of
 from station.events import Continuous
 from station.records import Aliquot
 from station.run import Run
@@ -113,7 +113,9 @@ def chips(run: Run | None, now_s: float) -> tuple[Chip, ...]:
 def standing(run: Run, hidden: frozenset[int] = frozenset(), *, planned: bool = True) -> Standing:
     """Return what stands still of a run's ladder; without what is only `planned` for a run that is past."""
     rungs = tuple(rung for rung in run_times.rungs_of(run) if planned or rung.aliquot is not None)
-    before = [a for a in run.all_aliquots if a.reaction_time_s is None and not a.by_itself]
+    before = [a for a in run.all_aliquots if a.reaction_time_s is None]
+    if any(a.by_itself and a.reaction_time_s is not None for a in run.all_aliquots):
+        return Standing(run, hidden, (), None, bar_by_itself(run))
     bar = bar_of(run, rungs, before)
     coming = run_times.next_rung(run) if planned else None
     at = None if coming is None else len(before) + coming[0] - 1

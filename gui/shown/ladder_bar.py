@@ -13,9 +13,11 @@ from gui import words
 from gui.shown import run_times
 from station.records import Aliquot
 from station.run import Run
-from station.schedule import Rung, place
+from station.schedule import Rung, continuous_place, continuous_span_s, place
 
 MOST_TICKS = 60  # more do not stand clear of each other on any screen
+# What is printed where time runs by its log, s: round times, few enough to stand clear of each other.
+ROUND_S = (60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0, 57600.0, 86400.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Bar:
     """All rungs along a bar, in order of time.
 
     `numbers`, shape (rungs,), are those of the aliquots, 0 where one is only planned; `edges`, shape (rungs + 1,), from
-    0 to 1, are where the stretch of each begins and ends. Colours are asked for one by one: a screen has fewer columns
+    0 to 1, are where the stretch of each begins and ends. `span_s` is the range of a log axis, None where all rungs are
+    equally wide. Colours are asked for one by one: a screen has fewer columns
     than a long run has readings.
     """
 
@@ -40,6 +43,7 @@ class Bar:
     edges: FloatArray
     times_s: FloatArray
     schedule_s: tuple[float, ...]
+    span_s: float | None
     ticks: tuple[Tick, ...]
     excluded: frozenset[int]
 
@@ -61,7 +65,8 @@ class Bar:
 
     def place(self, index: int) -> float:
         """Return the place of a rung in the series of colours."""
-        return place(float(self.times_s[index]), self.schedule_s)
+        time_s = float(self.times_s[index])
+        return place(time_s, self.schedule_s) if self.span_s is None else continuous_place(time_s, self.span_s)
 
 
 def bar_of(run: Run, rungs: Sequence[Rung], before: Sequence[Aliquot]) -> Bar:
@@ -80,6 +85,34 @@ def bar_of(run: Run, rungs: Sequence[Rung], before: Sequence[Aliquot]) -> Bar:
         np.linspace(0.0, 1.0, count + 1),
         np.array(times, dtype=np.float64),
         run.recipe.schedule_s,
+        None,
         tuple(ticks),
-        frozenset(a.number for a in run.all_aliquots if a.excluded is not None),
+        _excluded(run),
     )
+
+
+def bar_by_itself(run: Run) -> Bar:
+    """Return the bar of a run with a t0 whose readings came by themselves, along the log of reaction time."""
+    known = sorted(
+        (a for a in run.all_aliquots if a.reaction_time_s is not None), key=lambda a: a.reaction_time_s or 0.0
+    )
+    times_s = np.array([a.reaction_time_s for a in known], dtype=np.float64)
+    numbers = np.array([a.number for a in known], dtype=np.int64)
+    newest_s = float(times_s[-1])
+    span_s = continuous_span_s(newest_s)
+    at = np.array([continuous_place(time_s, span_s) for time_s in times_s.tolist()])
+    edges = np.concatenate(([0.0], (at[1:] + at[:-1]) / 2.0, at[-1:]))
+    ticks = tuple(
+        Tick(
+            continuous_place(time_s, span_s),
+            words.ladder_time(time_s, run_times.in_minutes(run) or time_s < words.HOUR_S),
+            time_s <= newest_s,
+        )
+        for time_s in ROUND_S
+        if time_s <= span_s
+    )
+    return Bar(numbers, edges, times_s, run.recipe.schedule_s, span_s, ticks, _excluded(run))
+
+
+def _excluded(run: Run) -> frozenset[int]:
+    return frozenset(a.number for a in run.all_aliquots if a.excluded is not None)
