@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from gui import theme as themes
 from gui.actions import Act, Debounce, cap
 from gui.desk import Desk
 from gui.dress import Dress
+from gui.ease import Ease
 from gui.panels import Panels
-from gui.remembered import Remembered
+from gui.remembered import Remembered, Wishes
 from gui.sheets import Sheet
 from gui.shown.banner import Kind
 from gui.shown.notes import Note, refused
@@ -38,6 +38,10 @@ class Window(Protocol):
     def dress(self) -> Dress:
         """Get theme and scale."""
 
+    @property
+    def ease(self) -> Ease:
+        """Get what makes the window its user's own."""
+
     def order(self, order: orders.Order) -> None:
         """Send an order down."""
 
@@ -47,8 +51,8 @@ class Window(Protocol):
     def select(self, number: int | None) -> None:
         """Select an aliquot; None is the newest."""
 
-    def set_dress(self, dress: Dress) -> None:
-        """Show the window in another theme or size of type."""
+    def wish(self, wishes: Wishes) -> None:
+        """Put in force how the user wants the window, and remember it."""
 
     def setFocus(self) -> None:
         """Take the focus back from a field."""
@@ -151,8 +155,12 @@ class BenchKeys:
                 self._panels.keys.toggle()
             case Act.REVIEW:
                 self._review_left_open()
-            case _:
+            case Act.SOUND:
+                self._window.ease.toggle_sound()
+            case Act.THEME | Act.LARGER | Act.SMALLER:
                 self._change_dress(act)
+            case _:
+                pass
 
     def _order(self, name: str, order: orders.Order) -> None:
         """Send an order, or say why it is not possible now."""
@@ -337,11 +345,12 @@ class BenchKeys:
 
     def _change_dress(self, act: Act) -> None:
         """Change theme or size of type."""
-        dress = self._window.dress
+        dress, wishes = self._window.dress, self._desk.wishes
         if act is Act.THEME:
-            self._window.set_dress(replace(dress, theme=themes.LIGHT if dress.theme.dark else themes.DARK))
+            self._window.wish(replace(wishes, room="light" if dress.theme.dark else "dark"))
             return
-        self._window.set_dress(dress.stepped(larger=act is Act.LARGER))
+        scale = dress.stepped(larger=act is Act.LARGER).scale
+        self._window.wish(replace(wishes, type_percent=round(100 * scale)))
 
     def _review_left_open(self) -> None:
         """Open the run that was left open in a window of its own."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from gui.remembered import Wishes
 from instruments.spectrometer import DeviceListing
 from station.events import FaultText, OnsetFlagged, Progress, State, Status
 from station.run import Exposures
@@ -22,7 +24,8 @@ class Desk:
     `looked` is true once somebody has looked for spectrometers. `asked` is true from the key that asks for a
     measurement until the station says that it measures, or why it does not. `saved` is false while the newest aliquot
     is not on disk. `last_faults` arrived while the window closes and hold it open until they have been read, the
-    oldest first.
+    oldest first. `wishes` are how this user wants the window; `sound` is what is to be heard, nothing until that is
+    known.
     """
 
     status: Status = NOTHING_YET
@@ -40,6 +43,8 @@ class Desk:
     asked: bool = False
     saved: bool = True
     last_faults: list[FaultText] = field(default_factory=list)
+    wishes: Wishes = field(default_factory=Wishes)
+    sound: Literal["", "on", "beeps", "off"] = ""
 
     @property
     def measuring(self) -> bool:

@@ -25,6 +25,7 @@ _GIVES_WAY = (
     "wavelength",
     "exposure",
     "awake",
+    "sound",
     "Probe",
     "file",
     "calibration",

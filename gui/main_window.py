@@ -16,8 +16,9 @@ from gui.bridge import Bridge, StationLink
 from gui.closing import ask_to_close, is_recording, stopped
 from gui.desk import Desk
 from gui.dress import Dress
+from gui.ease import Ease
 from gui.panels import Panels
-from gui.remembered import Remembered
+from gui.remembered import Remembered, Wishes
 from gui.shown import banner, bench, header, health, ladder, readouts, run_times, uv
 from gui.shown.awaited import awaited
 from gui.shown.notes import Note, note
@@ -68,11 +69,21 @@ class MainWindow(QWidget):
         self.panels.ladder.chosen.connect(self.select)
         self.bridge = Bridge(link, self.receive, self.panels.plots.show_live, self.refresh, self)
         self._on_uv = on_uv
+        remembered = remembered or Remembered(settings_folder())
+        self.ease = Ease(
+            self,
+            self.desk,
+            remembered,
+            wear=self.set_dress,
+            dress=lambda: self.dress,
+            say=self.panels.toast.say,
+            monotonic_s=monotonic_s,
+        )
         self._keys = BenchKeys(
             self,
             virtual=virtual,
             on_review=on_review,
-            remembered=remembered or Remembered(settings_folder()),
+            remembered=remembered,
             now_s=link.clock.now_s,
             monotonic_s=monotonic_s,
         )
@@ -98,6 +109,7 @@ class MainWindow(QWidget):
 
     def receive(self, event: Event) -> None:
         """Take one event; everything that is shown follows from the newest status."""
+        self.ease.hear(event)
         match event:
             case events.StatusChanged(status):
                 self._take_status(status)
@@ -180,7 +192,8 @@ class MainWindow(QWidget):
         marking = not choices.isHidden()
         buttons = bench.buttons(status, progress, now_s, marking=marking, typing=typing, focused=self.desk.focused)
         self.panels.bench.show_buttons(buttons)
-        self.panels.health.show_fields(health.fields(status, now_s, typing=bool(typing)))
+        self.ease.tick()
+        self.panels.health.show_fields(health.fields(status, now_s, typing=bool(typing), sound=self.desk.sound))
         self.panels.sheets.refresh()
         nothing_drawn = run is None or not run.aliquots
         alone = status.state is State.DISCONNECTED and nothing_drawn and not self._closing
@@ -259,6 +272,10 @@ class MainWindow(QWidget):
         self.place()
         self.update()
 
+    def wish(self, wishes: Wishes) -> None:
+        """Put in force how the user wants the window, and remember it."""
+        self.ease.wish(wishes)
+
     def select(self, number: int | None) -> None:
         """Select an aliquot in ladder, plots and readouts; None is the newest."""
         newest = run_times.aliquot(self.desk.status.run, None)
@@ -304,6 +321,7 @@ class MainWindow(QWidget):
             self._let_go()
             return
         self._closing = True
+        self.ease.keep()
         self.panels.toast.say(Note("Closing: lights off, then the run file", sign="dot"))
         self.bridge.order(orders.Stop())
         QTimer.singleShot(CLOSING_MS, self, self._end)

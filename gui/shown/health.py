@@ -29,8 +29,8 @@ class Field:
     more: str = ""
 
 
-def fields(status: Status, now_s: float, *, typing: bool = False) -> tuple[Field, ...]:
-    """Return the fields in their order; what does not exist has none."""
+def fields(status: Status, now_s: float, *, typing: bool = False, sound: str = "") -> tuple[Field, ...]:
+    """Return the fields in their order; what does not exist has none. `sound` is what is to be heard (`Desk`)."""
     found = [
         _typing() if typing else None,
         _device(status),
@@ -44,6 +44,7 @@ def fields(status: Status, now_s: float, *, typing: bool = False) -> tuple[Field
         _file(status),
         _room(status),
         _awake(status),
+        _sound(sound),
     ]
     return tuple(field for field in found if field is not None)
 
@@ -167,6 +168,17 @@ def _awake(status: Status) -> Field | None:
 def _sentence(text: str) -> str:
     """Return a text that begins like a sentence and ends without a full stop."""
     return f"{text[:1].upper()}{text[1:]}".rstrip(".")
+
+
+def _sound(sound: str) -> Field | None:
+    """Say whether captured, onset and fault can be heard; silence stays on the screen whatever gives way."""
+    if sound == "on":
+        return Field("sound", "on", "Sound on", "Sound")
+    more = {
+        "off": f"Sound off: nothing is heard until {cap(Act.SOUND)} switches it on",
+        "beeps": "Sound off: no device plays it, the computer beeps instead",
+    }
+    return Field("silence", "off", "sound off", "sound off", more[sound]) if sound in more else None
 
 
 def _corrections(status: Status) -> Field | None:
