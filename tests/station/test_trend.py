@@ -10,7 +10,7 @@ import pytest
 from analysis.findings import Species
 from station import trend
 from station.recipe import HOUR_S
-from station.records import AliquotEdited, Mark, OnsetAnswered
+from station.records import Aliquot, AliquotEdited, Mark, OnsetAnswered
 from station.run import Run
 from station.trend import Trend, Trends, trends
 from tests.gui import stories
@@ -44,7 +44,7 @@ def test_what_is_not_seen_is_a_limit_and_never_zero() -> None:
 def test_the_limit_rises_with_the_noise_of_the_spectrum() -> None:
     run = stories.run(2)
     noisy = stories.aliquot(0)
-    dim = replace(noisy.reading.absorbance, sigma=np.full(2048, 0.05))  # type: ignore[type-var]
+    dim = replace(stories.absorbance(0), sigma=np.full(2048, 0.05))
     records = (run.records[0], replace(noisy, reading=replace(noisy.reading, absorbance=dim)), run.records[2])
     found = one(trends(replace(run, records=records)), "absorbance", "MSC-449")
     assert found.points[0].kind == "below"
@@ -76,7 +76,7 @@ def test_an_excluded_aliquot_stays_in_its_place_and_does_not_count() -> None:
 
 def test_before_there_is_a_t0_time_counts_from_the_first_aliquot() -> None:
     run = stories.run(3, t0=False)
-    untimed = replace(run, records=tuple(replace(each, reaction_time_s=None) for each in run.records))  # type: ignore[type-var]
+    untimed = replace(run, records=tuple(replace(each, reaction_time_s=None) for each in run.aliquots))
     found = trends(untimed)
     assert not found.since_t0
     assert one(found, "tail").times_s.tolist() == [0.0, 0.5 * HOUR_S, HOUR_S]
@@ -112,7 +112,12 @@ def test_only_new_aliquots_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     before = trends(run)
     asked: list[int] = []
     read = trend._read
-    monkeypatch.setattr(trend, "_read", lambda aliquot: asked.append(aliquot.number) or read(aliquot))
+
+    def watched(aliquot: Aliquot) -> list[trend._Seen]:
+        asked.append(aliquot.number)
+        return read(aliquot)
+
+    monkeypatch.setattr(trend, "_read", watched)
     trends(run.appended(stories.aliquot(6)), before)
     assert asked == [7]
 
@@ -120,7 +125,7 @@ def test_only_new_aliquots_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_different_cuvettes_are_said() -> None:
     run = stories.run(2)
     assert trends(run).one_cuvette
-    other = replace(run.records[-1], dilution=201.0)  # type: ignore[type-var]
+    other = replace(run.aliquots[-1], dilution=201.0)
     assert not trends(Run(run.begun_with, None, "", "", (*run.records[:-1], other))).one_cuvette
 
 
