@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
+
+CONTINUOUS_FROM_S = 60.0  # on a log axis there is no zero; what happens in the first minute has one colour
+CONTINUOUS_SPAN_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +83,23 @@ def next_due(rungs: Sequence[Rung]) -> Rung | None:
             break
         due = rung
     return due
+
+
+def continuous_span_s(newest_s: float) -> float:
+    """Return the range of reaction times that colours of a continuous mode cover: an hour, doubled until it holds all.
+
+    It changes ten times in 40 days, so the colours, which follow from it, hardly ever do.
+    """
+    span_s = CONTINUOUS_SPAN_S
+    while span_s < newest_s:
+        span_s *= 2.0
+    return span_s
+
+
+def continuous_place(reaction_time_s: float, span_s: float) -> float:
+    """Return where a reading of the continuous mode stands, 0 to 1: by the log of its reaction time.
+
+    Within the first minute it is 0, at the end of the span and beyond it is 1.
+    """
+    reached = log(max(reaction_time_s, CONTINUOUS_FROM_S) / CONTINUOUS_FROM_S)
+    return min(1.0, reached / log(span_s / CONTINUOUS_FROM_S))

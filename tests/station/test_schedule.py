@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.recipe import HOUR_S, PAPER_SCHEDULE_S
-from station.schedule import ladder, next_due, place
+from station.schedule import continuous_place, continuous_span_s, ladder, next_due, place
 
 times = st.lists(st.floats(1.0, 200_000.0), min_size=1, max_size=12, unique=True).map(sorted).map(tuple)
 
@@ -57,3 +57,25 @@ def test_what_was_passed_over_is_not_due_any_more() -> None:
 def test_after_the_last_planned_aliquot_nothing_is_due() -> None:
     taken = [(number + 1, time_s) for number, time_s in enumerate(PAPER_SCHEDULE_S)]
     assert next_due(ladder(PAPER_SCHEDULE_S, taken)) is None
+
+
+@given(st.floats(0.0, 1e7), st.floats(0.0, 1e7))
+def test_a_continuous_reading_is_coloured_by_the_log_of_its_time_within_a_span_that_holds_all(
+    one: float, other: float
+) -> None:
+    first, second = sorted((one, other))
+    span_s = continuous_span_s(second)
+    assert second <= span_s
+    assert 0.0 <= continuous_place(first, span_s) <= continuous_place(second, span_s) <= 1.0
+
+
+def test_the_span_of_continuous_colours_doubles_when_it_is_outgrown_and_not_before() -> None:
+    assert [continuous_span_s(hours * HOUR_S) for hours in (0.0, 1.0, 1.01, 2.0, 7.9)] == [
+        HOUR_S,
+        HOUR_S,
+        2 * HOUR_S,
+        2 * HOUR_S,
+        8 * HOUR_S,
+    ]
+    assert continuous_place(HOUR_S, HOUR_S) == 1.0
+    assert continuous_place(60.0**1.5, HOUR_S) == pytest.approx(0.5)  # half of the decades from a minute to an hour
