@@ -13,6 +13,7 @@ COLUMN_WIDE = 376
 WIDE_FROM = 1600
 COLUMN_GAP = 24
 PLOTS_LEAST = 200
+TREND_WIDTH = 440  # of the column right of the plots, where the window is wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,17 @@ def anatomy(
         readout_lines=stage.readout_lines,
         button_lines=stage.button_lines,
     )
+
+
+def beside_the_plots(plots: QRect, dress: Dress) -> tuple[QRect, QRect | None]:
+    """Return the rooms of spectra and trend within that of the plots; None where the window is not so wide."""
+    usual = WIDE_FROM - 2 * MARGIN - COLUMN_GAP - COLUMN_WIDE
+    trend = round(TREND_WIDTH * (1 + (dress.scale - 1) / 2))
+    left = plots.width() - trend - GAP
+    if left < usual - TREND_WIDTH - GAP:
+        return plots, None
+    beside = QRect(plots.right() + 1 - trend, plots.top(), trend, plots.height())
+    return QRect(plots.left(), plots.top(), left, plots.height()), beside
 
 
 def _stage(dress: Dress, room: int, *, with_buttons: bool) -> _Stage:

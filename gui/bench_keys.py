@@ -11,7 +11,7 @@ from gui.desk import Desk
 from gui.dress import Dress
 from gui.ease import Ease
 from gui.panels import Panels
-from gui.remembered import Remembered, Wishes
+from gui.remembered import Remembered
 from gui.sheets import Sheet
 from gui.shown.banner import Kind
 from gui.shown.notes import Note, refused
@@ -50,9 +50,6 @@ class Window(Protocol):
 
     def select(self, number: int | None) -> None:
         """Select an aliquot; None is the newest."""
-
-    def wish(self, wishes: Wishes) -> None:
-        """Put in force how the user wants the window, and remember it."""
 
     def setFocus(self) -> None:
         """Take the focus back from a field."""
@@ -134,6 +131,8 @@ class BenchKeys:
                 self._leave()
             case _ if self._panels.sheets.has(act):
                 self._panels.sheets.toggle(act)
+            case _ if self._sheet is None and self._panels.plots.act(act):
+                pass
             case Act.COPY:
                 self._panels.set_up.copy()
             case Act.UP | Act.DOWN:
@@ -315,7 +314,7 @@ class BenchKeys:
             self._window.order(orders.Cancel())
         elif self._sheet is not None:
             self._sheet.close()
-        elif self.answer(Act.LEAVE):
+        elif self.answer(Act.LEAVE) or self._panels.plots.leave():
             return
         elif self._desk.selected is not None:
             self._window.select(None)
@@ -327,6 +326,8 @@ class BenchKeys:
         run = self._desk.status.run
         if self._sheet is not None:
             self._sheet.step(step)
+            return
+        if self._panels.banner.kind == "strip" and self._desk.offer_other(step):
             return
         if run is None or not run.aliquots:
             return
@@ -347,10 +348,10 @@ class BenchKeys:
         """Change theme or size of type."""
         dress, wishes = self._window.dress, self._desk.wishes
         if act is Act.THEME:
-            self._window.wish(replace(wishes, room="light" if dress.theme.dark else "dark"))
+            self._window.ease.wish(replace(wishes, room="light" if dress.theme.dark else "dark"))
             return
         scale = dress.stepped(larger=act is Act.LARGER).scale
-        self._window.wish(replace(wishes, type_percent=round(100 * scale)))
+        self._window.ease.wish(replace(wishes, type_percent=round(100 * scale)))
 
     def _review_left_open(self) -> None:
         """Open the run that was left open in a window of its own."""

@@ -18,7 +18,7 @@ from gui.desk import Desk
 from gui.dress import Dress
 from gui.ease import Ease
 from gui.panels import Panels
-from gui.remembered import Remembered, Wishes
+from gui.remembered import Remembered
 from gui.shown import banner, bench, header, health, ladder, readouts, run_times, uv
 from gui.shown.awaited import awaited
 from gui.shown.notes import Note, note
@@ -67,6 +67,7 @@ class MainWindow(QWidget):
             send=lambda order: self._keys.send(order),
         )
         self.panels.ladder.chosen.connect(self.select)
+        self.panels.plots.chosen.connect(self.select)
         self.bridge = Bridge(link, self.receive, self.panels.plots.show_live, self.refresh, self)
         self._on_uv = on_uv
         remembered = remembered or Remembered(settings_folder())
@@ -164,9 +165,9 @@ class MainWindow(QWidget):
         if status.state not in (State.LIVE, State.MEASURING):
             self.panels.plots.show_live(None)
 
-    def offer_recovery(self, text: str, path: str) -> None:
-        """Offer to continue (Enter) or review (Z) a run that was left open; `text` says which."""
-        self.desk.left_open = (text, path)
+    def offer_recovery(self, *offers: tuple[str, str]) -> None:
+        """Offer to continue (Enter) or review (Z) a run that was left open; each is (words that say which, path)."""
+        self.desk.left_open, self.desk.offers = offers[0], offers
         self.refresh()
 
     # What is shown
@@ -271,10 +272,6 @@ class MainWindow(QWidget):
         self.panels.set_dress(dress)
         self.place()
         self.update()
-
-    def wish(self, wishes: Wishes) -> None:
-        """Put in force how the user wants the window, and remember it."""
-        self.ease.wish(wishes)
 
     def select(self, number: int | None) -> None:
         """Select an aliquot in ladder, plots and readouts; None is the newest."""

@@ -47,6 +47,7 @@ class ReviewWindow(QWidget):
         self.keys = KeysCard(dress, "review", self)
         self.ladder.hovered.connect(self.plots.hover)
         self.ladder.chosen.connect(self.select)
+        self.plots.chosen.connect(self.select)
         self.setWindowTitle(f"{PurePath(path).name} · Review")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -102,12 +103,14 @@ class ReviewWindow(QWidget):
             case Act.LARGER | Act.SMALLER:
                 self.set_dress(self._dress.stepped(larger=act is Act.LARGER))
             case _:
-                pass
+                self.plots.act(act)
 
     def _leave(self) -> None:
         """Esc: one thing at a time, the card of keys, then what is selected, then the window."""
         if not self.keys.isHidden():
             self.keys.hide()
+        elif self.plots.leave():
+            return
         elif self._selected is not None:
             self.select(None)
         else:
