@@ -161,6 +161,8 @@ class Acquisition:
             case orders.Capture(drawn_at_s):
                 drawn = (self.session.drawn_at_s, drawn_at_s, self.clock.now_s())
                 self._measuring.capture(next(each for each in drawn if each is not None))
+            case orders.CheckWash():
+                self._measuring.check_wash()
             case _ if isinstance(order, orders.Said):
                 self._bookkeeping.obey(order)
             case orders.SwitchUv(on):

@@ -249,6 +249,8 @@ class Connection:
         elif self.hand is not None:
             if what in ("aliquot", "wavelength"):
                 self.hand.sample(drawn_at_s)
+            elif what == "wash":
+                self.hand.washed()
             elif what != "dark":
                 self.hand.solvent()
 
@@ -267,7 +269,7 @@ class Connection:
             yield
         finally:
             self._measuring = None
-            if what in ("aliquot", "reference"):
+            if what in ("aliquot", "reference", "wash"):
                 self._uv_time.cuvette_is_done()
             self.note_lights()
 

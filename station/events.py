@@ -172,11 +172,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementEnded:
-    """A dark, reference or aliquot is done or was cancelled; `sentence` says what was kept."""
+    """A dark, reference or aliquot is done or was cancelled; `sentence` says what was kept.
+
+    `well` is false where what was measured asks for something: a washed cuvette that is not clean.
+    """
 
     what: Measurement
     done: bool
     sentence: str
+    well: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

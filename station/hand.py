@@ -31,6 +31,10 @@ class Hand:
         """Put the solvent cuvette into the holder."""
         self.guard.hand(Place("solvent"))
 
+    def washed(self) -> None:
+        """Put the cuvette of the last sample back, washed, with solvent in it."""
+        self.guard.hand(Place("washed"))
+
     def sample(self, reaction_time_s: float | None) -> None:
         """Put in a sample drawn at this reaction time (None: the flask has not been heated yet)."""
         self.guard.hand(Place("sample", max(0.0, reaction_time_s or 0.0)))

@@ -19,6 +19,8 @@ from station.progress import Counting
 from station.run import Exposures
 from station.session import Session
 from station.stopping import onset_words
+from station.strength import repeat
+from station.wash import check
 
 RETRY_SAVING_S = 10.0
 
@@ -69,13 +71,18 @@ class Measuring:
         self._publish(events.MeasurementEnded(kind, True, f"{kind.capitalize()} taken, {self._clock.wall():%H:%M:%S}."))
 
     def capture(self, drawn_at_s: float) -> None:
-        """Measure the aliquot in the holder and add it to the run. Raises InstrumentError."""
+        """Measure the aliquot in the holder and add it to the run. Raises InstrumentError.
+
+        After one that was too strong it is the same, diluted, unless the chemist has said that another was drawn.
+        """
         run = self._session.run
+        again = repeat(run, drawn_at_s) if self._session.drawn_at_s is None else None
+        drawn_at_s = drawn_at_s if again is None else again.drawn_at_s
         reaction_time_s = None if run is None else run.reaction_time_s(drawn_at_s)
         frames = self._measured("aliquot", lambda cycle: cycle.aliquot(), reaction_time_s)
         if frames is None:
             return
-        aliquot = self._session.add_aliquot(frames, drawn_at_s, self._connection.uv_s)
+        aliquot = self._session.add_aliquot(frames, drawn_at_s, self._connection.uv_s, again)
         self._publish(events.AliquotTaken(aliquot, saved=self._session.unsaved == 0))
         on_disk = f"Aliquot {aliquot.number} saved, {self._clock.wall():%H:%M:%S}. Undo: Ctrl+Z."
         refusal = self._session.store_fault
@@ -88,6 +95,18 @@ class Measuring:
             findings = onset[1].reading.findings
             advice = onset_words(None if findings is None else findings.advice)
             self._publish(events.OnsetFlagged(onset[0], onset[1].number, advice))
+
+    def check_wash(self) -> None:
+        """Measure the washed cuvette and record what is left in it. Raises InstrumentError."""
+        frames = self._measured("wash", lambda cycle: cycle.aliquot())
+        if frames is None:
+            return
+        try:
+            left = check(self._session, frames, self._clock)
+        except ValueError as untold:
+            self._publish(events.MeasurementEnded("wash", False, str(untold)))
+            return
+        self._publish(events.MeasurementEnded("wash", True, left.sentence, well=left.clean))
 
     def find_exposures(self) -> Exposures | None:
         """Find the exposures by the light there is; None where it was stopped or there is none. Raises InstrumentError.

@@ -10,7 +10,7 @@ from station.replaying import REPLAY
 from station.run import Exposures
 from station.session import Session
 
-MEASUREMENTS = ("TakeDark", "TakeReference", "Capture")
+MEASUREMENTS = ("TakeDark", "TakeReference", "Capture", "CheckWash")
 MEASURED = ("FindExposures", "CheckWavelength")
 
 
@@ -24,7 +24,7 @@ def all_obstacles(
         if "TakeDark" in reasons:  # what hinders the one hinders the others
             reasons[order] = reasons["TakeDark"]
     if (connection.address or "").startswith(REPLAY):
-        reasons |= dict.fromkeys((*MEASURED, "UseExposures"), "a recording stays as it was recorded")
+        reasons |= dict.fromkeys((*MEASURED, "UseExposures", "CheckWash"), "a recording stays as it was recorded")
     if session.run is None:
         reasons.setdefault("CheckWavelength", "no run is open")
     if info is None or not (info.cooled or connection.emission_info.cooled):
@@ -51,15 +51,15 @@ def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: boo
         reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring")
     else:
         if calibration.dark_absorbance is None:
-            reasons |= {"TakeReference": "dark first: press D", "Capture": "dark first: press D"}
+            reasons |= dict.fromkeys(("TakeReference", "Capture", "CheckWash"), "dark first: press D")
         elif calibration.reference is None:
-            reasons["Capture"] = "reference first: press R"
+            reasons |= dict.fromkeys(("Capture", "CheckWash"), "reference first: press R")
         if not has_uv:
             reasons["SwitchUv"] = "no UV light chosen"
         elif not uv_reachable:
             reasons["SwitchUv"] = "UV light not reached"
     if run is None:
-        for order in ("Capture", "SetMark"):
+        for order in ("Capture", "SetMark", "CheckWash", "Draw", "UseDilution"):
             reasons.setdefault(order, "no run is open")
     if run is None or run.last_undoable() is None:
         reasons["Undo"] = "nothing to take back"

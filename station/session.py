@@ -32,6 +32,7 @@ from station.records import (
 )
 from station.run import Exposures, Run, SetUp
 from station.store import RunFile, StoreError, new_path, read
+from station.strength import TooStrong
 
 
 class Session:
@@ -129,9 +130,12 @@ class Session:
         if self.run is not None:
             self._record_calibration(kind, note)
 
-    def add_aliquot(self, frames: Frames, drawn_at_s: float, uv_s: float = 0.0) -> Aliquot:
+    def add_aliquot(
+        self, frames: Frames, drawn_at_s: float, uv_s: float = 0.0, again: TooStrong | None = None
+    ) -> Aliquot:
         """Read the frames, record the aliquot and return it. It counts from here on, saved or waiting.
 
+        It is the one that was too strong, diluted as advised, where `again` says so and the chemist nothing else.
         `uv_s` is for how long UV shone on this cuvette in all, if more is known of it than its own frames tell.
         Frames that cannot be read are recorded all the same, without spectra and findings: `unread` says why, and
         what was measured can be read again when the cause is mended.
@@ -139,7 +143,8 @@ class Session:
         run, evaluation = self._open_run()
         reaction_time_s = run.reaction_time_s(drawn_at_s)
         number = run.next_number
-        dilution = run.recipe.dilution if self.dilution is None else self.dilution
+        usual = run.recipe.dilution if again is None else again.dilution
+        dilution = usual if self.dilution is None else self.dilution
         sample = Sample(number, reaction_time_s, dilution)
         reading, self.unread = evaluation.read_or_keep(frames, self.calibration, sample)
         aliquot = Aliquot(
@@ -151,6 +156,7 @@ class Session:
             dilution=dilution,
             optics=evaluation.optics,
             reading=reading,
+            note="" if again is None else again.of,
             uv_s=max(uv_s, 0.0 if frames.emission is None else frames.emission.uv_s),
         )
         self.light_doubts = reading.light_doubts

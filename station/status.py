@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from analysis.spectrum import Quantity
 from instruments.spectrometer import InstrumentInfo, LightChoice, Lighting, Temperatures
+from station import strength
 from station.connection import Connection
 from station.events import FaultText, State, Status
 from station.excitation import excitation_offset
@@ -77,6 +78,7 @@ def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> S
         awake=known.awake[1],
         drawn_at_s=session.drawn_at_s,
         dilution=session.dilution,
+        too_strong=strength.words(run),
     )
 
 

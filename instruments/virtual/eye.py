@@ -97,10 +97,10 @@ class Eye:
         return self._cache[light]
 
     def _absorbance(self) -> FloatArray:
-        liquid = self.bench.liquid
-        if liquid is None or self.bench.hand.content != "sample":
+        liquid, strength = self.bench.liquid, self.bench.hand.strength
+        if liquid is None or strength == 0.0:
             return np.zeros(self._nm.shape)
-        return liquid.absorbance(self.bench.hand.drawn_at_s, self._nm)
+        return strength * liquid.absorbance(self.bench.hand.drawn_at_s, self._nm)
 
     def _probe_counts_s(self) -> FloatArray:
         hand = self.bench.hand
@@ -120,8 +120,8 @@ class Eye:
         absorbance = np.nan_to_num(self._absorbance(), nan=0.0)
         handled = hand.sample is not None and hand.sample.handled
         light = self._spectra.cuvette_uv_counts_s(absorbance, turbid=handled, line=self.bench.placing()[1])
-        if self.bench.liquid is not None and hand.content == "sample":
-            light = light + self.bench.liquid.emission(hand.drawn_at_s, self._nm, optics.UV_NM)
+        if self.bench.liquid is not None and hand.strength > 0.0:
+            light = light + hand.strength * self.bench.liquid.emission(hand.drawn_at_s, self._nm, optics.UV_NM)
         return light
 
     def _glow_counts_s(self) -> FloatArray:

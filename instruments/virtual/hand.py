@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 from instruments.spectrometer import Role
 from instruments.virtual.samples import Sample
 
-Content = Literal["empty", "solvent", "sample"]
+Content = Literal["empty", "solvent", "sample", "washed"]
 Pace = Literal["real", "none"]  # whether an exposure takes its time or passes at once
 Light = Literal["probe", "uv", "room", "leak"]
 State = Literal["unplugged", "renamed", "forbidden", "busy", "hung", "zero linearity", "no linearity"]
@@ -46,10 +46,20 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Put this into the holder; a sample keeps the composition of `drawn_at_s` (None: drawn at this moment)."""
+    """Put this into the holder; a sample keeps the composition of `drawn_at_s` (None: drawn at this moment).
+
+    "washed" is the cuvette of the last sample, with solvent and what `Wash` leaves in it.
+    """
 
     content: Content
     drawn_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wash:
+    """Wash cuvettes from now on so that this share of the last sample stays in them (0: clean)."""
+
+    left: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +120,14 @@ class Witness:
     path: str
 
 
-Command = Fill | Place | Advance | Trouble | Dim | Burn | SwitchByHand | Shift | Witness
+Command = Fill | Place | Wash | Advance | Trouble | Dim | Burn | SwitchByHand | Shift | Witness
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
     """What stands on the bench because of everything the hand did; `placements` counts how often it placed.
+
+    `left` is the share of the last sample that a washed cuvette holds.
 
     `states` are (number of the spectrometer, what is wrong with it), `offsets_nm` (number, offset). `stranger` is one
     more spectrometer that this user may not open.
@@ -124,6 +136,7 @@ class Hand:
     sample: Sample | None = None
     content: Content = "solvent"
     drawn_at_s: float = 0.0
+    left: float = 0.0
     t_s: float = 0.0
     placements: int = 0
     states: frozenset[tuple[int, State]] = frozenset()
@@ -141,8 +154,11 @@ class Hand:
         match command:
             case Fill(sample):
                 return replace(self, sample=sample)
+            case Wash(left):
+                return replace(self, left=left)
             case Place(content, drawn_at_s):
-                drawn = self.t_s if drawn_at_s is None else drawn_at_s
+                now_s = self.t_s if content == "sample" else self.drawn_at_s
+                drawn = now_s if drawn_at_s is None else drawn_at_s
                 return replace(self, content=content, drawn_at_s=drawn, placements=self.placements + 1)
             case Advance(t_s):
                 return replace(self, t_s=t_s)
@@ -163,6 +179,11 @@ class Hand:
     def shows(self, device: int, state: State) -> bool:
         """Return whether this is wrong with that spectrometer."""
         return (device, state) in self.states
+
+    @property
+    def strength(self) -> float:
+        """Get how much of the sample is in the holder: 1 of an aliquot, what is left of it once washed, 0 of solvent."""
+        return {"sample": 1.0, "washed": self.left}.get(self.content, 0.0)
 
     def share(self, light: Light) -> float:
         """Return the share of its usual brightness with which a light shines; of the leak, that of the probe."""
