@@ -102,7 +102,7 @@ def read_excitations(path: Path) -> tuple[tuple[str, float | None, Spectrum], ..
     """
     table = wide_csv.read(path)
     columns = [
-        (label, time_s, _spectrum(table.wavelengths_nm, values, "a.u.", time_s or 0.0))
+        (label, time_s, processed_spectrum(table.wavelengths_nm, values, "a.u.", time_s or 0.0))
         for label, time_s, values in zip(table.labels, table.times_s, table.values, strict=True)
     ]
     return tuple(sorted(columns, key=lambda column: float("inf") if column[1] is None else column[1]))
@@ -171,12 +171,13 @@ def _spectra(table: WideTable, unit: Unit) -> dict[Key, Spectrum]:
     spectra = {}
     for label, time_s, values in zip(table.labels, table.times_s, table.values, strict=True):
         what = (float("inf"), label) if time_s is None else (time_s, "")
-        spectra[*what, seen[what]] = _spectrum(table.wavelengths_nm, values, unit, time_s or 0.0)
+        spectra[*what, seen[what]] = processed_spectrum(table.wavelengths_nm, values, unit, time_s or 0.0)
         seen[what] += 1
     return spectra
 
 
-def _spectrum(wavelengths_nm: FloatArray, values: FloatArray, unit: Unit, time_s: float) -> Spectrum:
+def processed_spectrum(wavelengths_nm: FloatArray, values: FloatArray, unit: Unit, time_s: float) -> Spectrum:
+    """Return a spectrum that another program has worked out, its sigma from its own scatter; arrays of (points,)."""
     sigma = sigma_from_scatter(values, wavelengths_nm)
     valid = np.isfinite(values) & np.isfinite(sigma)
     return Spectrum(
@@ -191,7 +192,7 @@ def _spectrum(wavelengths_nm: FloatArray, values: FloatArray, unit: Unit, time_s
 
 def _mean_blank(table: WideTable) -> Spectrum:
     """Return the mean of the blank's columns where all of them say something."""
-    return _spectrum(table.wavelengths_nm, np.mean(table.values, axis=0), "a.u.", 0.0)
+    return processed_spectrum(table.wavelengths_nm, np.mean(table.values, axis=0), "a.u.", 0.0)
 
 
 def _without(spectrum: Spectrum, blank: Spectrum) -> Spectrum:

@@ -136,7 +136,8 @@ class Run:
         """Get the aliquots in order of their numbers as they were last edited, those that are excluded too."""
         edits = {record.number: record for _, record in self.standing if isinstance(record, AliquotEdited)}
         taken = (record for _, record in self.standing if isinstance(record, Aliquot))
-        return tuple(self._edited(aliquot, edits.get(aliquot.number)) for aliquot in taken)
+        told = (self._edited(aliquot, edits.get(aliquot.number)) for aliquot in taken)
+        return tuple(sorted(told, key=lambda aliquot: aliquot.number))
 
     def _edited(self, aliquot: Aliquot, edit: AliquotEdited | None) -> Aliquot:
         if edit is None:
@@ -231,7 +232,7 @@ class Run:
     @cached_property
     def next_number(self) -> int:
         """Get the number of the next aliquot; a number is never used twice, even after undo."""
-        return 1 + sum(isinstance(record, Aliquot) for record in self.records)
+        return 1 + max((record.number for record in self.records if isinstance(record, Aliquot)), default=0)
 
     def reaction_time_s(self, clock_s: float) -> float | None:
         """Return the seconds since t0 at a time of the station's clock, to the millisecond, or None without t0."""
