@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from gui.actions import Act, Debounce, cap
+from gui.aliquot_edits import AliquotEdits
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.ease import Ease
@@ -80,6 +81,8 @@ class BenchKeys:
         self._monotonic_s = monotonic_s
         self._noted_at_s: float | None = None
         self._debounce = Debounce()
+        choices, say = window.panels.bench.choices, window.panels.toast.say
+        self._edits = AliquotEdits(window.desk, choices, send=self._order, say=say)
 
     @property
     def _desk(self) -> Desk:
@@ -140,6 +143,11 @@ class BenchKeys:
                     self._sheet.go(-1 if act is Act.UP else 1)
             case Act.EARLIER | Act.LATER:
                 self._step(-1 if act is Act.EARLIER else 1)
+            case Act.HIDE:
+                self._edits.hide()
+            case Act.EXCLUDE:
+                if self._edits.exclude():
+                    self._focus(False)
             case Act.WHY:
                 self._panels.banner.toggle_why()
                 self._window.place()
@@ -240,10 +248,12 @@ class BenchKeys:
             self._uv_was_read()
             return
         if choices.typing:
-            text = choices.note.text().strip()
+            text, asked_why = choices.note.text().strip(), self._edits.asks
             choices.close_list()
             self._window.setFocus()
-            if text:
+            if asked_why:
+                self._edits.give(text)
+            elif text:
                 self._order("SetMark", orders.SetMark("note", text, self._noted_at_s))
             return
         if self._sheet is not None:
@@ -331,8 +341,9 @@ class BenchKeys:
             return
         if run is None or not run.aliquots:
             return
-        numbers = [aliquot.number for aliquot in run.aliquots]
-        at = len(numbers) - 1 if self._desk.selected is None else numbers.index(self._desk.selected)
+        numbers = [aliquot.number for aliquot in run.all_aliquots]
+        spoken_of = run.aliquots[-1].number if self._desk.selected is None else self._desk.selected
+        at = numbers.index(spoken_of)
         self._window.select(numbers[min(len(numbers) - 1, max(0, at + step))])
 
     def _focus(self, focused: bool) -> None:

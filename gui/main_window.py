@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme as themes
 from gui.actions import Act, cap, install
+from gui.aliquot_edits import followed
 from gui.bench_keys import BenchKeys
 from gui.bridge import Bridge, StationLink
 from gui.closing import ask_to_close, is_recording, stopped
@@ -157,9 +158,9 @@ class MainWindow(QWidget):
             self.desk.hidden_fault = None
         if not status.light_doubts:
             self.desk.hidden_doubts = ()
-        newest = run_times.aliquot(status.run, None)
-        if newest is not run_times.aliquot(before.run, None):
-            self.select(None)
+        selected = followed(self.desk, before.run)
+        if selected != self.desk.selected:
+            self.select(selected)
         self.panels.plots.show_run(status.run)
         self.panels.plots.explain(*awaited(status))
         if status.state not in (State.LIVE, State.MEASURING):
@@ -189,7 +190,7 @@ class MainWindow(QWidget):
         )
         self.panels.ladder.show_ladder(ladder.ladder(run, now_s, self.desk.hidden, status.continuous))
         choices, progress = self.panels.bench.choices, self.desk.progress
-        typing = "a note" if choices.typing else "a value" if self.panels.sheets.editing else ""
+        typing = choices.asked if choices.typing else "a value" if self.panels.sheets.editing else ""
         marking = not choices.isHidden()
         buttons = bench.buttons(status, progress, now_s, marking=marking, typing=typing, focused=self.desk.focused)
         self.panels.bench.show_buttons(buttons)

@@ -21,14 +21,17 @@ TITLE_PX = 13
 
 
 class MarkChoices(QWidget):
-    """A calm list of the kinds, each with its number; numbers never change, so that hands can learn them."""
+    """A calm list of the kinds, each with its number; numbers never change, so that hands can learn them.
+
+    In its place something can be typed: `asked` says what.
+    """
 
     def __init__(self, dress: Dress, pressed_act: Callable[[Act, int], None], parent: QWidget) -> None:
         super().__init__(parent)
         self._dress = dress
+        self.asked = "a note"
         self.note = QLineEdit(self)
         self.note.setMaxLength(NOTE_MOST)
-        self.note.setPlaceholderText("what has happened")
         self.note.setFont(dress.font(15))
         self.note.hide()
         self._buttons = [
@@ -73,7 +76,18 @@ class MarkChoices(QWidget):
 
     def ask_note(self) -> None:
         """Let a note be typed."""
+        self.ask("a note", "what has happened", "Mark")
+
+    def ask(self, asked: str, placeholder: str, keep: str) -> None:
+        """Let something be typed: `asked` is what ("a note"), `keep` what Enter does with it."""
+        self.asked = asked
+        self.note.clear()
+        self.note.setPlaceholderText(placeholder)
+        button = self._note_buttons[0]
+        button.show_button(Button(Act.CONFIRM, keep, cap=cap(Act.CONFIRM)))
         self.note.show()
+        self.show()
+        self.raise_()
         self._arrange()
         self.note.setFocus()
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act
+from gui.aliquot_card import AliquotCard
 from gui.aliquot_list import AliquotList
-from gui.anatomy import anatomy
+from gui.anatomy import PLOTS_LEAST, anatomy
 from gui.bench_panel import BenchPanel
 from gui.desk import Desk
 from gui.dress import GAP, Dress
@@ -59,7 +60,11 @@ class Panels:
         self.banner = OnsetBanner(dress, answered, window)
         self.toast = Toast(dress, window)
         self.set_up = SetUp(dress, desk, window, pressed_act=pressed_act, send=send, say=self.toast.say)
-        self.sheets = Sheets({Act.SET_UP: self.set_up})
+        select = self.ladder.chosen.emit
+        self.aliquot = AliquotCard(
+            dress, desk, window, pressed_act=pressed_act, send=send, say=self.toast.say, select=select
+        )
+        self.sheets = Sheets({Act.ALIQUOT: self.aliquot, Act.SET_UP: self.set_up})
         self.health.pressed = self.set_up.open_for
         self.prompt = HandPrompt(dress, pressed_act, window)
         self.keys = KeysCard(dress, "bench", window)
@@ -79,7 +84,7 @@ class Panels:
     def place(self, width: int, height: int, *, focus: bool) -> None:
         """Put every part into its room; while a banner stands, the plots give way to it."""
         rooms = anatomy(width, height, self._dress, focus=focus)
-        tall = self.banner.height_for(rooms.plots.width())
+        tall = self.banner.height_for(rooms.plots.width(), rooms.plots.height() - PLOTS_LEAST - GAP)
         if tall:
             rooms = anatomy(width, height, self._dress, banner_height=tall, focus=focus)
         self.header.setGeometry(rooms.header)
