@@ -1,64 +1,78 @@
 """The manuscript figure of a run, laid out as Fig. 2B-E of Mech, Ma and Zeng, Nanoscale 2023, 15, 114.
 
-B and D: absorbance of the earlier and of the later aliquots; C and E: their emission below. Drawn by matplotlib
-without pyplot and without touching its global settings; loaded only when asked for.
+B and D: absorbance of the earlier and of the later aliquots; C and E: their emission below. Where they are asked for,
+kinetics stand under them, and photographs (Fig. 2F). Drawn by matplotlib without pyplot and without leaving a trace in
+its global settings; loaded only when asked for.
 """
 
 from __future__ import annotations
 
+import os
+import tempfile
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
-from typing import Literal
 
-import numpy as np
-from matplotlib import colormaps
+from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.findings import Findings
-from analysis.spectrum import BoolArray, FloatArray, Spectrum
-from analysis.wording import grouped, time_label
+from station import __version__
 from station.comparing import compared_optics
-from station.curves import DRAWN_NM, drawn_emission, emission_unit
+from station.curves import DRAWN_NM
 from station.excitation import excitation_words
-from station.figure_marks import Mark, place_marks
-from station.recipe import HOUR_S
+from station.figure_kinetics import draw_kinetics
+from station.figure_marks import place_marks
+from station.figure_photographs import Tile, draw_tiles, grid, tiles
+from station.figure_series import Series, absorbance_series, emission_series
+from station.figure_spectra import (
+    FAINT,
+    INK,
+    Curve,
+    Kind,
+    absorbance_marks,
+    curves,
+    draw_panel,
+    emission_marks,
+    known,
+    label,
+    legend,
+    make_room,
+    one_scale,
+    range_nm,
+    time_unit,
+)
+from station.figure_style import DPI, FORMATS, MM_PER_IN, TWO_COLUMNS_MM, FigureStyle, Format, Telling, untold
+from station.figure_type import USUAL_PT, Lettering, lettering
+from station.photographs import UV_LAMP_NM, pairs
 from station.records import Aliquot
 from station.run import Run
-from station.schedule import place
-from station.settings import resource_path
 
-WIDTH_IN = 6.73  # 171 mm: two columns of the journal
-ROW_IN = 2.45
-DPI = 300
-VIRIDIS = (0.0, 0.59)  # the part of viridis that stands out on white; the same as on the light screen
-RANGE_NM = (350.0, 750.0)
-PAST_EXCITATION_NM = 30.0  # the excitation line and its wing do not set the scale of the emission
-HEADROOM = 0.30  # of the height, for legend and marks
-LEGEND_MOST = 10
+SPECTRA: tuple[Kind, ...] = ("absorbance", "emission")
 TWO_COLUMNS_FROM = 4  # aliquots
-INK, FAINT = "#161b21", "#5d6772"
-BELIEVED = 0.5  # confidence from which a species is marked
-LEAST_ABSORBANCE = 0.05  # the least that the axis shows: what is not there looks like nothing
-NOISY = 4.0  # times the median sigma: noisier pixels set no scale
-LETTERS = {"absorbance": "BD", "emission": "CE"}  # as in the paper: earlier and later aliquots
+TWO_COLUMNS_FROM_MM = 110.0
+FEW_MM = 0.55 * TWO_COLUMNS_MM  # of a figure of one column of panels whose width nobody has set
+SHAPE = 0.73  # height over width of a panel
+ROWS_IN = (1.7, 2.6)
+FOOT_IN = 0.35
+LETTERS = {"absorbance": "BD", "emission": "CE", "photographs": "F", "kinetics": "GH"}  # as in the paper
 SIGNS_PER_IN = 22  # of the small print
-FORMATS = ("png", "svg", "pdf")
+SIDE_MM = 16.0  # what stands beside photographs
+TAKEN = 1.25  # what titles and axes take from the height of every row
+_one_at_a_time = threading.Lock()  # matplotlib's settings belong to the whole program
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """One spectrum of one aliquot as it is drawn."""
+class _Row:
+    """One row of a figure before it is drawn: its kind, what each of its panels shows, and its height in inches."""
 
-    spectrum: Spectrum
-    colour: str
-    label: str
-    findings: Findings | None
+    kind: str
+    panels: tuple[Sequence[Curve] | Sequence[Series] | Sequence[Tile], ...]
+    tall_in: float
 
 
 def draw(run: Run, stem: Path) -> tuple[Path, ...]:
@@ -71,231 +85,235 @@ def draw(run: Run, stem: Path) -> tuple[Path, ...]:
     for path in paths:
         if path.exists():
             raise FileExistsError(f"{path} exists already. Nothing was written. Choose another name.")
-    figure = compose(run)
+    style = usual_style(run)
     for kind, path in zip(FORMATS, paths, strict=True):
-        metadata = {"Creator": "Aliquot"} if kind != "png" else {"Software": "Aliquot"}
-        with path.open("xb") as file:
-            figure.savefig(file, format=kind, dpi=DPI, metadata=metadata)
+        write(run, style, path, kind)
     return paths
 
 
-def compose(run: Run) -> Figure:
-    """Return the figure of a run; raises ValueError where there is no spectrum to draw."""
-    shown = [aliquot for aliquot in run.aliquots if any(_known(aliquot, kind) for kind in LETTERS)]
+def usual_style(run: Run) -> FigureStyle:
+    """Return how a figure looks that nobody has set: two columns of the journal, or one for a few aliquots."""
+    few = len(_drawable(run, FigureStyle())) < TWO_COLUMNS_FROM
+    return FigureStyle(width_mm=FEW_MM) if few else FigureStyle()
+
+
+def write(
+    run: Run,
+    style: FigureStyle,
+    path: Path,
+    kind: Format,
+    *,
+    dpi: float = DPI,
+    replaces: bool = False,
+    tell: Telling = untold,
+) -> None:
+    """Write a figure to a file, whole or not at all.
+
+    Raises FileExistsError where the file exists and `replaces` is false, ValueError where there is nothing to draw,
+    OSError where the disk refuses, and what `tell` raises; nothing is written then.
+    """
+    data = render(run, style, kind, dpi=dpi, tell=tell)
+    if path.exists() and not replaces:
+        raise FileExistsError(f"{path.name} exists already. Nothing was written. Choose another name.")
+    handle, name = tempfile.mkstemp(prefix=".aliquot-", suffix=f".{kind}", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        if os.name == "posix":
+            Path(name).chmod(0o644)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def render(run: Run, style: FigureStyle, kind: Format, *, dpi: float = DPI, tell: Telling = untold) -> bytes:
+    """Return a figure as the bytes of a file; one run gives the same bytes each time. Raises as `compose` does."""
+    with _one_at_a_time:
+        type_ = lettering(style.family, style.font_pt)
+        with rc_context(type_.settings):
+            figure = _composed(run, style, type_, tell)
+            tell(0.7, "the file")
+            kept = BytesIO()
+            figure.savefig(kept, format=kind, dpi=dpi, metadata=_metadata(run, style, kind))
+    tell(1.0, "done")
+    return kept.getvalue()
+
+
+def compose(run: Run, style: FigureStyle | None = None, tell: Telling = untold) -> Figure:
+    """Return the figure of a run.
+
+    Raises ValueError where there is no spectrum to draw or the type is not installed, and what `tell` raises.
+    """
+    style = style or usual_style(run)
+    with _one_at_a_time:
+        type_ = lettering(style.family, style.font_pt)
+        with rc_context(type_.settings):
+            return _composed(run, style, type_, tell)
+
+
+def _metadata(run: Run, style: FigureStyle, kind: Format) -> dict[str, str | None]:
+    """Return what a file says of itself: program, run and aliquots, and no date: a run gives one file."""
+    numbers = ", ".join(str(each.number) for each in _drawable(run, style))
+    program, title = f"Aliquot {__version__}", run.recipe.name
+    said = f"Aliquots {numbers} of the run begun {run.started_wall}" if run.started_wall else f"Aliquots {numbers}"
+    if kind == "svg":
+        return {"Creator": program, "Title": title, "Description": said, "Date": None}
+    if kind == "pdf":
+        return {"Creator": program, "Title": title, "Subject": said, "CreationDate": None}
+    return {"Software": program, "Title": title, "Description": said}
+
+
+def _drawable(run: Run, style: FigureStyle) -> list[Aliquot]:
+    """Return the aliquots that a figure shows: those asked for of which a spectrum is known."""
+    wanted = [each for each in run.aliquots if style.numbers is None or each.number in style.numbers]
+    return [aliquot for aliquot in wanted if any(known(aliquot, kind) for kind in SPECTRA)]
+
+
+def _composed(run: Run, style: FigureStyle, type_: Lettering, tell: Telling) -> Figure:
+    tell(0.0, "the panels")
+    shown = _drawable(run, style)
     if not shown:
         raise ValueError("The run has no spectrum to draw; take an aliquot after dark and reference.")
-    columns = _halves(shown) if len(shown) >= TWO_COLUMNS_FROM else [shown]
-    rows = [kind for kind in LETTERS if any(_known(aliquot, kind) for aliquot in shown)]
-    width_in = WIDTH_IN if len(columns) == 2 else 0.55 * WIDTH_IN
-    figure = Figure(figsize=(width_in, ROW_IN * len(rows) + 0.35))
+    two = len(shown) >= TWO_COLUMNS_FROM and style.width_mm >= TWO_COLUMNS_FROM_MM
+    rows = _rows(run, shown, style, type_, 2 if two else 1, tell)
+    if not rows:
+        raise ValueError("Nothing of what is asked for is in the run. Choose other panels.")
+    figure = Figure(figsize=(style.width_mm / MM_PER_IN, sum(row.tall_in for row in rows) + FOOT_IN))
     figure.set_layout_engine("constrained", w_pad=0.06, h_pad=0.05, wspace=0.03)
-    panels: list[tuple[Axes, str, list[Curve]]] = []
-    for row, kind in enumerate(rows):
-        for column, aliquots in enumerate(columns):
-            curves = _curves(aliquots, kind, run)
-            if curves:
-                axes = figure.add_subplot(len(rows), len(columns), row * len(columns) + column + 1)
-                axes.set_title(LETTERS[kind][column], loc="left", fontproperties=_font(9.0, bold=True), pad=4.0)
-                panels.append((axes, kind, curves))
-    _finish(figure, panels, rows, run)
+    places = figure.add_gridspec(len(rows), 2 if two else 1, height_ratios=[row.tall_in for row in rows])
+    panels: list[tuple[Axes, _Row, int]] = []
+    for index, row in enumerate(rows):
+        for column in range(len(row.panels)):
+            if row.panels[column]:  # else none of these aliquots has such a spectrum: its place stays free
+                where = places[index, :] if len(row.panels) == 1 else places[index, column]
+                panels.append((figure.add_subplot(where), row, column))
+    _letter(panels, style, type_)
+    _fill(panels, run, style, type_)
+    tell(0.5, "the layout")
+    _small_print(figure, run, shown, type_)
+    figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
+    if _break_names([axes for axes, _, _ in panels]):
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    _finish(panels, run, type_)
     return figure
 
 
-def _finish(figure: Figure, panels: Sequence[tuple[Axes, str, list[Curve]]], rows: Sequence[str], run: Run) -> None:
-    """Draw the curves, then what needs to know where they are: scales, legends and marks."""
-    within_nm = _range_nm(panels, rows[0])
-    for axes, kind, curves in panels:
-        _panel(axes, curves, kind, within_nm, run)
-        if kind == rows[-1]:
-            axes.set_xlabel("Wavelength (nm)", fontproperties=_font(7.5), color=INK)
-        if kind == rows[0]:
-            _legend(axes, curves)
-    _one_scale([axes for axes, kind, _ in panels if kind == "absorbance"])
-    apart = compared_optics(run.aliquots)
-    signs = int(SIGNS_PER_IN * float(figure.get_size_inches()[0]))
-    texts = (text.replace(" nm", "\u00a0nm") for text in (apart or "", _small_print(run)))  # kept on one line
-    small_print = "\n".join(line for text in texts for line in wrap(text, signs)).replace("\u00a0", " ")
-    figure.supxlabel(small_print, fontproperties=_font(6.0), color=FAINT, x=0.99, ha="right")
-    figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
-    figure.set_layout_engine("none")
-    for axes, kind, curves in panels:
-        marks = _absorbance_marks(curves) if kind == "absorbance" else _emission_marks(curves)
-        place_marks(axes, [mark for mark in marks if within_nm[0] < mark.nm < within_nm[1]], _font(6.2))
+def _rows(
+    run: Run, shown: Sequence[Aliquot], style: FigureStyle, type_: Lettering, across: int, tell: Telling
+) -> list[_Row]:
+    """Return the rows of a figure from above; what there is nothing of is left out."""
+    least, most = (tall * max(1.0, style.font_pt / USUAL_PT) for tall in ROWS_IN)
+    tall_in = min(most, max(least, SHAPE * style.width_mm / MM_PER_IN / across))
+    halves = [shown] if across == 1 else [shown[: (len(shown) + 1) // 2], shown[(len(shown) + 1) // 2 :]]
+    rows: list[_Row] = []
+    for kind in SPECTRA:
+        if kind in style.panels and any(known(aliquot, kind) for aliquot in shown):
+            rows.append(_Row(kind, tuple(curves(half, kind, run) for half in halves), tall_in))
+    if "photographs" in style.panels:
+        rows += _photographs(run, style, type_, tell)
+    if "kinetics" in style.panels:
+        clusters, light = absorbance_series(shown), emission_series(shown)
+        told = [*([clusters] if clusters else []), *([(light,)] if light is not None else [])]
+        together = [tuple(told)] if across == 2 and told else [(each,) for each in told]
+        rows += [_Row("kinetics", each, tall_in) for each in together]
+    return rows
 
 
-def _known(aliquot: Aliquot, kind: str) -> Spectrum | None:
-    """Return a spectrum of an aliquot if anything is known in it."""
-    spectrum = aliquot.reading.absorbance if kind == "absorbance" else aliquot.reading.emission
-    return spectrum if spectrum is not None and np.count_nonzero(spectrum.valid) > 1 else None
+def _photographs(run: Run, style: FigureStyle, type_: Lettering, tell: Telling) -> list[_Row]:
+    """Return the row of photographs, of every aliquot asked for that has one; none where there is none."""
+    unit, taken = time_unit(run), pairs(run.photographs)
+    wanted = [each for each in run.aliquots if style.numbers is None or each.number in style.numbers]
+    labelled = [(label(each, unit), taken[each.number]) for each in wanted if each.number in taken]
+    if not labelled:
+        return []
+    made = tiles(labelled, lambda done, phase: tell(0.4 * done, phase))
+    tall_mm = grid(made, style.width_mm - SIDE_MM, type_).height
+    return [_Row("photographs", (made,), TAKEN * tall_mm / MM_PER_IN)]
 
 
-def _curves(aliquots: Sequence[Aliquot], kind: str, run: Run) -> list[Curve]:
-    """Return the spectra of one kind in order, each with the colour of its place in the ladder."""
-    unit = _unit(max((each.reaction_time_s for each in run.aliquots if each.reaction_time_s is not None), default=0.0))
-    found = [(aliquot, _known(aliquot, kind)) for aliquot in aliquots]
-    return [
-        Curve(
-            drawn_emission(spectrum) if kind == "emission" else spectrum,
-            _colour(aliquot, run),
-            _label(aliquot, unit),
-            aliquot.reading.findings,
-        )
-        for aliquot, spectrum in found
-        if spectrum is not None
-    ]
+def _letter(panels: Sequence[tuple[Axes, _Row, int]], style: FigureStyle, type_: Lettering) -> None:
+    """Give the panels their letters: the paper's, or A, B ... as they are read; of a second kind of row the next."""
+    counted: dict[str, int] = {}
+    for index, (axes, row, column) in enumerate(panels):
+        if style.letters == "none":
+            continue
+        nth = counted.get(row.kind, 0)
+        counted[row.kind] = nth + 1
+        letter = LETTERS[row.kind][nth if row.kind == "kinetics" else column]
+        shown = letter if style.letters == "paper" else chr(ord("A") + index)
+        axes.set_title(shown, loc="left", fontproperties=type_.font(9.0, bold=True), pad=4.0)
 
 
-def _colour(aliquot: Aliquot, run: Run) -> str:
-    """Return the colour of an aliquot: its place in the plan, or in the run where the plan says nothing of it."""
-    times_s = sorted({each.reaction_time_s for each in run.aliquots if each.reaction_time_s is not None})
-    plan = run.recipe.schedule_s
-    if len({place(time_s, plan) for time_s in times_s}) < len(times_s):
-        plan = tuple(times_s)
-    if aliquot.reaction_time_s is None:
-        where = (aliquot.number - 1) / max(run.next_number - 2, 1)
-    else:
-        where = place(aliquot.reaction_time_s, plan)
-    return to_hex(colormaps["viridis"](VIRIDIS[0] + where * (VIRIDIS[1] - VIRIDIS[0])))
-
-
-def _unit(longest_s: float) -> Literal["s", "min", "h"]:
-    """Return the unit in which all reaction times of a run are read."""
-    if longest_s >= 2 * HOUR_S:
-        return "h"
-    return "min" if longest_s > 900.0 else "s"
-
-
-def _label(aliquot: Aliquot, unit: Literal["s", "min", "h"]) -> str:
-    time_s = aliquot.reaction_time_s
-    return f"aliquot {aliquot.number}" if time_s is None else time_label(time_s, unit)
-
-
-def _halves(aliquots: list[Aliquot]) -> list[list[Aliquot]]:
-    """Return the earlier and the later half; of an odd number the earlier one has one more."""
-    half = (len(aliquots) + 1) // 2
-    return [aliquots[:half], aliquots[half:]]
-
-
-def _range_nm(panels: Sequence[tuple[Axes, str, list[Curve]]], upper: str) -> tuple[float, float]:
-    """Return the wavelengths to show: from where the upper row begins to where anything ends, if that matters."""
-    known = [
-        (kind, curve.spectrum.wavelengths_nm[curve.spectrum.valid]) for _, kind, curves in panels for curve in curves
-    ]
-    low = min(float(nm.min()) for kind, nm in known if kind == upper)
-    high = max(float(nm.max()) for _, nm in known)
-    inner = max(low, RANGE_NM[0]), min(high, RANGE_NM[1])
-    return inner if inner[1] > inner[0] else (low, high)
-
-
-def _panel(axes: Axes, curves: Sequence[Curve], kind: str, within_nm: tuple[float, float], run: Run) -> None:
-    """Draw the curves of one panel with its axes; masked pixels are gaps."""
-    for curve in curves:
-        spectrum = curve.spectrum
-        values = np.where(spectrum.valid, spectrum.values, np.nan)
-        axes.plot(spectrum.wavelengths_nm, values, color=curve.colour, linewidth=0.7, label=curve.label)
-    axes.set_xlim(*within_nm)
-    excitation_nm = run.optics.excitation_nm
-    from_nm = within_nm[0]
-    if kind == "emission" and excitation_nm is not None:
-        from_nm = max(from_nm, excitation_nm + PAST_EXCITATION_NM)
-    axes.set_ylim(*_scale([curve.spectrum for curve in curves], (from_nm, within_nm[1])))
-    named = "Absorbance" if kind == "absorbance" else f"Emission ({emission_unit(curves[0].spectrum)})"
-    axes.set_ylabel(named, fontproperties=_font(7.5), color=INK)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    decimals = 2 if kind == "absorbance" and axes.get_ylim()[1] >= 0.05 else 3 if kind == "absorbance" else 0
-    if kind == "emission" and axes.get_ylim()[1] < 10.0:
-        decimals = 1
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value, decimals)))
-    axes.tick_params(width=0.6, length=2.5, colors=INK)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(_font(7.0))
-    for side, spine in axes.spines.items():
-        spine.set_visible(side in ("left", "bottom"))
-        spine.set_linewidth(0.6)
-
-
-def _scale(spectra: Sequence[Spectrum], within_nm: tuple[float, float]) -> tuple[float, float]:
-    """Return the limits of the vertical axis: what is known well, zero, and room for marks above.
-
-    Noise fills no panel: the axis reaches at least to 0.05 in absorbance and to eight sigma in emission.
-    """
-    known = [_well_known(spectrum, within_nm) for spectrum in spectra]
-    values = np.concatenate([_smoothed(spectrum.values[well]) for spectrum, well in zip(spectra, known, strict=True)])
-    noise = max((float(np.median(one.sigma[well])) for one, well in zip(spectra, known, strict=True) if any(well)))
-    least = LEAST_ABSORBANCE if spectra[0].unit == "A" else max(8.0 * noise, 1e-12)
-    low, high = min(float(values.min()), 0.0), max(float(values.max()), least)
-    return low - 0.04 * (high - low), high + HEADROOM * (high - low)
-
-
-def _well_known(spectrum: Spectrum, within_nm: tuple[float, float]) -> BoolArray:
-    """Return the pixels that may set a scale: within a range and not much noisier than most."""
-    nm, valid = spectrum.wavelengths_nm, spectrum.valid
-    inside = valid & (nm >= within_nm[0]) & (nm <= within_nm[1])
-    inside = inside if np.any(inside) else valid
-    return inside & (spectrum.sigma <= NOISY * np.median(spectrum.sigma[inside])) if np.any(inside) else inside
-
-
-def _smoothed(values: FloatArray) -> FloatArray:
-    """Return means over nine points: a single noisy pixel sets no scale."""
-    return np.convolve(values, np.full(9, 1.0 / 9.0), "valid") if values.size >= 9 else values
-
-
-def _one_scale(panels: Sequence[Axes]) -> None:
-    """Give the absorbance panels one scale, so that growth and decay are seen across them."""
-    if not panels:
+def _fill(panels: Sequence[tuple[Axes, _Row, int]], run: Run, style: FigureStyle, type_: Lettering) -> None:
+    """Draw curves and series, their scales and legends."""
+    spectra = [(axes, row.kind, row.panels[column]) for axes, row, column in panels if row.kind in SPECTRA]
+    found = [(axes, kind, [one for one in drawn if isinstance(one, Curve)]) for axes, kind, drawn in spectra]
+    kinetics = [one for _, row, column in panels for one in row.panels[column] if isinstance(one, Series)]
+    times_s = sorted({point.time_s for series in kinetics for point in series.points})
+    for axes, row, column in panels:
+        if row.kind == "kinetics":
+            series = [one for one in row.panels[column] if isinstance(one, Series)]
+            draw_kinetics(axes, series, times_s, time_unit(run), type_)
+        elif row.kind == "photographs":
+            axes.set_axis_off()
+    if not found:
         return
-    lows, highs = zip(*(axes.get_ylim() for axes in panels), strict=True)
-    for axes in panels:
-        axes.set_ylim(min(lows), max(highs))
+    within_nm = range_nm([(kind, drawn) for _, kind, drawn in found], (style.low_nm, style.high_nm))
+    first, last = found[0][1], found[-1][1]
+    for axes, kind, drawn in found:
+        draw_panel(axes, drawn, "absorbance" if kind == "absorbance" else "emission", within_nm, run, type_)
+        if kind == last:
+            axes.set_xlabel("Wavelength (nm)", fontproperties=type_.font(7.5), color=INK)
+        if kind == first:
+            legend(axes, drawn, type_)
 
 
-def _legend(axes: Axes, curves: Sequence[Curve]) -> None:
-    """Name the curves by reaction time; of many, an even choice with the first and the last."""
-    chosen = np.unique(np.linspace(0, len(curves) - 1, min(len(curves), LEGEND_MOST)).round().astype(int))
-    handles = [axes.lines[index] for index in chosen]
-    axes.legend(
-        handles=handles,
-        loc="upper right",
-        prop=_font(6.5),
-        frameon=False,
-        ncols=2 if len(handles) > 5 else 1,
-        handlelength=1.2,
-        labelspacing=0.25,
-        borderaxespad=0.1,
-        columnspacing=1.0,
-        labelcolor=INK,
-    )
+def _break_names(panels: Sequence[Axes]) -> bool:
+    """Set the names of vertical axes that are longer than their panel in two lines; return whether there were any."""
+    long = [axes for axes in panels if axes.yaxis.label.get_window_extent().height > axes.get_window_extent().height]
+    for axes in long:
+        axes.set_ylabel(axes.get_ylabel().replace(", ", ",\n", 1))
+    return bool(long)
 
 
-def _absorbance_marks(curves: Sequence[Curve]) -> list[Mark]:
-    """Return a mark for every named species and band, where its newest aliquot in the panel shows it."""
-    newest: dict[tuple[str, str], Mark] = {}
-    for curve in curves:
-        for species in () if curve.findings is None else curve.findings.species:
-            if species.name != "other" and species.confidence >= BELIEVED:
-                role = "" if species.role == "band" else f"{species.role} "
-                text = f"{species.name}\n{role}{species.nm:.0f}"
-                newest[species.name, species.role] = Mark(species.nm, text, curve.colour)
-    return list(newest.values())
+def _finish(panels: Sequence[tuple[Axes, _Row, int]], run: Run, type_: Lettering) -> None:
+    """Draw what needs to know where the panels are: marks over curves, photographs."""
+    for axes, row, column in panels:
+        drawn = row.panels[column]
+        found = [one for one in drawn if isinstance(one, Curve)]
+        if found:
+            marks = absorbance_marks(found) if row.kind == "absorbance" else emission_marks(found)
+            low, high = axes.get_xlim()
+            texts = place_marks(axes, [mark for mark in marks if low < mark.nm < high], type_.font(6.2))
+            panel = axes.get_window_extent()
+            foot = min((text.get_window_extent().y0 for text in texts), default=panel.y1)
+            make_room(axes, (foot - panel.y0) / panel.height)
+        made = [one for one in drawn if isinstance(one, Tile)]
+        if made:
+            draw_tiles(axes, made, f"{_lamp_nm(run):g} nm", type_)
+    one_scale([axes for axes, row, _ in panels if row.kind == "absorbance"])
 
 
-def _emission_marks(curves: Sequence[Curve]) -> list[Mark]:
-    """Return a mark for the first and the last emission that is present."""
-    present = [
-        Mark(curve.findings.emission.nm, f"{curve.findings.emission.nm:.0f} nm", curve.colour)
-        for curve in curves
-        if curve.findings is not None
-        and curve.findings.emission is not None
-        and curve.findings.emission.present
-        and curve.findings.emission.nm is not None
-    ]
-    ends = present[:1] + present[1:][-1:]
-    return ends[-1:] if len({mark.text for mark in ends}) == 1 else ends
+def _lamp_nm(run: Run) -> float:
+    """Return the wavelength of the lamp that the photographs were taken under."""
+    lamps = [each.lamp_nm for each in run.photographs if each.light == "UV" and each.lamp_nm is not None]
+    return lamps[-1] if lamps else UV_LAMP_NM
 
 
-def _small_print(run: Run) -> str:
-    """Return the line under the figure: recipe, dilution and path, excitation, and the instrument."""
+def _small_print(figure: Figure, run: Run, shown: Sequence[Aliquot], type_: Lettering) -> None:
+    """Set the lines under the figure: what may not be compared, then recipe, dilution and path, light, instrument."""
+    apart = compared_optics(shown)
+    signs = int(SIGNS_PER_IN * float(figure.get_size_inches()[0]) * USUAL_PT / type_.font_pt)
+    texts = (text.replace(" nm", "\u00a0nm") for text in (apart or "", _told(run)))  # kept on one line
+    small_print = "\n".join(line for text in texts for line in wrap(text, signs)).replace("\u00a0", " ")
+    figure.supxlabel(small_print, fontproperties=type_.font(6.0), color=FAINT, x=0.99, ha="right")
+
+
+def _told(run: Run) -> str:
+    """Return recipe, dilution and path, excitation, and the instrument in one line."""
     recipe, optics = run.recipe, run.optics
     told = [recipe.name]
     if recipe.dilution not in (None, 1.0):
@@ -307,11 +325,3 @@ def _small_print(run: Run) -> str:
     if run.set_up is not None:
         told.append(f"{'virtual spectrometer ' if run.set_up.virtual else ''}{run.set_up.model} {run.set_up.serial}")
     return ", ".join(told)
-
-
-def _font(size: float, *, bold: bool = False) -> FontProperties:
-    """Return Inter from the resources, or matplotlib's own font where it is not there."""
-    file = resource_path("fonts/Inter-SemiBold.otf" if bold else "fonts/Inter-Regular.otf")
-    if file.is_file():
-        return FontProperties(fname=file, size=size)
-    return FontProperties(size=size, weight="semibold" if bold else "normal")

@@ -34,6 +34,7 @@ def place_marks(axes: Axes, marks: Sequence[Mark], font: FontProperties) -> tupl
     texts = [axes.text(0.0, 1.0, mark.text, transform=axes.transAxes, fontproperties=font) for mark in ordered]
     for text, mark in zip(texts, ordered, strict=True):
         text.set(color=mark.colour, ha="center", va="top", linespacing=1.15)
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # the lead of another mark ends there
     boxes = [text.get_window_extent() for text in texts]
     panel = axes.get_window_extent()
     gap = GAP_EM * max(box.height / (mark.text.count("\n") + 1) for box, mark in zip(boxes, ordered, strict=True))

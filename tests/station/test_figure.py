@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import subprocess
 import sys
@@ -19,12 +20,18 @@ from matplotlib.figure import Figure
 
 from analysis.findings import Emission, Findings, Species
 from analysis.spectrum import Detector, Spectrum, Unit, read_only, read_only_mask
-from station.figure import compose, draw
+from station import __version__
+from station.attachment import Attachment
+from station.figure import compose, draw, render, write
 from station.figure_marks import spread
+from station.figure_style import FigureStyle, Stopped
+from station.figure_table import as_text, kinetics_table, spectra_table
+from station.figure_type import families
 from station.optics import Optics
 from station.recipe import HOUR_S, PAPER_SCHEDULE_S, Recipe
-from station.records import Aliquot, Reading
+from station.records import Aliquot, PhotographTaken, Reading
 from station.run import Run, SetUp
+from tests.station import photograph_samples as samples
 
 ROOT = Path(__file__).resolve().parents[2]
 axis_nm = np.linspace(340.0, 1030.0, 700)
@@ -98,7 +105,7 @@ def test_eight_aliquots_are_laid_out_as_the_papers_figure() -> None:
     assert legend_of(found["B"]) == ["0.5 h", "1 h", "1.5 h", "2 h"]
     assert legend_of(found["D"]) == ["4 h", "8 h", "23 h", "24 h"]
     assert found["B"].get_ylabel() == "Absorbance"
-    assert found["E"].get_ylabel() == "Emission (counts/s, response uncorrected)"
+    assert found["E"].get_ylabel() == "Emission (counts/s,\nresponse uncorrected)"
     assert found["C"].get_xlabel() == "Wavelength (nm)"
     assert found["B"].get_ylim() == found["D"].get_ylim(), "growth and decay are seen across both panels"
     assert found["B"].get_xlim() == found["C"].get_xlim()
@@ -249,3 +256,110 @@ def test_drawing_needs_neither_qt_nor_pyplot() -> None:
     program = "import sys, station.figure; print([m for m in sys.modules if 'pyplot' in m or 'PySide' in m])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+EVERYTHING = FigureStyle(panels=("absorbance", "emission", "kinetics", "photographs"))
+
+
+def with_photographs(run: Run, *numbers: int, data: bytes = samples.JPEG) -> Run:
+    for number in numbers:
+        for light in ("ambient", "UV"):
+            taken = Attachment(f"{number}.jpg", "image/jpeg", data)
+            lamp_nm = 366.0 if light == "UV" else None
+            run = run.appended(PhotographTaken(number, light, lamp_nm, None, taken, 0.0, ""))  # type: ignore[arg-type]
+    return run
+
+
+def test_kinetics_and_photographs_stand_under_the_spectra_where_they_are_asked_for() -> None:
+    run = with_photographs(run_of(8), 1, 4)
+    figure = compose(run, EVERYTHING)
+    found = panels(figure)
+    assert list(found) == ["B", "D", "C", "E", "F", "G", "H"]
+    assert len(found["F"].images) == 4, "two aliquots under two lights"
+    assert [text.get_text() for text in found["F"].texts if "h" in text.get_text()] == ["0.5 h", "2 h"]
+    assert "366 nm" in [text.get_text() for text in found["F"].texts]
+    assert found["G"].get_xlim() == found["H"].get_xlim(), "both kinetics share one axis of time"
+    assert list(panels(compose(run_of(1), EVERYTHING))) == ["B", "C", "G", "H"], "no photograph: no empty row"
+
+
+def test_a_damaged_photograph_says_so_and_the_figure_is_drawn() -> None:
+    found = panels(compose(with_photographs(run_of(2), 1, data=samples.JPEG[:40]), EVERYTHING))
+    assert [text.get_text() for text in found["F"].texts].count("damaged") == 2
+
+
+def test_the_size_that_was_set_is_the_size_of_the_figure() -> None:
+    figure = compose(run_of(8), FigureStyle(width_mm=82.5))
+    assert figure.get_size_inches()[0] * 25.4 == pytest.approx(82.5)
+    assert list(panels(figure)) == ["B", "C"], "one column of the journal holds one column of panels"
+
+
+def test_letters_wavelengths_and_aliquots_are_those_asked_for() -> None:
+    style = FigureStyle(letters="from A", numbers=(2, 3), low_nm=400.0, high_nm=600.0)
+    found = panels(compose(run_of(8), style))
+    assert list(found) == ["A", "B"]
+    assert found["A"].get_xlim() == (400.0, 600.0)
+    assert legend_of(found["A"]) == ["1 h", "1.5 h"]
+    assert set(panels(compose(run_of(8), FigureStyle(letters="none", numbers=(1,))))) == {""}
+
+
+def test_one_run_gives_one_file_and_its_texts_stay_texts() -> None:
+    run, style = run_of(2), FigureStyle(width_mm=82.5)
+    svg, again = (render(run, style, "svg") for _ in range(2))
+    assert svg == again
+    pdf = render(run, style, "pdf")
+    assert pdf == render(run, style, "pdf")
+    words = svg.decode()
+    for said in ("Emission", "'Inter'", "Aliquots 1, 2", f"Aliquot {__version__}"):
+        assert said in words, "text, in its own font, not outlines"
+    assert b"CIDFontType2" in pdf, "TrueType, embedded"
+
+
+def test_a_font_that_is_not_installed_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="The font No Such Sans is not installed"):
+        compose(run_of(1), FigureStyle(family="No Such Sans"))
+    assert {"Inter", "DejaVu Serif"} <= set(families())
+
+
+def test_nothing_is_written_where_the_drawing_is_stopped_or_a_file_stands_there(tmp_path: Path) -> None:
+    def stop(done: float, _phase: str) -> None:
+        if done >= 0.5:
+            raise Stopped
+
+    path = tmp_path / "figure.svg"
+    with pytest.raises(Stopped):
+        write(run_of(2), FigureStyle(), path, "svg", tell=stop)
+    assert list(tmp_path.iterdir()) == []
+    path.write_text("mine")
+    with pytest.raises(FileExistsError, match="Nothing was written"):
+        write(run_of(2), FigureStyle(), path, "svg")
+    assert path.read_text() == "mine"
+    write(run_of(2), FigureStyle(), path, "svg", replaces=True)
+    assert path.read_bytes().startswith(b"<?xml")
+    assert list(tmp_path.iterdir()) == [path], "no half-written file is left"
+
+
+def test_the_table_has_wavelengths_units_and_reaction_times() -> None:
+    columns = spectra_table(run_of(2, gap_nm=(480.0, 500.0)), FigureStyle(low_nm=400.0, high_nm=600.0))
+    rows = [line.split("\t") for line in as_text(columns).splitlines()]
+    assert rows[0][:3] == ["Wavelength", "Absorbance, aliquot 1", "Absorbance, aliquot 2"]
+    assert rows[1][:3] == ["nm", "A", "A"]
+    assert rows[2][:3] == ["", "0.5 h", "1 h"]
+    assert rows[0][3:] == ["Wavelength", "Emission, aliquot 1", "Emission, aliquot 2"]
+    assert rows[1][4] == "counts/s, response uncorrected"
+    at = {float(row[0]): row[1] for row in rows[3:] if row[0]}
+    assert all(400.0 <= nm <= 600.0 for nm in at)
+    assert all((cell == "") == (480.0 <= nm <= 500.0) for nm, cell in at.items())
+    assert float(max(at.values(), key=lambda cell: float(cell or 0))) == pytest.approx(0.02, rel=0.01)
+
+
+def test_a_table_with_commas_keeps_its_columns() -> None:
+    text = as_text(spectra_table(run_of(1), FigureStyle()), ",")
+    assert {len(row) for row in csv.reader(text.splitlines())} == {4}
+
+
+def test_the_table_of_kinetics_has_one_row_for_every_aliquot() -> None:
+    rows = [line.split("\t") for line in as_text(kinetics_table(run_of(3), FigureStyle())).splitlines()]
+    assert rows[0][:4] == ["Aliquot", "Reaction time", "A449", "A449 sigma"]
+    assert rows[1][:4] == ["", "h", "A", "A"]
+    assert [row[:2] for row in rows[3:]] == [["1", "0.5"], ["2", "1"], ["3", "1.5"]]
+    assert rows[0][-2:] == ["Emission", "Emission sigma"]
