@@ -19,7 +19,7 @@ class Desk:
 
     `flagged` is the announcement that carries the advice. `hidden_fault` has been read, and so have `hidden_doubts` of
     the last measurement. `devices` is what was connected when somebody looked last; `report` what the doctor found.
-    `left_open` is (words, path) of a run that is offered. `selected` is the number of an aliquot, None the newest;
+    `left_open` is (words, path) of a run that is offered, one of `offers` where several were left open. `selected` is the number of an aliquot, None the newest;
     `hidden` are the numbers of those whose curves are not drawn.
     `looked` is true once somebody has looked for spectrometers. `asked` is true from the key that asks for a
     measurement until the station says that it measures, or why it does not. `saved` is false while the newest aliquot
@@ -36,6 +36,7 @@ class Desk:
     devices: tuple[DeviceListing, ...] = ()
     report: str = ""
     left_open: tuple[str, str] | None = None
+    offers: tuple[tuple[str, str], ...] = ()
     selected: int | None = None
     hidden: frozenset[int] = frozenset()
     focused: bool = False
@@ -45,6 +46,14 @@ class Desk:
     last_faults: list[FaultText] = field(default_factory=list)
     wishes: Wishes = field(default_factory=Wishes)
     sound: Literal["", "on", "beeps", "off"] = ""
+
+    def offer_other(self, by: int) -> bool:
+        """Offer the run before (-1) or after (1) of several that were left open; return whether there is another."""
+        if self.left_open is None or len(self.offers) < 2:
+            return False
+        at = self.offers.index(self.left_open)
+        self.left_open = self.offers[(at + by) % len(self.offers)]
+        return True
 
     @property
     def measuring(self) -> bool:

@@ -242,14 +242,9 @@ def _figure_cell(metrics: QFontMetricsF) -> float:
     return max(metrics.horizontalAdvance(figure) for figure in "0123456789")
 
 
-def system_theme() -> Theme:
-    """Return the theme the desktop asks for; where it asks for none, dark: emission is seen in the dark."""
-    return chosen("system", "system")
-
-
 def chosen(room: str, contrast: str) -> Theme:
     """Return the theme of a choice: the room "dark", "light" or as the system has it, the contrast "high", "usual" or
-    as the system has it; a system that does not tell has a dark room and the usual contrast."""
+    as the system has it; one that does not tell has the usual contrast and a dark room: emission is seen in the dark."""
     hints = QGuiApplication.styleHints()
     dark = hints.colorScheme() != Qt.ColorScheme.Light if room not in ("dark", "light") else room == "dark"
     high = contrast == "high"

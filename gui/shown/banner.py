@@ -82,7 +82,6 @@ def onset(found: Onset, advice: str, esc: str, enter: str = "Enter") -> Banner:
     short_lines = [("", f"{when[:1].upper()}{when[1:]}.")]
     if advice:
         short_lines.append(("Now", _sentence(advice)))
-    short_lines.append(("", f"Why and why not: {cap(Act.WHY)}"))
     return Banner(
         "onset",
         f"Quantum dots have begun to emit{at}, {when}" if at else f"Quantum dots have begun to emit {when}",

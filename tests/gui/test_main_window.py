@@ -78,10 +78,8 @@ def test_the_plots_give_way_to_the_banner_and_come_back(bench: Bench) -> None:
     alone = panels.plots.geometry()
     assert (alone.left(), alone.top(), alone.width()) == (16, 40, 958)
     bench.shows(stories.onset_status(NOW_S))
-    tall = panels.banner.height_for(958)
-    assert 102 <= tall <= 124, "102 with three lines; the best reading may take a fourth"
-    assert panels.banner.geometry().getRect() == (16, 40, 958, tall)
-    assert panels.plots.geometry().top() == 40 + tall + 8
+    assert panels.banner.geometry().getRect() == (16, 40, 958, 102)
+    assert panels.plots.geometry().top() == 40 + 102 + 8
     assert panels.plots.geometry().bottom() == alone.bottom()
     bench.shows(stories.confirmed_status(4, NOW_S))
     assert panels.plots.geometry() == alone
@@ -203,7 +201,7 @@ def test_theme_and_size_of_type_change_while_the_run_goes_on(bench: Bench) -> No
 
 
 def test_a_run_that_was_left_open_is_offered_and_continued_once(bench: Bench) -> None:
-    bench.window.offer_recovery("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot")
+    bench.window.offer_recovery(("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot"))
     bench.window.act(Act.CONFIRM)
     assert bench.link.orders == []
     assert "spectrometer first" in bench.window.panels.toast.note.sentence
@@ -216,7 +214,7 @@ def test_a_run_that_was_left_open_is_offered_and_continued_once(bench: Bench) ->
 def test_a_run_that_was_left_open_can_be_reviewed_or_left(open_bench: Opener) -> None:
     reviewed: list[str] = []
     bench = open_bench(on_review=reviewed.append)
-    bench.window.offer_recovery("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot")
+    bench.window.offer_recovery(("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot"))
     bench.window.act(Act.REVIEW)
     assert reviewed == ["left.aliquot"]
     assert bench.window.panels.banner.isVisible()
@@ -371,10 +369,24 @@ def test_why_the_disk_refuses_an_aliquot_is_said_and_one_that_is_saved_is_not_sa
         assert (toast.note.sentence == sentence) is not saved
 
 
-def test_of_several_runs_left_open_the_newest_is_offered() -> None:
+def test_of_several_runs_left_open_the_newest_is_offered_first_and_the_keys_lead_to_the_others(bench: Bench) -> None:
     begun = ("2026-11-22T12:30:00+01:00", "2026-11-22T11:45:00+00:00", "2026-11-22T12:40:00+01:00")
     left = [LeftOpen(Path(f"{name}.aliquot"), wall, 3, True) for name, wall in zip("abc", begun, strict=True)]
-    assert app.newest(left) is left[1]
+    offers = app.offers(left)
+    assert [path for _, path in offers] == ["b.aliquot", "c.aliquot", "a.aliquot"]
+    bench.shows(Status(State.DISCONNECTED, None, None, None, Exposures()))
+    bench.window.offer_recovery(*offers)
+    banner = bench.window.panels.banner
+    assert banner.shown is not None
+    assert banner.shown.headline == "A run was open on 2026-11-22 at 11:45: 3 aliquots, all whole. 1 of 3: ← →"
+    bench.window.act(Act.LATER)
+    assert banner.shown.headline.startswith("A run was open on 2026-11-22 at 12:40")
+    bench.window.act(Act.EARLIER)
+    bench.window.act(Act.EARLIER)
+    assert banner.shown.headline.endswith("3 of 3: ← →")
+    bench.shows(replace(stories.status(0, now_s=NOW_S), run=None))
+    bench.window.act(Act.CONFIRM)
+    assert bench.link.orders == [orders.ContinueRun("a.aliquot")]
 
 
 def test_after_closing_has_begun_keys_do_nothing(bench: Bench) -> None:
