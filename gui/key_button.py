@@ -149,7 +149,7 @@ class KeyButton(QAbstractButton):
         if self._shown.state != "disabled":
             whole = self._shown.second
             fits = text_width(whole, self._second_font()) <= width
-            return [whole if fits else whole.partition(", ")[0]]
+            return [whole if fits else self._shown.short_second or whole.partition(", ")[0]]
         rows = wrapped(self._shown.second, self._second_font(), width)
         fitting = int((height - AIR) // line)
         return rows if len(rows) <= fitting else [*rows[: fitting - 1], " ".join(rows[fitting - 1 :])]

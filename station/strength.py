@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor, isfinite, log10
@@ -78,11 +79,7 @@ def factor(dilution: float) -> str:
 def too_strong(aliquot: Aliquot) -> TooStrong | None:
     """Return that a named peak of this aliquot stands above MOST_A or the ceiling; None where all can be trusted."""
     absorbance, findings = aliquot.reading.absorbance, aliquot.reading.findings
-    if absorbance is None or findings is None or absorbance.unit != "A":
-        return None
-    heights = [(symbol(one), _height(absorbance, one.nm), False) for one in findings.species if one.name != OTHER]
-    strong = [(peak, height, dark) for peak, height, dark in heights if height is not None and height >= MOST_A]
-    found = max([*strong, *_beyond(absorbance)], key=lambda each: each[1], default=None)
+    found = None if absorbance is None or findings is None else strongest(absorbance, findings.species)
     if found is None:
         return None
     peak, height, dark = found
@@ -92,6 +89,18 @@ def too_strong(aliquot: Aliquot) -> TooStrong | None:
     fold = wanted if diluted is None else wanted / diluted
     dilution = None if diluted is None else wanted
     return TooStrong(aliquot.number, aliquot.drawn_at_s, peak, height, dark, fold, dilution)
+
+
+def strongest(absorbance: Spectrum, species: Sequence[Species]) -> tuple[str, float, bool] | None:
+    """Return what stands highest above MOST_A or the ceiling, None where nothing does.
+
+    Its name ("A449"), its absorbance, and whether next to no light comes through, so that this is the least it can be.
+    """
+    if absorbance.unit != "A":
+        return None
+    heights = [(symbol(one), _height(absorbance, one.nm), False) for one in species if one.name != OTHER]
+    strong = [(peak, height, dark) for peak, height, dark in heights if height is not None and height >= MOST_A]
+    return max([*strong, *_beyond(absorbance)], key=lambda each: each[1], default=None)
 
 
 def repeat(run: Run | None, now_s: float) -> TooStrong | None:

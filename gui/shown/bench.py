@@ -9,7 +9,8 @@ from gui import words
 from gui.actions import Act, cap
 from gui.shown import freshness
 from gui.shown import uv as uv_shown
-from station.events import Progress, State, Status
+from station.events import Measurement, Progress, State, Status
+from station.lead import Step, step
 from station.records import STATION_MARKS
 
 ButtonState = Literal["ok", "stale", "bad", "disabled", "armed", "on", "primary", "busy"]
@@ -19,7 +20,7 @@ ButtonState = Literal["ok", "stale", "bad", "disabled", "armed", "on", "primary"
 class Button:
     """One button: act, title, second line, key cap, state, how far it is filled (0..1), why it is disabled.
 
-    `short_title` stands in for a title that has no room.
+    `short_title` and `short_second` stand in for a title and a second line that have no room.
     """
 
     act: Act
@@ -30,6 +31,7 @@ class Button:
     fraction: float = 0.0
     reason: str = ""
     short_title: str = ""
+    short_second: str = ""
 
 
 TYPING = Button(Act.CAPTURE, "Typing", "keys are letters until Enter", cap(Act.CONFIRM), "armed")
@@ -46,7 +48,7 @@ def buttons(
 ) -> tuple[Button, ...]:
     """Return all buttons of the panel in their order; while `typing` ("a note", "a value"), Capture says so."""
     return (
-        replace(TYPING, title=f"Typing {typing}") if typing else capture(status, progress),
+        replace(TYPING, title=f"Typing {typing}") if typing else capture(status, progress, now_s),
         dark(status, progress, now_s),
         reference(status, progress, now_s),
         uv(status, now_s),
@@ -63,9 +65,9 @@ def _allowed(status: Status, order: str, button: Button) -> Button:
     return replace(button, second=reason, state="disabled", reason=reason) if reason else button
 
 
-def _measuring(progress: Progress | None, what: str, button: Button) -> Button | None:
+def _measuring(progress: Progress | None, button: Button, *what: Measurement) -> Button | None:
     """Return the button while its own measurement goes on: it fills from the left and Esc stops it."""
-    if progress is None or progress.what != what:
+    if progress is None or progress.what not in what:
         return None
     left = f"{words.age(progress.seconds_left)} left"
     return replace(
@@ -73,34 +75,51 @@ def _measuring(progress: Progress | None, what: str, button: Button) -> Button |
     )
 
 
-def capture(status: Status, progress: Progress | None) -> Button:
-    """Return the Capture button: it leads through the aliquot, and fills while one is measured."""
+def capture(status: Status, progress: Progress | None, now_s: float) -> Button:
+    """Return the Capture button: it leads through the aliquot, and fills while one, or a wash, is measured."""
     number = "" if status.run is None else f" aliquot {status.run.next_number}"
-    button = Button(Act.CAPTURE, f"Capture{number}", status.guidance, cap(Act.CAPTURE), "primary")
-    busy = _measuring(progress, "aliquot", button)
+    next_step = lead(status, now_s)
+    button = Button(
+        Act.CAPTURE,
+        f"Capture{number}",
+        next_step.line,
+        cap(Act.CAPTURE),
+        "primary",
+        short_title=f"Capture{number.removeprefix(' aliquot')}",
+        short_second=next_step.short,
+    )
+    busy = _measuring(progress, button, "aliquot", "wash")
     if busy is None or progress is None:
         refused = _allowed(status, "Capture", button)
         leads = status.guidance and status.state in (State.IDLE, State.LIVE)
-        return replace(refused, second=status.guidance) if leads else refused
-    phase = f"{progress.phase[:1].upper()}{progress.phase[1:]}"
+        return replace(refused, second=status.guidance) if leads and refused is not button else refused
+    said = f"wash: {progress.phase}" if progress.what == "wash" else progress.phase
+    phase = f"{said[:1].upper()}{said[1:]}"
     of = f"{progress.scan} of {progress.scans}"
     if not progress.scans:
-        return replace(busy, title=phase)
+        return replace(busy, title=phase, short_title="")
     return replace(busy, title=f"{phase}, scan {of}", short_title=f"{phase}, {of}")
+
+
+def lead(status: Status, now_s: float) -> Step:
+    """Return what comes next for this aliquot."""
+    return step(status, now_s, stale=freshness.reference(status, now_s))
 
 
 def dark(status: Status, progress: Progress | None, now_s: float) -> Button:
     """Return the Dark button with the age of the dark in force."""
     button = Button(Act.DARK, "Dark", cap=cap(Act.DARK))
     aged = _aged(button, status.dark_at_s, now_s, freshness.dark(status, now_s))
-    return _measuring(progress, "dark", button) or _allowed(status, "TakeDark", aged)
+    return _measuring(progress, button, "dark") or _allowed(status, "TakeDark", aged)
 
 
 def reference(status: Status, progress: Progress | None, now_s: float) -> Button:
     """Return the Reference button with the age of the reference in force."""
     button = Button(Act.REFERENCE, "Reference", cap=cap(Act.REFERENCE))
     aged = _aged(button, status.reference_at_s, now_s, freshness.reference(status, now_s))
-    return _measuring(progress, "reference", button) or _allowed(status, "TakeReference", aged)
+    if lead(status, now_s).what == "reference" and aged.state == "ok":
+        aged = replace(aged, state="armed")
+    return _measuring(progress, button, "reference") or _allowed(status, "TakeReference", aged)
 
 
 def _aged(button: Button, taken_at_s: float | None, now_s: float, stale: str) -> Button:

@@ -47,7 +47,7 @@ def test_empty_plots_say_what_they_wait_for_until_there_is_a_reference() -> None
 
 
 def test_capture_names_the_next_aliquot_and_leads_through_it() -> None:
-    button = bench.capture(QUIET, None)
+    button = bench.capture(QUIET, None, NOW_S)
     assert (button.title, button.second, button.cap, button.state) == (
         "Capture aliquot 3",
         "off, lamp, UV, off: about 7 s",
@@ -58,19 +58,19 @@ def test_capture_names_the_next_aliquot_and_leads_through_it() -> None:
 
 def test_capture_that_is_not_possible_leads_to_what_is_missing() -> None:
     blocked = replace(QUIET, obstacles={"Capture": "reference first: press R"}, guidance="solvent cuvette in, then R")
-    button = bench.capture(blocked, None)
+    button = bench.capture(blocked, None, NOW_S)
     assert (button.state, button.second, button.reason) == (
         "disabled",
         "solvent cuvette in, then R",
         "reference first: press R",
     )
     lost = replace(blocked, state=State.FAULTED, obstacles={"Capture": "spectrometer not reached"})
-    assert bench.capture(lost, None).second == "spectrometer not reached"
+    assert bench.capture(lost, None, NOW_S).second == "spectrometer not reached"
 
 
 def test_capture_fills_while_an_aliquot_is_measured_and_esc_stops_it() -> None:
     measuring = replace(QUIET, state=State.MEASURING, obstacles={"Capture": "measuring: Esc stops it"})
-    button = bench.capture(measuring, Progress("aliquot", "absorbance", 9, 20, 0.45, 3.0))
+    button = bench.capture(measuring, Progress("aliquot", "absorbance", 9, 20, 0.45, 3.0), NOW_S)
     assert (button.title, button.second, button.cap, button.state, button.fraction) == (
         "Absorbance, scan 9 of 20",
         "3 s left",
@@ -80,10 +80,25 @@ def test_capture_fills_while_an_aliquot_is_measured_and_esc_stops_it() -> None:
     )
 
 
+def test_a_wash_fills_the_same_place_and_says_that_it_is_one() -> None:
+    button = bench.capture(
+        replace(QUIET, state=State.MEASURING), Progress("wash", "room light", 2, 20, 0.1, 7.0), NOW_S
+    )
+    assert (button.title, button.cap, button.state) == ("Wash: room light, scan 2 of 20", "Esc", "busy")
+
+
+def test_the_reference_stands_out_while_it_comes_next() -> None:
+    soon_s = stories.T0_S + 1.5 * HOUR_S - 300.0
+    old = replace(QUIET, reference_at_s=stories.T0_S + HOUR_S - 1700.0)
+    assert bench.capture(old, None, soon_s).second == "solvent cuvette in, then R"
+    assert bench.reference(old, None, soon_s).state == "armed"
+    assert bench.reference(QUIET, None, soon_s).state == "ok"
+
+
 def test_a_dark_fills_its_own_button_and_leaves_capture_alone() -> None:
     progress = Progress("dark", "dark", 3, 20, 0.2, 2.0)
     assert bench.dark(QUIET, progress, NOW_S).state == "busy"
-    assert bench.capture(QUIET, progress).state == "primary"
+    assert bench.capture(QUIET, progress, NOW_S).state == "primary"
 
 
 @pytest.mark.parametrize(
