@@ -59,6 +59,7 @@ class Continuous:
     """Readings by themselves: every so many seconds, the next one at `next_at_s` (station clock).
 
     `emission_only` says why absorbance tells nothing at this path and the run goes on with emission, or nothing.
+    `waits_for` says why no reading can be taken now ("reference first: press R"), or nothing.
     """
 
     every_s: float
@@ -66,16 +67,21 @@ class Continuous:
     path_mm: float
     dilution: float
     emission_only: str = ""
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """A folder is being watched: how many of its files became aliquots, and what was last said of one."""
+    """A folder is being watched: how many of its files were taken into aliquots, and what was last said of one.
+
+    `well` is false where that was no aliquot: a file that does not read, a folder that is gone.
+    """
 
     folder: str
     emission_like: str
     taken: int
     last: str = ""
+    well: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,6 +235,14 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something to know that needs no answer; `well` is false where it is not as it should be."""
+
+    sentence: str
+    well: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An order was not carried out; `reason` says why."""
 
@@ -265,6 +279,7 @@ Event = (
     | OnsetFlagged
     | Faulted
     | Recovered
+    | Noted
     | Refused
     | DevicesFound
     | Examined

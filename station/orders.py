@@ -137,11 +137,13 @@ class StopContinuous:
 class WatchFolder:
     """Read the files that another program drops in this folder; each becomes an aliquot of the open run.
 
-    A file whose name matches `emission_like` (a pattern such as "*PL*") is emission, every other one absorbance.
+    A file whose name matches `emission_like` (a pattern such as "*PL*") is emission, every other one absorbance. Files
+    that are there already are read where `from_now` is false, in the order in which they were written.
     """
 
     folder: str
     emission_like: str = "*PL*"
+    from_now: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,9 @@ class Stop:
 
 Said = SetMark | Undo | AnswerOnset | Draw | UseDilution | EditAliquot | AddPhotograph | UseRecipe
 """What the chemist says about the run."""
+
+Unattended = StartContinuous | StopContinuous | WatchFolder | StopWatching
+"""What is done by itself from then on, or no more."""
 
 Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseOnset | UseBackEnd | SetCooling
 
