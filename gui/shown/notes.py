@@ -40,6 +40,8 @@ def note(event: Event, *, saved: bool = True) -> Note | None:
             return Note(f"Mark: {mark.note or mark.kind}, {at}", cap=cap(Act.UNDO))
         case events.TakenBack(sentence) | events.Recovered(sentence):
             return Note(sentence)
+        case events.Noted(sentence, well):
+            return Note(sentence, sign="tick" if well else "triangle")
         case events.MeasurementEnded(what, done, sentence):
             if what == "aliquot" and done:
                 return None if saved else Note(sentence, sign="triangle")
