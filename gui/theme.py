@@ -30,7 +30,8 @@ class Theme:
     caps and axes. `ink` is for values, `ink2` for second lines and units, `ink3` for what is disabled or
     planned. `accent` is for borders and dashed cursors only. `primary` fills the one main button of a window,
     with `primary_ink`, `primary_ink2` and `primary_edge` on it. `stale` and `alarm` are text and marks;
-    `alarm_fill` (with `alarm_ink` on it) and `alarm_tint` are the banner. `series_crop` is the part of
+    `alarm_fill` (with `alarm_ink` on it) and `alarm_tint` are the banner. `zone_cluster`,
+    `zone_dots` and `zone_none` are marks of the paper's map alone. `series_crop` is the part of
     viridis that keeps its contrast to `surface`. In `high_contrast` every text has 7 to 1 and every edge 4.5 to 1 on
     every ground (WCAG 2.2, success criteria 1.4.6 and, with room to spare, 1.4.11).
     """
@@ -54,6 +55,9 @@ class Theme:
     alarm_fill: str
     alarm_ink: str
     alarm_tint: str
+    zone_cluster: str
+    zone_dots: str
+    zone_none: str
     series_crop: tuple[float, float]
     high_contrast: bool = False
 
@@ -83,6 +87,9 @@ DARK = Theme(
     alarm_fill="#c9352b",
     alarm_ink="#ffffff",
     alarm_tint="#38201f",
+    zone_cluster="#4f8fd6",
+    zone_dots="#7fd08a",
+    zone_none="#e07a3f",
     series_crop=(0.37, 0.94),
 )
 
@@ -106,6 +113,9 @@ LIGHT = Theme(
     alarm_fill="#b3231a",
     alarm_ink="#ffffff",
     alarm_tint="#fbe8e6",
+    zone_cluster="#0f57a0",
+    zone_dots="#0a8f6c",
+    zone_none="#c4560b",
     series_crop=(0.0, 0.59),
 )
 
@@ -157,6 +167,10 @@ _VIRIDIS = (
     "2f6a8e 2c718e 29798e 26818e 23888e 21908c 1f978b 1f9f88 21a685 27ad80 31b57a "
     "3dbc73 4cc26b 5cc862 6ece57 81d34c 95d83f aadc31 c0df24 d5e219 eae51a fde725 "
 )
+HEAT_CROP = (
+    0.06,
+    0.94,
+)  # darker it could be taken for the ground of a dark room, brighter for the sign of what is stale
 _STEPS = [tuple(bytes.fromhex(step)) for step in "".join(_VIRIDIS).split()]
 
 
@@ -169,7 +183,17 @@ def colour(token: str, alpha: float = 1.0) -> QColor:
 
 def series_colour(place: float, theme: Theme) -> QColor:
     """Return the colour of an aliquot at a place of 0 (first) to 1 (last) in the ladder."""
-    low, high = theme.series_crop
+    return _viridis(place, theme.series_crop)
+
+
+def heat_colour(place: float) -> QColor:
+    """Return the colour of a value in a picture, from 0 (nothing) to 1 (the largest), the same in every theme."""
+    return _viridis(place, HEAT_CROP)
+
+
+def _viridis(place: float, crop: tuple[float, float]) -> QColor:
+    """Return the colour at a place of 0 to 1 within a part of viridis."""
+    low, high = crop
     at = (low + (high - low) * min(1.0, max(0.0, place))) * (len(_STEPS) - 1)
     index = min(int(at), len(_STEPS) - 2)
     part = at - index
