@@ -193,7 +193,7 @@ class AliquotList(QWidget):
         right = room.right() - 2
         note = dress.scaled(12)
         least = room.left() + needs + 6
-        if chip.state == "late" and not two_lines:
+        if chip.state == "late" and not two_lines and least + note <= right:
             parts.append(
                 Mark("triangle", QRectF(right - note, room.center().y() - note / 2, note, note), colour(theme.stale))
             )

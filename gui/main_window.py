@@ -179,20 +179,12 @@ class MainWindow(QWidget):
         run = status.run
         virtual = status.instrument is not None and status.instrument.virtual
         self.panels.header.show_header(header.bench(run, virtual))
-        aliquot = run_times.aliquot(run, self.desk.selected)
-        of = f", aliquot {self.desk.selected}" if self.desk.selected is not None else ""
-        self.panels.readouts.show_readouts(
-            (
-                readouts.clock(run, now_s, self._link.clock.wall()),
-                readouts.cluster(aliquot, of),
-                readouts.emission(aliquot, status.onset, status.onset_answer, of),
-            )
-        )
+        wall = self._link.clock.wall()
+        self.panels.readouts.show_readouts(readouts.bench(status, self.desk.selected, now_s, wall))
         self.panels.ladder.show_ladder(ladder.ladder(run, now_s, self.desk.hidden, status.continuous))
         choices, progress = self.panels.bench.choices, self.desk.progress
         typing = choices.asked if choices.typing else "a value" if self.panels.sheets.editing else ""
-        marking = not choices.isHidden()
-        buttons = bench.buttons(status, progress, now_s, marking=marking, typing=typing, focused=self.desk.focused)
+        buttons = bench.buttons(status, progress, now_s, choosing=choices.of, typing=typing, focused=self.desk.focused)
         self.panels.bench.show_buttons(buttons)
         self.ease.tick()
         self.panels.health.show_fields(health.fields(status, now_s, typing=bool(typing), sound=self.desk.sound))

@@ -15,7 +15,8 @@ from gui.theme import Theme, colour, font
 VALUE_PX = 50
 LEAST_VALUE_PX = 28
 CLAUSES = (" · ", ", ")
-URGENT = ("alarm", "ink")  # tones of a second line that takes the place of the first where there is one only
+_TRIANGLE = 13.0
+URGENT = ("alarm", "ink", "stale")  # tones of a second line that takes the place of the first where there is one only
 
 
 class Readouts(QWidget):
@@ -76,7 +77,7 @@ class Readouts(QWidget):
         value = Text(shown.value, QRectF(0, y, width, tall), value_font, ink, even=runs)
         parts.append(value)
         if shown.sign:
-            sign_ink = colour(theme.ink2 if shown.sign == "flag-outline" else theme.alarm)
+            sign_ink = colour(theme.ink2 if shown.sign in ("flag-outline", "cross") else theme.alarm)
             sign_room = QRectF(value.needs + 16, y + (tall - sign_side) / 2, sign_side, sign_side)
             parts.append(Mark(shown.sign, sign_room, sign_ink))
         y += tall + 3
@@ -87,8 +88,10 @@ class Readouts(QWidget):
         first = shown.first
         if self._lines == 1 and urgent:
             first, first_font, first_ink = shown.second, dress.font(14, 600), _ink(theme, shown.second_tone)
-        first = clauses_that_fit(first, first_font, width)
-        parts.append(Text(first, QRectF(0, y, width, line), first_font, first_ink, may_elide=True))
+        marked = self._triangle(first_ink, y, line) if self._lines == 1 and shown.second_tone == "stale" else []
+        left = dress.scaled(_TRIANGLE) + 5 if marked else 0.0
+        first = clauses_that_fit(first, first_font, width - left)
+        parts += [*marked, Text(first, QRectF(left, y, width - left, line), first_font, first_ink, may_elide=True)]
         if self._lines == 2 and shown.second:
             parts += self._second(shown, y + line + 4, room.bottom() - 6)
         return parts
@@ -99,14 +102,24 @@ class Readouts(QWidget):
         made = dress.font(13, 600 if shown.second_tone in URGENT else 400)
         ink = _ink(dress.theme, shown.second_tone)
         line = dress.line(13)
-        rows = wrapped(unbroken(shown.second), made, self.width())
+        marked = self._triangle(ink, top, line) if shown.second_tone == "stale" else []
+        left = dress.scaled(_TRIANGLE) + 5 if marked else 0.0
+        width = self.width() - left
+        rows = wrapped(unbroken(shown.second), made, width)
         fitting = max(1, int((bottom - top) // line))
-        if len(rows) > fitting:
+        if fitting == 1:
+            rows = [clauses_that_fit(shown.second, made, width, CLAUSES[:1])]
+        elif len(rows) > fitting:
             rows = [*rows[: fitting - 1], " ".join(rows[fitting - 1 :])]
-        return [
-            Text(row, QRectF(0, top + n * line, self.width(), line), made, ink, may_elide=n == fitting - 1)
+        return marked + [
+            Text(row, QRectF(left, top + n * line, width, line), made, ink, may_elide=n == fitting - 1)
             for n, row in enumerate(rows)
         ]
+
+    def _triangle(self, ink: QColor, top: float, line: float) -> list[Part]:
+        """Return the sign of what is stale at the beginning of a line."""
+        side = self._dress.scaled(_TRIANGLE)
+        return [Mark("triangle", QRectF(0, top + (line - side) / 2, side, side), ink)]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint hairlines and readouts."""
@@ -119,9 +132,9 @@ class Readouts(QWidget):
         painter.end()
 
 
-def clauses_that_fit(line: str, made: QFont, width: float) -> str:
+def clauses_that_fit(line: str, made: QFont, width: float, between_them: tuple[str, ...] = CLAUSES) -> str:
     """Return the line without those of its last clauses that have no room: a number is never cut."""
-    for between in CLAUSES:
+    for between in between_them:
         clauses = line.split(between)
         while len(clauses) > 1 and text_width(between.join(clauses), made) > width:
             clauses.pop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -11,12 +11,14 @@ from analysis.wording import grouped, listed
 from gui import words
 from gui.actions import Act, cap
 from gui.shown import run_times
+from station.events import Continuous, Status
+from station.purity_words import drift_words, purity_word
 from station.records import Aliquot
 from station.run import Run
 from station.stopping import STOP_NOW
 
 Tone = Literal["ink", "ink2", "ink3", "stale", "alarm"]
-Sign = Literal["", "flag", "flag-outline", "octagon"]
+Sign = Literal["", "flag", "flag-outline", "octagon", "cross"]
 OnsetAnswer = Literal["confirmed", "dismissed", "past"] | None
 NOT_REACHED = "–"
 
@@ -34,18 +36,72 @@ class Readout:
     second_tone: Tone = "ink2"
 
 
-def clock(run: Run | None, now_s: float, wall: datetime) -> Readout:
-    """Return the clock since t0; without t0 it is the time of day."""
+def bench(status: Status, selected: int | None, now_s: float, wall: datetime) -> tuple[Readout, ...]:
+    """Return the three readouts of the bench; with an aliquot that is `selected` they speak of it and say so."""
+    run = status.run
+    aliquot = run_times.aliquot(run, selected)
+    chosen = aliquot if selected is not None else None
+    of = _of(chosen)
+    return (
+        clock(run, now_s, wall, chosen, status.continuous, status.drawn_at_s),
+        _wanting(cluster(aliquot, of), "" if chosen is not None else _wanted(status)),
+        emission(aliquot, status.onset, status.onset_answer, of),
+    )
+
+
+def _of(aliquot: Aliquot | None) -> str:
+    """Return which aliquot a label speaks of; nothing for the newest."""
+    if aliquot is None:
+        return ""
+    state = ", excluded" if aliquot.excluded is not None else ""
+    return f", {_called(aliquot).lower()}{state}"
+
+
+def _called(aliquot: Aliquot) -> str:
+    """Return what an aliquot is called: one that came by itself is a reading."""
+    return f"{'Reading' if aliquot.by_itself else 'Aliquot'} {grouped(aliquot.number)}"
+
+
+def _wanted(status: Status) -> str:
+    """Return what is to be done about absorbance that is too strong to be told, or nothing."""
+    return status.too_strong or ("" if status.continuous is None else status.continuous.emission_only)
+
+
+def _wanting(readout: Readout, wanted: str) -> Readout:
+    """Return the readout with what is to be done about it in the place of what explains it."""
+    return replace(readout, second=words.capital(wanted), second_tone="stale") if wanted else readout
+
+
+def clock(
+    run: Run | None,
+    now_s: float,
+    wall: datetime,
+    aliquot: Aliquot | None = None,
+    continuous: Continuous | None = None,
+    drawn_at_s: float | None = None,
+) -> Readout:
+    """Return the clock since t0; without t0 it is the time of day.
+
+    The second line speaks of the `aliquot` that is selected, else of one that was drawn (`drawn_at_s`) and is not yet
+    measured, else of the newest.
+    """
     t0 = None if run is None else run.t0
+    second = drawn_line(aliquot) if aliquot is not None else _drawn(run, drawn_at_s, now_s)
     if run is None or t0 is None:
         first = f"no t0 yet: {cap(Act.MARK)}" if run is not None else "no run is open"
-        return Readout("Time of day", wall.strftime("%H:%M:%S"), first=first, second=_last_drawn(run))
-    return Readout(
-        f"Since {t0.kind}, h:min:s",
-        words.clock(now_s - t0.clock_s),
-        first=_due_line(run, now_s),
-        second=_last_drawn(run),
-    )
+        if continuous is not None and run is not None:
+            first = f"{_next_reading(run, continuous, now_s)} · {first}"
+        return Readout("Time of day", wall.strftime("%H:%M:%S"), first=first, second=second)
+    first = _due_line(run, now_s) if continuous is None else _next_reading(run, continuous, now_s)
+    return Readout(f"Since {t0.kind}, h:min:s", words.clock(now_s - t0.clock_s), first=first, second=second)
+
+
+def _next_reading(run: Run, continuous: Continuous, now_s: float) -> str:
+    """Return which reading came last by itself and when the next one comes: "reading 412 · next in 7 s"."""
+    wait_s = continuous.next_at_s - now_s
+    then = "now" if wait_s < 1.0 else f"in {words.wait(wait_s)}"
+    last = run.next_number - 1
+    return f"reading {grouped(last)} · next {then}" if last else f"first reading {then}"
 
 
 def _due_line(run: Run, now_s: float) -> str:
@@ -53,10 +109,7 @@ def _due_line(run: Run, now_s: float) -> str:
     rungs = run_times.rungs_of(run)
     due = run_times.due(run, now_s)
     if due is None:
-        taken = len(run.aliquots)
-        if not run.recipe.schedule_s:
-            return f"{words.counted(taken, 'aliquot')}, nothing planned"
-        return f"All {taken} aliquots taken" if taken >= len(rungs) else f"{taken} of {len(rungs)} aliquots taken"
+        return _taken_line(run, len(rungs))
     whole = f" of {len(rungs)}" if due.place == run.next_number else ""
     if due.is_late:
         return f"Aliquot {run.next_number}{whole} was due {words.age(-due.in_s)} ago"
@@ -66,8 +119,22 @@ def _due_line(run: Run, now_s: float) -> str:
     return f"Aliquot {run.next_number}{whole} due at {at}, in {words.wait(due.in_s)}"
 
 
-def _last_drawn(run: Run | None) -> str:
-    """Return when the newest aliquot was drawn and how much later it was measured."""
+def _taken_line(run: Run, rungs: int) -> str:
+    """Return how many aliquots were taken, now that none is due, and how many of them do not count."""
+    taken, left_out = len(run.all_aliquots), len(run.all_aliquots) - len(run.aliquots)
+    excluded = f", {left_out} excluded" if left_out else ""
+    if any(aliquot.by_itself for aliquot in run.all_aliquots[-1:]):
+        return f"{words.counted(taken, 'reading')}{excluded}"
+    if not run.recipe.schedule_s:
+        return f"{words.counted(taken, 'aliquot')}{excluded}, nothing planned"
+    return (f"All {taken} aliquots taken" if taken >= rungs else f"{taken} of {rungs} aliquots taken") + excluded
+
+
+def _drawn(run: Run | None, drawn_at_s: float | None, now_s: float) -> str:
+    """Return what was drawn last: an aliquot that waits to be measured, or when the newest was drawn and measured."""
+    if run is not None and drawn_at_s is not None:
+        ago = words.age(max(0.0, now_s - drawn_at_s))
+        return f"Aliquot {grouped(run.next_number)} drawn {ago} ago, not yet measured"
     aliquot = run_times.aliquot(run, None)
     return "" if aliquot is None else drawn_line(aliquot)
 
@@ -78,20 +145,24 @@ def drawn_line(aliquot: Aliquot) -> str:
     drawn = words.time_of_day(aliquot.wall) if at is None else words.moment(at)
     later_s = aliquot.measured_at_s - aliquot.drawn_at_s
     later = f", measured {words.age(later_s)} later" if later_s >= 60.0 else ""
-    return f"Aliquot {aliquot.number} drawn at {drawn}{later}"
+    named = f" {aliquot.name}" if aliquot.name else ""
+    return f"{_called(aliquot)}{named}{' ' if aliquot.by_itself else ' drawn '}at {drawn}{later}"
 
 
 def reviewed(run: Run, aliquot: Aliquot | None) -> Readout:
-    """Return, for review, the reaction time of the aliquot that is selected."""
+    """Return, for review, the reaction time of the aliquot that is selected; one that does not count says why."""
     if aliquot is None:
         return Readout("Aliquot", NOT_REACHED, "ink3", first="this run has no aliquots")
-    place = run.aliquots.index(aliquot) + 1
-    label = f"Aliquot {aliquot.number}, {place} of {len(run.aliquots)}"
+    place = 1 + next(n for n, each in enumerate(run.all_aliquots) if each.number == aliquot.number)
+    named = f", {aliquot.name}" if aliquot.name else ""
+    label = f"{_called(aliquot)}, {place} of {len(run.all_aliquots)}{named}"
     at = aliquot.reaction_time_s
-    if at is None:
-        return Readout(label, words.time_of_day(aliquot.wall), first="no t0 in this run")
-    t0 = "" if run.t0 is None else f"since {run.t0.kind}"
-    return Readout(label, words.clock(at), first=t0, second=aliquot.note or drawn_line(aliquot))
+    since = "no t0 in this run" if at is None else "" if run.t0 is None else f"since {run.t0.kind}"
+    value = words.time_of_day(aliquot.wall) if at is None else words.clock(at)
+    second = aliquot.note or drawn_line(aliquot) if at is not None else aliquot.note
+    if aliquot.excluded is None:
+        return Readout(label, value, first=since, second=second)
+    return Readout(label, value, "ink2", "cross", f"excluded: {aliquot.excluded}", second)
 
 
 def cluster(aliquot: Aliquot | None, of: str = "") -> Readout:
@@ -126,17 +197,20 @@ def _second_line(findings: Findings, species: Species) -> tuple[str, Tone]:
         height = words.absorbance(advice.best.value, advice.best.sigma)
         if species.name in advice.sentence and advice.best_s != findings.reaction_time_s:
             best = f"best {f'{height} ' if stops and not advice.as_in else ''}at {words.moment(advice.best_s)}"
-    first = words.capital(STOP_NOW) if stops else _purity_line(findings, species)
-    return " · ".join(part for part in (first, best) if part), "ink" if stops else "ink2"
+    clauses = (
+        (words.capital(STOP_NOW), best) if stops else (_purity_line(findings, species), best, drift_words(findings))
+    )
+    return " · ".join(filter(None, clauses)), "ink" if stops else "ink2"
 
 
 def _purity_line(findings: Findings, species: Species) -> str:
-    """Return the tail against the cluster's height; a cluster alone has none."""
+    """Return whether the cluster is alone, and its tail against its height; a cluster alone has none."""
     ratio = None if findings.purity is None else findings.purity.tail_ratio
     if ratio is None:
         return ""
-    shown = words.uncertain(ratio.value, ratio.sigma, step=0.001)
-    return f"tail/{run_times.symbol(species)} {shown}"
+    shown = f"tail/{run_times.symbol(species)} {words.uncertain(ratio.value, ratio.sigma, step=0.001)}"
+    word = purity_word(findings)
+    return f"{word}: {shown}" if word else shown
 
 
 def _unassigned(label: str, band: Species) -> Readout:

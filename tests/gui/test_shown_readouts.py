@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.findings import Emission, Species
+from analysis.spectrum import Quantity
 from gui.shown import readouts
+from station.events import Continuous
 from station.recipe import HOUR_S, Recipe
-from station.records import Aliquot, Reading
+from station.records import Aliquot, AliquotEdited, Reading
+from station.run import Run
 from tests.gui import stories
 
 NOW_S = stories.T0_S + 2 * HOUR_S + 247.0
@@ -56,9 +59,9 @@ def test_the_dominant_cluster_carries_place_height_and_purity() -> None:
     shown = readouts.cluster(stories.aliquot(3))
     assert shown.value == "MSC-449"
     assert shown.first == "449.1 ± 0.1 nm · A449 0.183 ± 0.002"
-    assert shown.second == "tail/A449 0.080 ± 0.010 · best at 1 h 30 min"
+    assert shown.second == "with dots: tail/A449 0.080 ± 0.010 · best at 1 h 30 min · steady ±0.2 nm/h"
     best = readouts.cluster(stories.aliquot(2))
-    assert (best.second, best.second_tone) == ("tail/A449 0.080 ± 0.010", "ink2")
+    assert (best.second, best.second_tone) == ("pure: tail/A449 0.080 ± 0.010 · steady ±0.2 nm/h", "ink2")
     assert readouts.cluster(stories.aliquot(7)).first.startswith("469.0 ± 0.1 nm · A469 0.131")
 
 
@@ -71,7 +74,9 @@ def test_more_that_is_not_to_be_gained_is_said_before_a_flag_and_never_with_a_co
     flagged = readouts.cluster(stories.aliquot(3, said=replace(stories.findings(3), advice=falls)))
     assert "Stop" not in flagged.second
     other = readouts.cluster(stories.aliquot(7))
-    assert other.second == "tail/A469 0.080 ± 0.010", "the best is of MSC-449, which is no longer dominant"
+    assert other.second == "with dots: tail/A469 0.080 ± 0.010 · steady ±0.2 nm/h", (
+        "the best is of MSC-449, which is no longer dominant"
+    )
 
 
 def test_before_the_first_aliquot_nothing_is_claimed() -> None:
@@ -136,3 +141,79 @@ def test_a_red_flag_stands_only_for_an_onset_without_an_answer(present: bool | N
     aliquot = with_emission(found)
     assert readouts.emission(aliquot, None, None).sign == ""
     assert readouts.emission(aliquot, stories.ONSET, None).sign == "flag"
+
+
+# What the whole bench says
+
+
+def said(run: Run, selected: int | None = None, **status: object) -> tuple[readouts.Readout, ...]:
+    standing = replace(stories.status(0, now_s=NOW_S), run=run, **status)
+    return readouts.bench(standing, selected, NOW_S, WALL)
+
+
+def edited(run: Run, number: int, *, name: str = "", excluded: str | None = None) -> Run:
+    drawn_at_s = run.all_aliquots[number - 1].drawn_at_s
+    return run.appended(AliquotEdited(number, name, "", excluded, 101.0, drawn_at_s, NOW_S, ""))
+
+
+def by_themselves(count: int) -> Run:
+    run = stories.run(0)
+    for index in range(count):
+        run = run.appended(replace(stories.aliquot(1), number=index + 1, by_itself=True))
+    return run
+
+
+def test_with_an_aliquot_selected_all_three_say_of_which() -> None:
+    clock, cluster, emission = said(edited(stories.run(4), 2, name="before add"), 2)
+    assert clock.second == "Aliquot 2 before add drawn at 1 h 00 min, measured 2 min later"
+    assert cluster.label == "Dominant cluster, aliquot 2"
+    assert emission.label == "Quantum-dot emission, aliquot 2"
+
+
+def test_an_excluded_aliquot_that_is_selected_says_so() -> None:
+    _, cluster, _ = said(edited(stories.run(4), 2, excluded="bubble"), 2)
+    assert cluster.label == "Dominant cluster, aliquot 2, excluded"
+    assert cluster.value == "MSC-449"
+
+
+def test_an_excluded_aliquot_is_taken_and_said_not_to_count() -> None:
+    assert said(edited(stories.run(8), 7, excluded="bubble"))[0].first == "All 8 aliquots taken, 1 excluded"
+
+
+def test_the_continuous_mode_says_which_reading_it_is_and_when_the_next_one_comes() -> None:
+    mode = Continuous(10.0, NOW_S + 7.0, 10.0, 1.0)
+    assert said(by_themselves(3), continuous=mode)[0].first == "reading 3 · next in 7 s"
+    assert said(stories.run(0), continuous=mode)[0].first == "first reading in 7 s"
+    assert said(by_themselves(3), 2, continuous=mode)[1].label == "Dominant cluster, reading 2"
+    assert said(by_themselves(3))[0].first.startswith("Aliquot 4"), "the plan goes on where the mode has ended"
+    without = said(stories.run(0, t0=False), continuous=mode)[0]
+    assert without.first == "first reading in 7 s · no t0 yet: M"
+
+
+def test_what_is_too_strong_is_said_where_the_number_is_doubtful_with_its_sign() -> None:
+    strong = "A449 is 1.31: dilute to 200× and press Space"
+    cluster = said(stories.run(4), too_strong=strong)[1]
+    assert (cluster.second, cluster.second_tone) == (strong, "stale")
+    assert said(stories.run(4), 2, too_strong=strong)[1].second_tone == "ink2", "it is said of the newest alone"
+    mode = Continuous(10.0, NOW_S + 7.0, 10.0, 1.0, "beyond the ceiling: shorten the path to about 0.2 mm")
+    assert said(by_themselves(2), continuous=mode)[1].second.startswith("Beyond the ceiling: shorten the path")
+
+
+def test_what_is_drawn_and_waits_to_be_measured_is_said() -> None:
+    assert said(stories.run(4), drawn_at_s=NOW_S - 190.0)[0].second == "Aliquot 5 drawn 3 min ago, not yet measured"
+
+
+def test_a_cluster_is_pure_only_where_dots_were_looked_for_and_none_stand_beside_it() -> None:
+    unseen = replace(stories.findings(2), emission=None)
+    assert readouts.cluster(stories.aliquot(2, said=unseen)).second.startswith("tail/A449")
+    second = replace(stories.species(3)[0], name="MSC-469", nm=469.0, absorbance=0.02)
+    mixed = replace(stories.findings(2), species=(*stories.species(2), second))
+    assert readouts.cluster(stories.aliquot(2, said=mixed)).second.startswith("beside MSC-469: tail/A449")
+
+
+def test_a_cluster_that_moves_is_not_called_steady() -> None:
+    moving = replace(stories.purity(2), drift_nm_per_h=Quantity(1.2, 0.1))
+    shown = readouts.cluster(stories.aliquot(2, said=replace(stories.findings(2), purity=moving)))
+    assert shown.second.endswith("moves +1.2 ± 0.1 nm/h")
+    unknown = replace(stories.purity(2), drift_nm_per_h=Quantity(0.0, 5.0))
+    assert "nm/h" not in readouts.cluster(stories.aliquot(2, said=replace(stories.findings(2), purity=unknown))).second
