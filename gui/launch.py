@@ -13,6 +13,7 @@ from station.bench import Bench
 from station.clock import PacedClock, SystemClock
 from station.demo import ADDRESS, FOLDER, Demo, Player, Step, reaction, script
 from station.events import Faulted, Mailbox, Refused
+from station.onset_command import OnsetCommand
 from station.run import Run
 from station.settings import runs_folder
 from station.settings_file import load_settings
@@ -28,14 +29,24 @@ class Link:
     A demonstration that plays gives way when the chemist goes on with another run.
     """
 
-    def __init__(self, station: Acquisition, mailbox: Mailbox, player: Player | None = None) -> None:
+    def __init__(
+        self,
+        station: Acquisition,
+        mailbox: Mailbox,
+        player: Player | None = None,
+        onset_command: OnsetCommand | None = None,
+    ) -> None:
         self.mailbox = mailbox
+        self._onset_command = onset_command
         self.clock = station.clock
         self._station = station
         self._player = player
 
     def order(self, order: orders.Order) -> None:
         """Send an order down; its outcome comes up as events."""
+        if isinstance(order, orders.TryOnsetCommand) and self._onset_command is not None:
+            self._onset_command.try_now(order.words)
+            return
         if self._player is not None and isinstance(order, orders.ContinueRun | orders.NewRun):
             self._player.stop()
         done = self._station.order(order)
@@ -52,22 +63,30 @@ def bench(*, theme: str, address: str | None = None) -> int:
 
     mailbox, left = Mailbox(), (*left_open(runs_folder()), *left_open(FOLDER))
     settings, said = load_settings()
+    command = OnsetCommand(mailbox.post)
     station = Acquisition(
         SystemClock(),
-        mailbox.post,
+        command.hear,
         runs_folder(),
         reaction("ODE_std").bench,
         settings=settings,
         computer=Computer(),
     )
+    command.report = lambda sentence, run_path: _note_outcome(station, sentence, run_path)
     for sentence in said:
         mailbox.post(Refused("LoadSettings", sentence))
     station.start()
     station.order(orders.LookAgain() if address is None else orders.OpenInstrument(address))
     try:
-        return app.run(Link(station, mailbox), theme=theme, left_open=left, virtual=ADDRESS)
+        link = Link(station, mailbox, onset_command=command)
+        return app.run(link, theme=theme, left_open=left, virtual=ADDRESS)
     finally:
         _end(station, mailbox)
+
+
+def _note_outcome(station: Acquisition, sentence: str, run_path: str | None) -> None:
+    """Have the station write into the run how the onset's command has ended."""
+    station.order(orders.NoteOutcome(sentence, run_path))
 
 
 def demo(demo: Demo, pace: float, out: Path, *, theme: str) -> int:

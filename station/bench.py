@@ -38,6 +38,7 @@ class Bench:
     material: str | None = "CdTe"
     false_alarm: float = 0.01
     bright_counts_per_s: float = 20_000.0
+    onset_command: tuple[str, ...] = ()
 
     def with_settings(self, settings: BenchSettings) -> Bench:
         """Return the bench as the chemist has set it; what he has not stays."""
@@ -51,6 +52,7 @@ class Bench:
             last=(settings.address, settings.emission_address),
             false_alarm=settings.false_alarm,
             bright_counts_per_s=settings.bright_counts_per_s,
+            onset_command=settings.onset_command,
         )
 
     @property
@@ -67,6 +69,7 @@ class Bench:
             emission,
             self.false_alarm,
             self.bright_counts_per_s,
+            self.onset_command,
         )
 
     def recipe(self, name: str) -> Recipe:

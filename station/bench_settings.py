@@ -11,6 +11,7 @@ from analysis.wording import grouped
 from instruments.led_commands import MOST_MA, check_choice
 from instruments.serial_ports import is_plain
 from instruments.spectrometer import BackendChoice, LightChoice, Lighting, Role
+from station.onset_command import check_command
 from station.optics import Optics
 from station.run import Exposures
 
@@ -35,7 +36,8 @@ class BenchSettings:
     `lighting` and `exposures` are None until he has chosen: the instrument then does as it does by itself. `address`
     opened last for absorbance, `emission_address` for emission (None: one spectrometer for both). UV that is switched
     on by hand goes off after `uv_by_hand_s`. `false_alarm` is what a run that is begun here promises, and
-    `bright_counts_per_s` the emission at which dots end up here (`Recipe`).
+    `bright_counts_per_s` the emission at which dots end up here (`Recipe`). `onset_command` is the program, with its
+    arguments, that is run when the onset is flagged; off while it is empty.
     """
 
     lighting: Lighting | None = None
@@ -47,6 +49,7 @@ class BenchSettings:
     emission_address: str | None = None
     false_alarm: float = 0.01
     bright_counts_per_s: float = 20_000.0
+    onset_command: tuple[str, ...] = ()
 
 
 def check_settings(settings: BenchSettings) -> tuple[str, ...]:
@@ -176,6 +179,7 @@ _CHECKS: dict[str, Callable[[BenchSettings], Iterator[str]]] = {
     "emission_address": _check_emission_address,
     "false_alarm": _check_false_alarm,
     "bright_counts_per_s": lambda settings: check_bright(settings.bright_counts_per_s),
+    "onset_command": lambda settings: check_command(settings.onset_command),
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from station import events, orders
 from station.clock import Clock
 from station.events import Event
+from station.onset_command import MARK as COMMAND_MARK
 from station.records import AliquotEdited, PhotographTaken, RecipeChanged
 from station.session import Session
 
@@ -32,6 +33,8 @@ class Bookkeeping:
                 self._publish(events.Marked(session.mark(kind, note, clock_s)))
             case orders.Undo():
                 self._publish(events.TakenBack(session.undo()))
+            case orders.NoteOutcome():
+                self._note_outcome(order)
             case orders.AnswerOnset(confirmed):
                 session.answer_onset(confirmed)
             case orders.Draw(clock_s):
@@ -45,6 +48,14 @@ class Bookkeeping:
                 self._edit(order)
             case orders.AddPhotograph():
                 self._add_photograph(order)
+
+    def _note_outcome(self, order: orders.NoteOutcome) -> None:
+        """Mark how the onset's command has ended, if the run that flagged it is still the open one."""
+        path = self._session.path
+        if path is not None and str(path) == order.run_path:
+            self._publish(events.Marked(self._session.mark_by_station(COMMAND_MARK, order.sentence)))
+        else:
+            self._publish(events.Noted(order.sentence))
 
     def _use_recipe(self, order: orders.UseRecipe) -> None:
         """Put another recipe in force; what the onset test promises for a whole run stays as it was begun."""

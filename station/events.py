@@ -101,7 +101,7 @@ class Status:
     `bright_counts_per_s` are what the next run begins with. `drawn_at_s` is when the aliquot that is not yet measured
     was drawn (None: it counts as drawn when it is measured), `dilution` by how much it is diluted. `too_strong` says
     what to do where the last aliquot absorbs too much. `continuous` and `watching` are None while nothing comes by
-    itself.
+    itself. `onset_command` is the program, with its arguments, that is run at the onset.
     """
 
     state: State
@@ -145,6 +145,7 @@ class Status:
     too_strong: str = ""
     continuous: Continuous | None = None
     watching: Watching | None = None
+    onset_command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -278,13 +278,48 @@ class Stop:
     """Make the lights safe, close instrument and run file, end the acquisition."""
 
 
-Said = SetMark | Undo | AnswerOnset | Draw | UseDilution | EditAliquot | AddPhotograph | UseRecipe
+@dataclass(frozen=True, slots=True)
+class UseOnsetCommand:
+    """Run this program with these arguments when the onset is flagged; no words: run nothing.
+
+    {run}, {time} and {nm} in an argument become the run file, the time since t0 in s and the wavelength.
+    """
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TryOnsetCommand:
+    """Run this command now, to see whether it works; nothing is recorded."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOutcome:
+    """Write into the run in this file how the onset's command has ended."""
+
+    sentence: str
+    run_path: str | None
+
+
+Said = NoteOutcome | SetMark | Undo | AnswerOnset | Draw | UseDilution | EditAliquot | AddPhotograph | UseRecipe
 """What the chemist says about the run."""
 
 Unattended = StartContinuous | StopContinuous | WatchFolder | StopWatching
 """What is done by itself from then on, or no more."""
 
-Setting = UseLighting | UseOptics | UseResponse | UseExposures | UseUvTime | UseOnset | UseBackEnd | SetCooling
+Setting = (
+    UseLighting
+    | UseOptics
+    | UseResponse
+    | UseExposures
+    | UseUvTime
+    | UseOnset
+    | UseOnsetCommand
+    | UseBackEnd
+    | SetCooling
+)
 
 Order = (
     OpenInstrument
@@ -314,6 +349,9 @@ Order = (
     | UseExposures
     | UseUvTime
     | UseOnset
+    | UseOnsetCommand
+    | TryOnsetCommand
+    | NoteOutcome
     | UseBackEnd
     | FindExposures
     | CheckWavelength

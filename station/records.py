@@ -14,7 +14,7 @@ from station.recipe import Recipe
 
 T0_KINDS = ("heat on", "temperature reached", "injection", "mixing")
 MARK_KINDS = (*T0_KINDS, "cool", "add", "note")
-STATION_MARKS = ("gap", "clock step", "time zone")  # set by the station itself; Undo passes over them
+STATION_MARKS = ("gap", "clock step", "time zone", "command")  # set by the station itself; Undo passes over them
 
 
 @dataclass(frozen=True, slots=True, eq=False)

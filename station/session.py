@@ -194,7 +194,7 @@ class Session:
             self._read_again(run)
 
     def mark_by_station(self, kind: str, note: str, clock_s: float | None = None) -> Mark:
-        """Record what the station has noticed ("gap", "clock step", "time zone"); Undo passes over it.
+        """Record what the station has noticed or done (STATION_MARKS); Undo passes over it.
 
         Raises ValueError for another kind.
         """

@@ -49,6 +49,8 @@ class SettingUp:
             case orders.UseOnset(share, bright):
                 self._use(false_alarm=share, bright_counts_per_s=bright)
                 self._session.use_onset(share, bright)
+            case orders.UseOnsetCommand(words):
+                self._use(onset_command=words)
             case orders.UseBackEnd(backend):
                 self._use(backend=backend)
             case orders.SetCooling(detector_c):

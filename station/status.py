@@ -70,6 +70,7 @@ def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> S
         uv_by_hand_s=bench.uv_by_hand_s,
         false_alarm=bench.false_alarm,
         bright_counts_per_s=bench.bright_counts_per_s,
+        onset_command=bench.onset_command,
         backend=bench.backend,
         warm_up_ends_s=connection.warm_up_ends_s,
         excitation_offset_nm=None if run is None else excitation_offset(run),
