@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -39,6 +39,10 @@ class Mapping:
     def x(self, nm: float) -> float:
         """Return the pixel of a wavelength."""
         return self.left + (nm - self.low_nm) / (self.high_nm - self.low_nm) * self.width
+
+    def nm(self, x: float) -> float:
+        """Return the wavelength at a pixel."""
+        return self.low_nm + (x - self.left) / self.width * (self.high_nm - self.low_nm)
 
     def y(self, value: float) -> float:
         """Return the pixel of a height."""
@@ -205,6 +209,11 @@ class OverlayLayer:
 
     def __len__(self) -> int:
         return len(self._curves)
+
+    @property
+    def curves(self) -> Sequence[Curve]:
+        """Get the curves in the order in which they are drawn."""
+        return self._curves
 
     @property
     def stale(self) -> bool:

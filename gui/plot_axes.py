@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
 import numpy as np
+from numpy.typing import NDArray
 
+from analysis.energy import HC_EV_NM
 from analysis.spectrum import FloatArray
 from analysis.wording import grouped
 
-NM_EV = 1239.84198  # h c / e in nm eV (CODATA 2018, exact constants)
 NM_STEPS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0)
 EV_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 KEEP_ABOVE = 0.55  # a range is kept while what it must show fits and fills this part of it
 CELL_NM = 2.0
 
 Range = tuple[float, float]
+IndexArray = NDArray[np.intp]
 Measure = Callable[[str], float]  # the width of a text in pixels
 
 
@@ -46,8 +48,8 @@ def energy_ticks(shown: Range, room_px: float, measure: Measure, gap_px: float) 
     low, high = shown
     per_nm = room_px / (high - low)
     for step in EV_STEPS:
-        energies = _multiples(NM_EV / high, NM_EV / low, step)[::-1]
-        places = [NM_EV / energy for energy in energies]
+        energies = _multiples(HC_EV_NM / high, HC_EV_NM / low, step)[::-1]
+        places = [HC_EV_NM / energy for energy in energies]
         if not places:
             continue
         decimals = 2 if step < 0.1 else 1
@@ -121,13 +123,28 @@ class Envelope:
         self._edges = np.arange(low_nm, high_nm + CELL_NM, CELL_NM)
         self._top = np.full(self._edges.size, -np.inf)
         self._bottom = np.full(self._edges.size, np.inf)
+        self._axis: tuple[FloatArray, slice, IndexArray, IndexArray] | None = None
 
     def add(self, wavelengths_nm: FloatArray, values: FloatArray, sigma: FloatArray) -> None:
-        """Widen the envelope by one spectrum of shape (pixels,)."""
-        cells = ((wavelengths_nm - self._low_nm) / CELL_NM).astype(np.intp)
-        known = np.isfinite(values) & np.isfinite(sigma) & (cells >= 0) & (cells < self._edges.size)
-        np.maximum.at(self._top, cells[known], (values - 2.0 * sigma)[known])
-        np.minimum.at(self._bottom, cells[known], (values + 2.0 * sigma)[known])
+        """Widen the envelope by one spectrum of shape (pixels,), wavelengths ascending."""
+        inside, cells, starts = self._cells(wavelengths_nm)
+        if not cells.size:
+            return
+        margin = 2.0 * sigma[inside]
+        top = np.fmax.reduceat(values[inside] - margin, starts)
+        bottom = np.fmin.reduceat(values[inside] + margin, starts)
+        self._top[cells] = np.fmax(self._top[cells], top)
+        self._bottom[cells] = np.fmin(self._bottom[cells], bottom)
+
+    def _cells(self, nm: FloatArray) -> tuple[slice, IndexArray, IndexArray]:
+        """Return the part of an axis that counts, its cells and where each begins; most spectra share one axis."""
+        if self._axis is None or self._axis[0] is not nm:
+            first, last = np.searchsorted(nm, (self._low_nm, self._edges[-1] + CELL_NM))
+            inside = slice(int(first), int(last))
+            cell = ((nm[inside] - self._low_nm) / CELL_NM).astype(np.intp)
+            starts = np.flatnonzero(np.diff(cell, prepend=-1))
+            self._axis = (nm, inside, cell[starts], starts)
+        return self._axis[1:]
 
     def within(self, shown: Range) -> Range | None:
         """Return the lowest and highest height within a range of wavelengths, or None where nothing is known."""
@@ -136,3 +153,21 @@ class Envelope:
             return None
         low, high = float(self._bottom[inside].min()), float(self._top[inside].max())
         return min(low, high), max(low, high)
+
+
+class Summits:
+    """How high the highest named peak so far is at each wavelength, in cells of 2 nm: what it costs never grows."""
+
+    def __init__(self) -> None:
+        self._top: dict[int, float] = {}
+
+    def add(self, named: Iterable[tuple[float, float]]) -> None:
+        """Take in peaks as (nm, height)."""
+        for nm, value in named:
+            cell = int(nm // CELL_NM)
+            self._top[cell] = max(value, self._top.get(cell, value))
+
+    def within(self, shown: Range) -> float | None:
+        """Return the highest within a range of wavelengths, or None where none is named."""
+        inside = [top for cell, top in self._top.items() if shown[0] - CELL_NM < cell * CELL_NM <= shown[1]]
+        return max(inside, default=None)

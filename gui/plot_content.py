@@ -31,16 +31,22 @@ TOO_DARK = "no light left"
 OnsetSign = Literal["flag", "flag-outline"]
 
 
-def curve_of(number: int, spectrum: Spectrum, colour: QColor, masked: tuple[float, float] | None = None) -> Curve:
-    """Return a spectrum as a curve, broken where it is masked (a range in nm); emission as means over 2 nm."""
+def drawn(spectrum: Spectrum, masked: tuple[float, float] | None = None) -> Spectrum:
+    """Return a spectrum as it is drawn: emission as means over 2 nm, without what is masked (a range in nm)."""
     if spectrum.unit != "A":
         spectrum = drawn_emission(spectrum)
-    nm, values, sigma = spectrum.wavelengths_nm, spectrum.values, spectrum.sigma
-    if masked is not None:
-        first, last = np.searchsorted(nm, masked)
-        values = values.copy()
-        values[first:last] = np.nan
-    return Curve(number, nm, values, sigma, colour)
+    if masked is None:
+        return spectrum
+    first, last = np.searchsorted(spectrum.wavelengths_nm, masked)
+    values, sigma, valid = spectrum.values.copy(), spectrum.sigma.copy(), spectrum.valid.copy()
+    values[first:last] = sigma[first:last] = np.nan
+    valid[first:last] = False
+    return replace(spectrum, values=values, sigma=sigma, valid=valid)
+
+
+def curve_of(number: int, shown: Spectrum, colour: QColor) -> Curve:
+    """Return a spectrum as a curve of this colour, broken where nothing is known."""
+    return Curve(number, shown.wavelengths_nm, shown.values, shown.sigma, colour)
 
 
 def blind_ranges(spectrum: Spectrum, saturated: BoolArray | None, otherwise: str) -> tuple[Blind, ...]:

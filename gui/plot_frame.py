@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
@@ -62,13 +62,15 @@ def blank_picture(size: QSizeF, look: Look) -> QImage:
 class Room:
     """Where the parts of a plot lie in logical pixels; `curves` starts below the title strip.
 
-    `energy` tells whether there is an eV axis above, `wavelengths` whether texts stand below.
+    `above` tells whether there is a second axis above, `below` whether texts stand below. In nm below and eV above,
+    or `swapped`.
     """
 
     panel: QRectF
     curves: QRectF
-    energy: bool
-    wavelengths: bool
+    above: bool
+    below: bool
+    swapped: bool = False
 
     @property
     def strip(self) -> QRectF:
@@ -77,13 +79,13 @@ class Room:
         return QRectF(self.curves.left(), top, self.curves.width(), self.curves.top() - top)
 
 
-def lay_out(panel: QRectF, look: Look, *, energy: bool, wavelengths: bool) -> Room:
+def lay_out(panel: QRectF, look: Look, *, above: bool, below: bool, swapped: bool = False) -> Room:
     """Return the room of a plot in its panel."""
     left = panel.left() + round(AXIS_PX * (1.0 + (look.scale - 1.0) / 2.0))
-    top = panel.top() + round(look.px(BAND_PX) if energy else PAD_TOP_PX) + round(look.px(STRIP_PX))
-    bottom = panel.bottom() - round(look.px(BAND_PX) if wavelengths else PAD_BOTTOM_PX)
+    top = panel.top() + round(look.px(BAND_PX) if above else PAD_TOP_PX) + round(look.px(STRIP_PX))
+    bottom = panel.bottom() - round(look.px(BAND_PX) if below else PAD_BOTTOM_PX)
     right = panel.right() - RIGHT_PX
-    return Room(panel, QRectF(left, top, right - left, max(1.0, bottom - top)), energy, wavelengths)
+    return Room(panel, QRectF(left, top, right - left, max(1.0, bottom - top)), above, below, swapped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What the title strip says: quantity, what follows from it in order of weight, and the legend."""
+    """What the title strip says: quantity, what follows from it in order of weight, and the legend.
+
+    `reading` is true where the legend carries the values at the cursor: then the remarks give way to it.
+    """
 
     title: str
     remarks: tuple[str, ...] = ()
     keys: tuple[Key, ...] = ()
+    reading: bool = False
 
 
 def say(painter: QPainter, x: float, middle: float, text: str, in_font: QFont, ink: QColor) -> None:
@@ -116,24 +122,32 @@ def _say_all(painter: QPainter, texts: Sequence[tuple[float, str]], middle: floa
         say(painter, x, middle, text, look.font(12), QColor(look.theme.ink2))
 
 
-def paint_frame(painter: QPainter, room: Room, mapping: Mapping, look: Look, caption: Caption) -> None:
-    """Paint ground, grid, axes and title strip of a plot."""
+def paint_frame(painter: QPainter, room: Room, mapping: Mapping, look: Look) -> None:
+    """Paint ground, grid and axes of a plot."""
     theme = look.theme
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.fillRect(room.panel, QColor(theme.surface))
-    nm = nm_ticks(mapping, look)
     heights = heights_ticks(room, mapping, look)
-    _grid(painter, room, mapping, look, nm, heights)
+    _grid(painter, room, mapping, look, lower_ticks(room, mapping, look), heights)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _height_texts(painter, room, mapping, look, heights)
-    if room.wavelengths:
+    if room.below:
         middle = room.curves.bottom() + look.px(BAND_PX / 2) + 1
-        _say_all(painter, texts_along(room, mapping, look, nm, unit_last=True), middle, look)
-    if room.energy:
+        _say_all(painter, scale_texts(room, mapping, look, energy=room.swapped), middle, look)
+    if room.above:
         middle = room.panel.top() + look.px(BAND_PX) / 2 + 1
-        texts = texts_along(room, mapping, look, ev_ticks(mapping, look), unit_last=False)
-        _say_all(painter, texts, middle, look)
-    paint_caption(painter, room, look, caption)
+        _say_all(painter, scale_texts(room, mapping, look, energy=not room.swapped), middle, look)
+
+
+def lower_ticks(room: Room, mapping: Mapping, look: Look) -> tuple[Tick, ...]:
+    """Return the ticks of the lower axis; the grid stands on them."""
+    return ev_ticks(mapping, look) if room.swapped else nm_ticks(mapping, look)
+
+
+def scale_texts(room: Room, mapping: Mapping, look: Look, *, energy: bool) -> list[tuple[float, str]]:
+    """Return the texts of a scale in eV or in nm and where each begins."""
+    ticks = ev_ticks(mapping, look) if energy else nm_ticks(mapping, look)
+    return texts_along(room, mapping, look, ticks, unit_last=not energy)
 
 
 def nm_ticks(mapping: Mapping, look: Look) -> tuple[Tick, ...]:
@@ -161,18 +175,18 @@ def _grid(
     room: Room,
     mapping: Mapping,
     look: Look,
-    nm: Sequence[Tick],
+    along: Sequence[Tick],
     heights: Sequence[Tick],
 ) -> None:
     """Paint the grid and the axis line, each one logical pixel, on whole pixels."""
     line = colour(look.theme.line, 0.6 if look.theme.dark else 0.75)
     curves = room.curves
-    top = room.panel.top() + (round(look.px(BAND_PX)) if room.energy else PAD_TOP_PX)
-    for tick in nm:
+    top = room.panel.top() + (round(look.px(BAND_PX)) if room.above else PAD_TOP_PX)
+    for tick in along:
         painter.fillRect(QRectF(round(mapping.x(tick.at)), top, 1, curves.bottom() - top), line)
     for tick in heights:
         painter.fillRect(QRectF(curves.left(), round(mapping.y(tick.at)), curves.width(), 1), line)
-    if room.energy:
+    if room.above:
         painter.fillRect(QRectF(curves.left(), top, curves.width(), 1), line)
     painter.fillRect(QRectF(curves.left(), curves.bottom(), curves.width(), 1), QColor(look.theme.edge))
 
@@ -232,18 +246,26 @@ def paint_caption(painter: QPainter, room: Room, look: Look, caption: Caption) -
 def fitted_caption(room: Room, look: Look, caption: Caption) -> tuple[str, tuple[Key, ...]]:
     """Return the remarks and the legend as far as they fit beside the title: remarks give way from their end.
 
-    The legend gives way where not even the first remark fits beside it.
+    The legend gives way where not even the first remark fits beside it; values at the cursor give way last.
     """
     free = room.curves.width() - 17 - look.width(caption.title, 14, 600) - look.px(8)
-    legend = sum(look.width(key.text, 12) + 46 for key in caption.keys)
-    for keys, taken in ((caption.keys, legend), ((), 0.0)):
-        for count in range(len(caption.remarks), 0, -1):
-            text = ", ".join(caption.remarks[:count])
-            if look.width(text, 13) + taken <= free:
-                return text, keys
-        if not caption.remarks and taken <= free:
-            return "", keys
+    for keys, remarks in _choices(caption):
+        text = ", ".join(remarks)
+        taken = sum(look.width(key.text, 12) + 46 for key in keys)
+        if (look.width(text, 13) if text else 0.0) + taken <= free:
+            return text, keys
     return "", ()
+
+
+def _choices(caption: Caption) -> Iterator[tuple[tuple[Key, ...], tuple[str, ...]]]:
+    """Yield what the strip may say, the most welcome first."""
+    remarks, keys = caption.remarks, caption.keys
+    shorter = [remarks[:count] for count in range(len(remarks), 0, -1)]
+    if caption.reading:
+        yield from ((keys[:count], said) for count in range(len(keys), 0, -1) for said in (*shorter, ()))
+    elif not remarks:
+        yield keys, ()
+    yield from (((keys if with_keys else ()), said) for with_keys in (True, False) for said in shorter)
 
 
 def paint_hatch(painter: QPainter, rect: QRectF, look: Look) -> None:

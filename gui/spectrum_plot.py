@@ -6,94 +6,73 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from analysis.spectrum import Spectrum
+from gui import plot_speaking
 from gui.overlay_layer import Curve
 from gui.plot_axes import Range
-from gui.plot_content import (
-    OnsetSign,
-    absorbance_blind,
-    absorbance_remarks,
-    curve_of,
-    emission_blind,
-    emission_name,
-    emission_remarks,
-    species_names,
-    without_t0,
-)
-from gui.plot_frame import Caption, Look
+from gui.plot_content import OnsetSign, curve_of
+from gui.plot_cursor import Cursors, Place
+from gui.plot_frame import Look
 from gui.plot_guards import Guards
-from gui.plot_labels import PeakName, height_at
-from gui.plot_panel import Focus, PlotPanel
-from gui.theme import Theme, series_colour
+from gui.plot_hand import Hand
+from gui.plot_panel import PlotPanel
+from gui.plot_pointing import nearest
+from gui.plot_series import PLOTS, Series
+from gui.plot_speaking import Beside
+from gui.plot_strokes import Strokes
+from gui.plot_wavelengths import Wavelengths
+from gui.theme import Theme
+from station.curve_views import Plot, View
 from station.events import LiveFrame
 from station.records import Aliquot
 from station.run import Run
-from station.schedule import place
 
-USUAL_NM: Range = (360.0, 715.0)
-REACH_NM: Range = (180.0, 1150.0)
-NARROWEST_NM = 5.0
 GAP_PX = 8.0
 ABSORBANCE_SHARE = 0.59
-AT_ONCE = 16  # so few aliquots are stroked within one frame; more in slices
-SLICE_S = 0.004  # for each of the two plots
 COMPACT_BELOW_PX = 400.0  # both plots in less than this at scale 1 say less
-REST_MS = 40  # without a further move before a new picture is stroked
-LEAST_A: Range = (-0.01, 0.05)
-LEAST_RATE: Range = (-150.0, 200.0)  # holds the noise of a quiet aliquot: twice its sigma either way
-LEAST_AU: Range = (0.0, 0.0)
+READ_EVERY_S = 0.25  # the live value at the cursor changes no faster than it can be read
 
 
 class SpectraView(QWidget):
     """Both plots of the bench. Wavelengths move together: drag, wheel, + and -, Shift with the arrows, 0 to go back.
 
-    Heights follow what is in sight by themselves, and keep still while it fits.
+    Heights follow what is in sight by themselves, and keep still while it fits. `pointed` carries the number of the
+    aliquot whose curve is under the pointer, or None.
     """
+
+    pointed = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = Look(theme, 1.0, self.devicePixelRatioF())
-        self._run: Run | None = None
-        self._aliquots: list[Aliquot] = []
+        self._series = Series(theme)
+        self._earlier = Series(theme, grey=True)
+        self._earlier_name = ""
+        self._view: View = "as measured"
         self._selected: int | None = None
         self._hovered: int | None = None
         self._sign: OnsetSign = "flag"
         self._guards = Guards()
+        self._frame: LiveFrame | None = None
+        self._swapped = False
+        self._read_at_s = 0.0
         self._canvas: Any = pg.GraphicsView(self, background=theme.window)
         self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click gives the focus to this widget instead
-        self._canvas.viewport().installEventFilter(self)
         scene = self._canvas.scene()
-        self._absorbance = PlotPanel(scene, self._look, energy=True, wavelengths=False, aside=False)
-        self._emission = PlotPanel(scene, self._look, energy=False, wavelengths=True, aside=True)
-        self._absorbance.least, self._absorbance.unit = LEAST_A, "A"
-        self._emission.least, self._emission.unit = LEAST_RATE, "counts/s"
-        self._boxes: tuple[Any, Any] = (self._box(), self._box())
-        self._boxes[1].setXLink(self._boxes[0])
-        self._boxes[0].sigXRangeChanged.connect(self._moved)
-        self._stroking = QTimer(self)
-        self._stroking.setInterval(0)
-        self._stroking.timeout.connect(self._stroke_on)
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
-        self._resting.setInterval(REST_MS)
-        self._resting.timeout.connect(self._stroking.start)
+        self._absorbance = PlotPanel(scene, self._look, above=True, below=False, aside=False)
+        self._emission = PlotPanel(scene, self._look, above=False, below=True, aside=True)
+        self.cursors = Cursors(scene, self._look)
+        self.wavelengths = Wavelengths(scene, self)
+        self.wavelengths.moved.connect(self._moved)
+        self._hand = Hand(self._canvas.viewport(), self._point, self._click, self.wavelengths.show_usual, self)
+        self.strokes = Strokes(dict(zip(PLOTS, self.panels, strict=True)), self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(320, 200)
         self._describe()
-        self.show_range(*USUAL_NM)
-
-    def _box(self) -> Any:
-        """Return a view box that lets the wavelengths be moved with the mouse, and draws nothing."""
-        box = pg.ViewBox(enableMouse=True, enableMenu=False)
-        box.setMouseEnabled(x=True, y=False)
-        box.disableAutoRange()
-        box.setLimits(xMin=REACH_NM[0], xMax=REACH_NM[1], minXRange=NARROWEST_NM)
-        self._canvas.scene().addItem(box)
-        return box
+        self.wavelengths.show_usual()
 
     @property
     def panels(self) -> tuple[PlotPanel, PlotPanel]:
@@ -105,9 +84,12 @@ class SpectraView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._look = Look(theme, self._look.scale, self._look.ratio)
+        self._series.theme = self._earlier.theme = theme
         self._canvas.setBackground(theme.window)
         self._lay_out()
-        self._show_all_again()
+        self._make(self._series, self._earlier)
+        if self._frame is not None:
+            self.show_live(self._frame)
 
     def set_scale(self, scale: float) -> None:
         """Set type to a scale of 1 to 2."""
@@ -116,51 +98,75 @@ class SpectraView(QWidget):
 
     def set_run(self, run: Run | None) -> None:
         """Show the aliquots of a run; where they only grew at the end, only the new ones are drawn."""
-        aliquots = [] if run is None else list(run.aliquots)
-        shown = self._aliquots
-        grown = len(aliquots) >= len(shown) and all(a is b for a, b in zip(aliquots, shown, strict=False))
-        same_plan = run is not None and self._run is not None and run.recipe == self._run.recipe
+        before = self._series.run
+        new = self._series.take(run)
         answer = None if run is None else run.onset_answer
-        self._run = run
         self._sign = "flag-outline" if answer is not None and answer.confirmed else "flag"
-        if grown and same_plan:
-            for aliquot in aliquots[len(shown) :]:
-                self.add_aliquot(aliquot)
+        if new is None:
+            if before is None or run is None or before.started_wall != run.started_wall:
+                for panel in self.panels:
+                    panel.replace((), ())
+            self._look_anew()
+            self._make(self._series)
+            return
+        for aliquot in () if self._series.making else new:
+            for plot, (curve, named) in self._series.add(aliquot).items():
+                if curve is not None:
+                    self._panel(plot).append(curve, named)
+        unsettled = self._view == "stacked" or any(made.why_not for made in self._series.treatments.values())
+        if new and unsettled and self._look_anew():
+            self._make(self._series, self._earlier)
+        else:
             self._describe()
-            return
-        self._aliquots = aliquots
-        self._show_all_again()
+            self.strokes.catch_up()
 
-    def add_aliquot(self, aliquot: Aliquot) -> None:
-        """Draw one more aliquot; it is the one spoken of from now on."""
-        if any(aliquot is shown for shown in self._aliquots):
-            return
-        self._aliquots.append(aliquot)
-        for panel, curve, named in self._drawn(aliquot):
-            if curve is not None:
-                panel.append(curve, named)
-        self._describe()
-        self._catch_up()
+    def show_background(self, run: Run | None, name: str = "") -> None:
+        """Draw an earlier run in grey behind all curves, with its name in the legend; None takes it away."""
+        self._earlier_name = "" if run is None else name
+        self._earlier.take(run)
+        self._make(self._earlier)
+
+    def show_view(self, view: View) -> None:
+        """Look at the curves as measured, shifted, normalised, stacked, as differences or bent."""
+        self._view = view
+        if self._look_anew():
+            self._make(self._series, self._earlier)
+
+    def set_hidden(self, numbers: frozenset[int]) -> None:
+        """Draw no curve of the aliquots with these numbers."""
+        if numbers != self._series.hidden:
+            self._series.hidden = numbers
+            self._look_anew()
+            self._make(self._series)
 
     def show_live(self, frame: LiveFrame | None) -> None:
         """Show the newest live spectra, or none."""
-        masked = self._guards.excitation
+        appeared = (frame is None) != (self._frame is None)
+        self._frame = frame
         clock_s = 0.0 if frame is None else frame.clock_s
-        absorbance = None if frame is None else frame.absorbance
-        emission = None if frame is None else frame.emission
-        self._absorbance.show_live(self._live(absorbance, None), clock_s)
-        self._emission.show_live(self._live(emission, masked), clock_s)
-        self._catch_up()
+        for plot in PLOTS:
+            self._panel(plot).show_live(self._live_curve(plot), clock_s)
+        due = self.cursors.nm is not None and abs(clock_s - self._read_at_s) >= READ_EVERY_S
+        if appeared or due:
+            self._read_at_s = clock_s
+            self._say()
+        self.strokes.catch_up()
 
-    def _live(self, spectrum: Spectrum | None, masked: Range | None) -> Curve | None:
-        if spectrum is None:
-            return None
-        return curve_of(0, spectrum, QColor(self._look.theme.ink), masked)
+    def _live_curve(self, plot: Plot) -> Curve | None:
+        """Return the live spectrum as the view draws it."""
+        frame, series = self._frame, self._series
+        spectrum = None if frame is None else frame.absorbance if plot == "absorbance" else frame.emission
+        shown = None if spectrum is None else series.shown(spectrum, plot, series.rank(series.newest))
+        return None if shown is None else curve_of(0, shown, QColor(self._look.theme.ink))
 
     def select(self, number: int | None) -> None:
         """Speak of the aliquot with this number and dim the others; None speaks of the newest and dims none."""
-        if number != self._selected:
-            self._selected = number
+        if number == self._selected:
+            return
+        self._selected = number
+        if self._view in ("difference", "normalised") and self._look_anew():
+            self._make(self._series, self._earlier)
+        else:
             self._describe()
 
     def hover(self, number: int | None) -> None:
@@ -171,9 +177,9 @@ class SpectraView(QWidget):
 
     def explain(self, absorbance: str, emission: str) -> None:
         """Say in the plots, as long as they have no curve, what they wait for."""
-        for panel, words in zip(self.panels, (absorbance, emission), strict=True):
-            if words != panel.awaited:
-                panel.awaited = words
+        for panel, said in zip(self.panels, (absorbance, emission), strict=True):
+            if said != panel.awaited:
+                panel.awaited = said
                 panel.renew()
 
     def show_onset(self, *, confirmed: bool) -> None:
@@ -191,163 +197,165 @@ class SpectraView(QWidget):
         guards = Guards(excitation_nm, tuple(raman), seen_from)
         if guards == self._guards:
             return
-        masked_anew = guards.excitation_nm != self._guards.excitation_nm
         self._guards = guards
-        if masked_anew:
-            self._show_all_again()
+        if guards.excitation != self._series.masked:
+            self._series.masked = self._earlier.masked = guards.excitation
+            self._make(self._series, self._earlier)
         else:
             self._describe()
+
+    # -- the cursor ----------------------------------------------------------------------------------------------
+
+    def move_cursor(self, step_nm: float) -> None:
+        """Put the cursor so much further; the first time it stands at the first named peak in sight."""
+        first_nm = plot_speaking.place_for_cursor(self._spoken_of()[0], self.shown_range)
+        self.cursors.step(step_nm, first_nm, self.shown_range)
+        self._cursor_was_put()
+
+    def release_cursor(self) -> bool:
+        """Take the cursor away; return whether there was one."""
+        stood = self.cursors.put_nm is not None
+        if stood:
+            self.cursors.put_nm = None
+            self._cursor_was_put()
+        return stood
+
+    def _cursor_was_put(self) -> None:
+        if self._view == "normalised" and self._look_anew():
+            self._make(self._series, self._earlier)
+        self._show_cursor()
+
+    def _point(self, at: QPointF | None) -> None:
+        """Follow the pointer: the cursor under it, and the curve that it is on."""
+        panel = next((p for p in self.panels if at is not None and p.room.curves.contains(at)), None)
+        number = self.cursors.pointer_nm = None
+        if at is not None and panel is not None:
+            self.cursors.pointer_nm = panel.mapping.nm(at.x())
+            number = nearest(panel.layer.curves, panel.mapping, at)
+        if number != self._hovered:
+            self.hover(number)
+            self.pointed.emit(number)
+        self._show_cursor()
+
+    def _click(self, at: QPointF) -> None:
+        """Put the cursor where it was clicked; a click on it takes it away."""
+        self._point(at)
+        self.cursors.click(self._absorbance.mapping)
+        self._cursor_was_put()
+
+    def _show_cursor(self) -> None:
+        """Draw the cursor and say the values at it."""
+        self.cursors.show(tuple(Place(panel.room, panel.mapping) for panel in self.panels), self._look)
+        self._say()
 
     # -- wavelengths ---------------------------------------------------------------------------------------------
 
     @property
     def shown_range(self) -> Range:
         """Get the wavelengths in sight."""
-        low, high = self._boxes[0].viewRange()[0]
-        return float(low), float(high)
+        return self.wavelengths.shown
 
     def show_range(self, low_nm: float, high_nm: float) -> None:
         """Show these wavelengths in both plots."""
-        self._boxes[0].setXRange(low_nm, high_nm, padding=0)
+        self.wavelengths.show(low_nm, high_nm)
 
-    def show_usual(self) -> None:
-        """Show 360 to 715 nm."""
-        self.show_range(*USUAL_NM)
-
-    def zoom_by(self, factor: float) -> None:
-        """Show `factor` times as wide a range about the same middle."""
-        low, high = self.shown_range
-        half = (high - low) / 2.0 * factor
-        self.show_range((low + high) / 2.0 - half, (low + high) / 2.0 + half)
-
-    def pan_by(self, share: float) -> None:
-        """Move by a share of the range in sight, to longer wavelengths where it is positive."""
-        low, high = self.shown_range
-        step = (high - low) * share
-        self.show_range(low + step, high + step)
+    def swap_axes(self) -> None:
+        """Put eV below and nm above, or back."""
+        self._swapped = not self._swapped
+        self._lay_out()
 
     def _moved(self) -> None:
         shown = self.shown_range
         for panel in self.panels:
             panel.show_range(shown)
-        self._stroking.stop()
-        self._catch_up()
+        if self.cursors.nm is not None:
+            self._show_cursor()
+        self.strokes.pause()
+        self.strokes.catch_up()
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
-    def _show_all_again(self) -> None:
-        """Draw every aliquot anew."""
-        curves: dict[PlotPanel, list[Curve]] = {panel: [] for panel in self.panels}
-        names: dict[PlotPanel, list[tuple[float, float]]] = {panel: [] for panel in self.panels}
-        for aliquot in self._aliquots:
-            for panel, curve, named in self._drawn(aliquot):
-                if curve is not None:
-                    curves[panel].append(curve)
-                    names[panel].extend(named)
+    def _panel(self, plot: Plot) -> PlotPanel:
+        return self._absorbance if plot == "absorbance" else self._emission
+
+    def _look_anew(self) -> bool:
+        """Settle what the view means for these aliquots; return whether all curves change by it."""
+        chosen = self._series.aliquot(self._selected)
+        changed = self._series.look(self._view, chosen, self.cursors.put_nm)
+        self._earlier.treatments = dict(self._series.treatments)
+        return changed
+
+    def _make(self, *several: Series) -> None:
+        """Draw all curves of these series anew."""
+        self._set_least()
+        self.strokes.make(*several)
         self._describe()
-        for panel in self.panels:
-            panel.replace(curves[panel], names[panel])
-        self._catch_up()
-
-    def _drawn(self, aliquot: Aliquot) -> tuple[tuple[PlotPanel, Curve | None, list[tuple[float, float]]], ...]:
-        """Return, for each plot, the curve of an aliquot and (nm, height) of the peaks named at it."""
-        absorbance, emission = self._curves(aliquot)
-        names = species_names(aliquot.reading.findings, only_first=False)
-        return (
-            (self._absorbance, absorbance, _heights(absorbance, names)),
-            (self._emission, emission, []),
-        )
-
-    def _curves(self, aliquot: Aliquot) -> tuple[Curve | None, Curve | None]:
-        """Return the curves of an aliquot in the colour of its place in the ladder."""
-        if aliquot.reaction_time_s is None or self._run is None:
-            where = without_t0(aliquot.number, self._run)
-        else:
-            where = place(aliquot.reaction_time_s, self._run.recipe.schedule_s)
-        ink = series_colour(where, self._look.theme)
-        absorbance, emission = aliquot.reading.absorbance, aliquot.reading.emission
-        return (
-            None if absorbance is None else curve_of(aliquot.number, absorbance, ink),
-            None if emission is None else curve_of(aliquot.number, emission, ink, self._guards.excitation),
-        )
+        if self._frame is not None:
+            self.show_live(self._frame)
 
     def _spoken_of(self) -> tuple[Aliquot | None, bool]:
         """Return the aliquot that is spoken of and whether the others are dimmed for it."""
         for number in (self._hovered, self._selected):
-            for aliquot in self._aliquots:
-                if aliquot.number == number:
-                    return aliquot, True
-        return (self._aliquots[-1] if self._aliquots else None), False
+            aliquot = self._series.aliquot(number)
+            if aliquot is not None:
+                return aliquot, True
+        return self._series.newest, False
+
+    def _set_least(self) -> None:
+        """Set the heights that either plot shows in any case."""
+        aliquot, _ = self._spoken_of()
+        for plot in PLOTS:
+            panel = self._panel(plot)
+            panel.unit = plot_speaking.unit_of(aliquot, plot)
+            panel.least = plot_speaking.least(self._series, plot, panel.unit)
 
     def _describe(self) -> None:
         """Say everything there is to say of the aliquot that is spoken of."""
         aliquot, alone = self._spoken_of()
-        masked = self._guards.excitation
-        unit = "counts/s"
-        present: bool | None = False
-        absorbance, emission = None, None
-        if aliquot is not None:
-            absorbance, emission = self._foci(aliquot, alone, masked)
-            findings = aliquot.reading.findings
-            present = findings is not None and findings.emission is not None and findings.emission.present
-            if aliquot.reading.emission is not None:
-                unit = aliquot.reading.emission.unit
-        said = absorbance_remarks(aliquot, short=self._absorbance.compact)
-        self._absorbance.caption = Caption("Absorbance A", said)
-        self._emission.caption = Caption("Photoluminescence", emission_remarks(aliquot, self._aliquots))
-        self._emission.unit = unit
-        self._emission.least = LEAST_RATE if unit == "counts/s" else LEAST_AU
-        self._emission.guards = Guards(
-            self._guards.excitation_nm, self._guards.lines, None if present else self._guards.seen_from
-        )
-        self._absorbance.focus(absorbance)
-        self._emission.focus(emission)
+        findings = None if aliquot is None else aliquot.reading.findings
+        present = findings is not None and findings.emission is not None and findings.emission.present
+        self._set_least()
+        own = self._series.treatments["emission"].view in ("as measured", "shifted")
+        seen_from = None if present or not own else self._guards.seen_from
+        self._emission.guards = Guards(self._guards.excitation_nm, self._guards.lines, seen_from)
+        self._say()
+        for plot in PLOTS:
+            panel = self._panel(plot)
+            panel.focus(
+                plot_speaking.focus_of(self._series, aliquot, plot, alone=alone, short=panel.compact, sign=self._sign)
+            )
 
-    def _foci(self, aliquot: Aliquot, alone: bool, masked: Range | None) -> tuple[Focus | None, Focus | None]:
-        """Return what either plot says of an aliquot, None where it has no such spectrum."""
-        first, second = self._curves(aliquot)
-        findings = aliquot.reading.findings
-        absorbance, emission = None, None
-        if first is not None:
-            names = species_names(findings, only_first=self._absorbance.compact)
-            absorbance = Focus(first, names, absorbance_blind(aliquot), alone)
-        if second is not None:
-            names = emission_name(findings, self._sign)
-            emission = Focus(second, names, emission_blind(aliquot, masked), alone)
-        return absorbance, emission
-
-    def _catch_up(self) -> None:
-        """Stroke new pictures: few aliquots at once, many in slices when the wavelengths rest."""
-        for panel in self.panels:
-            if panel.layer.stale and len(panel.layer) <= AT_ONCE:
-                panel.layer.work(1.0)
-                panel.renew()
-        if any(panel.layer.stale for panel in self.panels) and not self._stroking.isActive():
-            self._resting.start()
-
-    def _stroke_on(self) -> None:
-        """Stroke for a few milliseconds at the new pictures."""
-        for panel in self.panels:
-            if panel.layer.stale and panel.layer.work(SLICE_S):
-                panel.renew()
-        if not any(panel.layer.stale for panel in self.panels):
-            self._stroking.stop()
+    def _say(self) -> None:
+        """Write the titles, with the values at the cursor."""
+        aliquot, _ = self._spoken_of()
+        frame, theme = self._frame, self._look.theme
+        ink, grey = QColor(theme.ink), QColor(theme.ink3)
+        for plot in PLOTS:
+            panel = self._panel(plot)
+            live = None if frame is None else frame.absorbance if plot == "absorbance" else frame.emission
+            beside = Beside(live, ink, self._earlier_name, grey)
+            panel.say(
+                plot_speaking.caption(
+                    self._series, aliquot, plot, short=panel.compact, beside=beside, cursor_nm=self.cursors.nm
+                )
+            )
 
     # -- Qt ------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         """Give both plots their rooms."""
         self._canvas.setGeometry(self.rect())
-        ratio = self.devicePixelRatioF()
-        self._look = Look(self._look.theme, self._look.scale, ratio)
+        self._look = Look(self._look.theme, self._look.scale, self.devicePixelRatioF())
         width, height = float(self.width()), float(self.height())
         upper = round((height - GAP_PX) * ABSORBANCE_SHARE)
         rooms = (QRectF(0, 0, width, upper), QRectF(0, upper + GAP_PX, width, height - upper - GAP_PX))
-        for panel, box, rect in zip(self.panels, self._boxes, rooms, strict=True):
-            panel.lay_out(rect, self._look, compact=height / self._look.scale < COMPACT_BELOW_PX)
-            box.setGeometry(panel.room.curves)
+        compact = height / self._look.scale < COMPACT_BELOW_PX
+        for panel, rect in zip(self.panels, rooms, strict=True):
+            panel.lay_out(rect, self._look, compact=compact, swapped=self._swapped)
+        self.wavelengths.lay_out([panel.room.curves for panel in self.panels])
         self._describe()
-        self._catch_up()
+        self._show_cursor()
+        self.strokes.catch_up()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -358,32 +366,22 @@ class SpectraView(QWidget):
             self._lay_out()
         return super().event(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseButtonDblClick:
-            self.show_usual()
-            return True
-        return super().eventFilter(watched, event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         match event.key():
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.zoom_by(0.8)
+                self.wavelengths.zoom_by(0.8)
             case Qt.Key.Key_Minus:
-                self.zoom_by(1.25)
+                self.wavelengths.zoom_by(1.25)
             case Qt.Key.Key_0:
-                self.show_usual()
+                self.wavelengths.show_usual()
             case Qt.Key.Key_Left if shift:
-                self.pan_by(-0.1)
+                self.wavelengths.pan_by(-0.1)
             case Qt.Key.Key_Right if shift:
-                self.pan_by(0.1)
+                self.wavelengths.pan_by(0.1)
+            case Qt.Key.Key_Comma:
+                self.move_cursor(-1.0)
+            case Qt.Key.Key_Period:
+                self.move_cursor(1.0)
             case _:
                 super().keyPressEvent(event)
-
-
-def _heights(curve: Curve | None, names: Sequence[PeakName]) -> list[tuple[float, float]]:
-    """Return (nm, height) of named peaks on a curve, those not known left out."""
-    if curve is None:
-        return []
-    found = [(name.nm, height_at(curve, name.nm)) for name in names]
-    return [(nm, value) for nm, value in found if value is not None]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.energy import HC_EV_NM
 from gui.plot_axes import (
-    NM_EV,
     Envelope,
     energy_ticks,
     fills,
@@ -38,7 +38,7 @@ def test_the_energy_axis_stands_at_its_wavelengths() -> None:
     ticks = energy_ticks((360.0, 715.0), 892.0, measure, 20.0)
     assert ticks[0].text.endswith(" eV")
     assert [tick.text for tick in ticks[1:4]] == ["3.2", "3.0", "2.8"]
-    assert ticks[2].at == pytest.approx(NM_EV / 3.0)
+    assert ticks[2].at == pytest.approx(HC_EV_NM / 3.0)
 
 
 @given(st.floats(200, 1000), st.floats(5, 800), st.floats(150, 2000))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from analysis.spectrum import Spectrum, read_only, read_only_mask
-from gui.plot_content import absorbance_blind, blind_ranges, curve_of, emission_name, species_names
+from gui.plot_content import absorbance_blind, blind_ranges, curve_of, drawn, emission_name, species_names
 from gui.plot_frame import REASON_FLAGS, ev_ticks, fitted_caption, heights_ticks, nm_ticks, reason_rect, texts_along
 from gui.plot_panel import PlotPanel
 from gui.spectrum_plot import SpectraView
@@ -156,17 +156,16 @@ def test_the_level_is_drawn_only_while_nothing_is_seen(view: SpectraView) -> Non
     view.set_run(run_of(2))
     said = [note.lines[0] for note in view.panels[1].plan.notes]
     assert "emission is seen from 28 counts/s" in said
-    view.add_aliquot(aliquot(3))
-    view.add_aliquot(aliquot(4))
+    view.set_run(run_of(4))
     said = [note.lines[0] for note in view.panels[1].plan.notes]
     assert not any("seen from" in line for line in said)
 
 
 def test_where_type_is_large_for_the_room_names_take_one_line_and_the_energy_axis_goes(view: SpectraView) -> None:
     view.set_run(run_of(4))
-    before = view.panels[0].room.energy
+    before = view.panels[0].room.above
     view.set_scale(1.5)
-    assert (before, view.panels[0].room.energy) == (True, False)
+    assert (before, view.panels[0].room.above) == (True, False)
     assert [label.peak.name for label in view.panels[0].labels] == ["MSC-449 E1"]
     assert view.panels[0].caption.remarks[0] == "101× dilution"
 
@@ -210,7 +209,7 @@ def test_one_more_aliquot_is_one_stroke_in_each_plot(view: SpectraView) -> None:
     view.set_run(run)
     picture(view)
     before = strokes(view)
-    view.add_aliquot(aliquot(8))
+    view.set_run(run.appended(aliquot(8)))
     assert strokes(view) == before + 2
 
 
@@ -245,7 +244,7 @@ def test_quiet_emission_is_not_blown_up(view: SpectraView) -> None:
 def test_the_excitation_is_neither_drawn_nor_in_the_heights(view: SpectraView) -> None:
     spectrum = aliquot(4).reading.emission
     assert spectrum is not None
-    curve = curve_of(4, spectrum, view.palette().text().color(), (385.0, 425.0))
+    curve = curve_of(4, drawn(spectrum, (385.0, 425.0)), view.palette().text().color())
     inside = (curve.wavelengths_nm > 385.0) & (curve.wavelengths_nm < 425.0)
     assert np.isnan(curve.values[inside]).all()
     assert np.isfinite(curve.values[~inside]).all()
@@ -352,7 +351,7 @@ def test_an_unknown_band_is_called_unassigned_and_no_emission_no_name() -> None:
 
 def test_aliquots_without_emission_leave_the_lower_plot_empty(view: SpectraView) -> None:
     taken = aliquot(1)
-    view.add_aliquot(replace(taken, reading=replace(taken.reading, emission=None)))
+    view.set_run(run_of(0).appended(replace(taken, reading=replace(taken.reading, emission=None))))
     assert [len(panel.layer) for panel in view.panels] == [1, 0]
     view.show_live(LiveFrame(live_frame(1).absorbance, None, 0.5, 0.0))
     picture(view)
