@@ -52,6 +52,7 @@ class Act(StrEnum):
     ALIQUOT = "aliquot"
     DRAWN = "drawn"
     WASH = "wash"
+    DILUTION = "dilution"
     RECIPE = "recipe"
     FIGURE = "figure"
     BACKGROUND = "background"
@@ -91,6 +92,7 @@ KEYS = (
     Key(Act.COPY, ("C",), "C", "Copy the picture and its table, or what the doctor found", BOTH),
     Key(Act.DRAWN, ("A",), "A", "An aliquot is drawn now; the next capture has this time"),
     Key(Act.WASH, ("W",), "W", "Is the washed cuvette clean? Solvent in it"),
+    Key(Act.DILUTION, ("F2",), "F2", "Dilution of the next aliquot"),
     Key(Act.RECIPE, ("Q",), "Q", "Recipe, schedule and dilution"),
     Key(Act.ALIQUOT, ("N",), "N", "The selected aliquot: name, note, dilution, drawn at"),
     Key(Act.EXCLUDE, ("X",), "X", "Exclude the selected aliquot, or count it again"),

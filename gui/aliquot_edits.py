@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from analysis.wording import grouped
 from gui.actions import Act, cap
+from gui.choices import Choices
 from gui.desk import Desk
-from gui.mark_choices import MarkChoices
 from gui.shown import run_times
 from gui.shown.aliquot_card import edit
 from gui.shown.notes import Note, refused
@@ -29,7 +29,7 @@ class AliquotEdits:
     def __init__(
         self,
         desk: Desk,
-        choices: MarkChoices,
+        choices: Choices,
         *,
         send: Callable[[str, orders.Order], None],
         say: Callable[[Note], None],
@@ -43,11 +43,6 @@ class AliquotEdits:
         if found is None:
             self._say(refused(f"no aliquot yet: {cap(Act.CAPTURE)} captures one"))
         return found
-
-    @property
-    def asks(self) -> bool:
-        """Get whether a reason is being typed."""
-        return self._choices.typing and self._choices.asked == REASON
 
     def hide(self) -> None:
         """Hide the curve of the aliquot, or show it again."""
@@ -73,7 +68,7 @@ class AliquotEdits:
             self._say(Note(f"Aliquot {grouped(aliquot.number)} counts again", "", cap(Act.UNDO)))
         else:
             self._number = aliquot.number
-            self._choices.ask(REASON, f"why aliquot {grouped(aliquot.number)} does not count", "Exclude")
+            self._choices.ask(REASON, f"why aliquot {grouped(aliquot.number)} does not count", "Exclude", self.give)
             return True
         return False
 

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from gui.actions import Act, Debounce, cap
 from gui.aliquot_edits import AliquotEdits
+from gui.before_capture import BeforeCapture
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.ease import Ease
+from gui.marking import Marking
 from gui.panels import Panels
 from gui.remembered import Remembered
 from gui.sheets import Sheet
@@ -19,9 +21,15 @@ from gui.shown.notes import Note, refused
 from gui.shown.uv import may_light
 from station import orders
 from station.events import State
-from station.records import MARK_KINDS
 
-MEASURING = orders.Capture | orders.TakeDark | orders.TakeReference | orders.FindExposures | orders.CheckWavelength
+MEASURING = (
+    orders.Capture
+    | orders.TakeDark
+    | orders.TakeReference
+    | orders.FindExposures
+    | orders.CheckWavelength
+    | orders.CheckWash
+)
 
 
 class Window(Protocol):
@@ -79,10 +87,13 @@ class BenchKeys:
         self._remembered = remembered
         self._now_s = now_s
         self._monotonic_s = monotonic_s
-        self._noted_at_s: float | None = None
         self._debounce = Debounce()
         choices, say = window.panels.bench.choices, window.panels.toast.say
         self._edits = AliquotEdits(window.desk, choices, send=self._order, say=say)
+        self._before = BeforeCapture(window.desk, choices, send=self._order, say=say, now_s=now_s)
+        self._marking = Marking(
+            window.desk, choices, send=self._order, say=say, now_s=now_s, dilution=self._before.open
+        )
 
     @property
     def _desk(self) -> Desk:
@@ -103,6 +114,7 @@ class BenchKeys:
             Act.REFERENCE: ("TakeReference", orders.TakeReference()),
             Act.LIVE: ("ShowLive", orders.ShowLive(self._desk.status.state is not State.LIVE)),
             Act.UNDO: ("Undo", orders.Undo()),
+            Act.WASH: ("CheckWash", orders.CheckWash()),
         }
         if act is Act.CAPTURE and self._desk.status.hand_wanted is not None:
             if self._debounce.allows(self._monotonic_s()):
@@ -125,7 +137,11 @@ class BenchKeys:
         """Do what concerns the window more than the station."""
         match act:
             case Act.MARK:
-                self._toggle_marks()
+                self._toggle_list("SetMark", self._marking.open)
+            case Act.DILUTION:
+                self._toggle_list("UseDilution", self._before.open)
+            case Act.DRAWN:
+                self._before.draw()
             case Act.CHOOSE:
                 self._choose(number)
             case Act.CONFIRM:
@@ -207,39 +223,25 @@ class BenchKeys:
         else:
             self._order("SwitchUv", orders.SwitchUv(True))
 
-    def _toggle_marks(self) -> None:
-        """Open the list of marks, or put it away."""
-        reason = self._desk.status.obstacles.get("SetMark")
+    def _toggle_list(self, order: str, open_it: Callable[[], None]) -> None:
+        """Open a list in the place of the buttons, or put away the one that is open."""
+        reason = self._desk.status.obstacles.get(order)
         if not self._panels.bench.choices.isHidden():
             self._panels.bench.choices.close_list()
         elif reason:
             self._panels.toast.say(refused(reason))
         else:
-            run = self._desk.status.run
             self._focus(False)
-            self._panels.bench.choices.offer(has_t0=run is not None and run.t0 is not None)
+            open_it()
 
     def _choose(self, number: int) -> None:
-        """Take a number: a kind of mark while their list is open, a spectrometer where several are connected."""
+        """Take a number: of the list that is open, or a spectrometer where several are connected."""
         if not self._panels.bench.choices.isHidden():
-            if number <= len(MARK_KINDS) and not self._panels.bench.choices.typing:
-                self._mark(MARK_KINDS[number - 1])
+            self._panels.bench.choices.choose(number)
         elif self._sheet is not None:
             self._sheet.choose(number)
         elif not self._panels.no_spectrometer.isHidden() and number <= len(self._panels.no_spectrometer.devices):
             self._window.order(orders.OpenInstrument(self._panels.no_spectrometer.devices[number - 1].address))
-
-    def _mark(self, kind: str) -> None:
-        """Set a mark; a note is typed first, and has the time at which it was begun."""
-        if kind == "note" and self._desk.status.hand_wanted is not None:
-            self._panels.toast.say(refused("first what is to be done by hand, then the note"))
-            return
-        if kind == "note":
-            self._noted_at_s = self._now_s()
-            self._panels.bench.choices.ask_note()
-            return
-        self._panels.bench.choices.close_list()
-        self._order("SetMark", orders.SetMark(kind, clock_s=self._now_s()))
 
     def _confirm(self) -> None:
         """Enter: the warning that was read, the note that is typed, the onset, or the run that was left open."""
@@ -248,13 +250,8 @@ class BenchKeys:
             self._uv_was_read()
             return
         if choices.typing:
-            text, asked_why = choices.note.text().strip(), self._edits.asks
-            choices.close_list()
+            choices.give()
             self._window.setFocus()
-            if asked_why:
-                self._edits.give(text)
-            elif text:
-                self._order("SetMark", orders.SetMark("note", text, self._noted_at_s))
             return
         if self._sheet is not None:
             self._sheet.confirm()

@@ -1,4 +1,4 @@
-"""The bench panel: Capture, four buttons, the small row, and in their place the list of marks while one is chosen."""
+"""The bench panel: Capture, four buttons, the small row, and in their place a list while something is chosen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act, cap
 from gui.anatomy import Anatomy
+from gui.choices import Choices
 from gui.dress import Dress
 from gui.key_button import KeyButton
-from gui.mark_choices import MarkChoices
 from gui.shown.bench import Button
 
 ORDER = (Act.CAPTURE, Act.DARK, Act.REFERENCE, Act.UV, Act.MARK, Act.LIVE, Act.FOCUS, Act.UNDO)
@@ -27,7 +27,7 @@ class BenchPanel:
             button = KeyButton(Button(act, act.value.title(), cap=cap(act)), dress, pressed_act, parent)
             button.set_title_px(px)
             self.buttons[act] = button
-        self.choices = MarkChoices(dress, pressed_act, parent)
+        self.choices = Choices(dress, pressed_act, parent)
 
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from analysis.wording import duration
 from station.events import State, Status
+from station.run import Run
 from station.strength import due_in_s, factor, repeat
 from station.wash import is_dirty
 
@@ -58,15 +59,16 @@ def step(status: Status, now_s: float, *, stale: str = "") -> Step:
 
 
 def drawn_words(status: Status) -> str:
-    """Return "Aliquot 5 drawn at 2:00:14" for one that was drawn and is not yet measured, else nothing.
+    """Return "Aliquot 5 drawn at 2:00:14" for one that was drawn and is not yet measured, else nothing."""
+    run, drawn_s = status.run, status.drawn_at_s
+    return "" if run is None or drawn_s is None else drawn_at_words(run, drawn_s)
 
-    Without t0 there is no such time; then it is drawn all the same.
-    """
-    if status.run is None or status.drawn_at_s is None:
-        return ""
-    since_s = status.run.reaction_time_s(status.drawn_at_s)
-    number = status.run.next_number
-    return f"Aliquot {number} drawn" if since_s is None else f"Aliquot {number} drawn at {_clock(since_s)}"
+
+def drawn_at_words(run: Run, drawn_at_s: float) -> str:
+    """Return "Aliquot 5 drawn at 2:00:14"; without t0 there is no such time, and it is drawn all the same."""
+    since_s = run.reaction_time_s(drawn_at_s)
+    drawn = f"Aliquot {run.next_number} drawn"
+    return drawn if since_s is None else f"{drawn} at {_clock(since_s)}"
 
 
 def _reference_is_due(status: Status, stale: str) -> bool:

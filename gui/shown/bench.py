@@ -35,6 +35,8 @@ class Button:
 
 
 TYPING = Button(Act.CAPTURE, "Typing", "keys are letters until Enter", cap(Act.CONFIRM), "armed")
+MARK = "Mark"
+CHOOSE = f"now press {cap(Act.CHOOSE)}"
 
 
 def buttons(
@@ -42,17 +44,25 @@ def buttons(
     progress: Progress | None,
     now_s: float,
     *,
-    marking: bool = False,
+    choosing: str = "",
     typing: str = "",
     focused: bool = False,
 ) -> tuple[Button, ...]:
-    """Return all buttons of the panel in their order; while `typing` ("a note", "a value"), Capture says so."""
+    """Return all buttons of the panel in their order.
+
+    While `typing` ("a note", "a value"), or `choosing` from a list that covers the others, Capture says so.
+    """
+    captures = capture(status, progress, now_s)
+    if typing:
+        captures = replace(TYPING, title=f"Typing {typing}")
+    elif choosing and choosing != MARK and captures.state != "busy":
+        captures = Button(Act.CAPTURE, choosing, CHOOSE, captures.cap, "armed")
     return (
-        replace(TYPING, title=f"Typing {typing}") if typing else capture(status, progress, now_s),
+        captures,
         dark(status, progress, now_s),
         reference(status, progress, now_s),
         uv(status, now_s),
-        mark(status, marking),
+        mark(status, marking=choosing == MARK),
         live(status),
         Button(Act.FOCUS, "Focus", cap=cap(Act.FOCUS), state="on" if focused else "ok"),
         _allowed(status, "Undo", Button(Act.UNDO, "Undo", cap=cap(Act.UNDO))),
@@ -145,11 +155,11 @@ def uv(status: Status, now_s: float) -> Button:
     return _allowed(status, "SwitchUv", replace(button, second=off))
 
 
-def mark(status: Status, marking: bool) -> Button:
+def mark(status: Status, *, marking: bool) -> Button:
     """Return the Mark button; armed it waits for a number."""
     button = Button(Act.MARK, "Mark", cap=cap(Act.MARK))
     if marking:
-        return replace(button, second="now press 1–9", state="armed")
+        return replace(button, second=CHOOSE, state="armed")
     marks = [] if status.run is None else [mark for mark in status.run.marks if mark.kind not in STATION_MARKS]
     last = f"last: {marks[-1].kind}" if marks else "no t0 yet"
     return _allowed(status, "SetMark", replace(button, second=last))

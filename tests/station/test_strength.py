@@ -137,7 +137,7 @@ def aliquots(bench: Station) -> tuple[Aliquot, ...]:
 
 def test_the_diluted_one_belongs_to_the_time_at_which_it_was_drawn_and_the_first_stays(strong: Station) -> None:
     status = strong.heard.last(events.StatusChanged).status
-    assert status.too_strong == "A449 is 1.85: dilute to 50× and press Space"
+    assert status.too_strong == "A449 is 1.87: dilute to 50× and press Space"
     strong.do(orders.Capture(strong.clock.now_s()))
     first, again = aliquots(strong)
     assert again.drawn_at_s == first.drawn_at_s
