@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.shown import ladder, run_times
+from station.events import Continuous
 from station.recipe import HOUR_S, PAPER_SCHEDULE_S, Recipe
-from station.records import Undone
+from station.records import AliquotEdited, Undone
+from station.run import Run
+from station.schedule import continuous_place, continuous_span_s
 from tests.gui import stories
 
 RUNS = [stories.run(count) for count in range(9)]
@@ -82,3 +86,159 @@ def test_every_aliquot_has_one_chip_in_order_and_at_most_one_is_next(count: int,
     assert len(chips) == len(PAPER_SCHEDULE_S)
     assert sum(chip.state in ("next", "late") for chip in chips) == (count < 8)
     assert sum(chip.state == "newest" for chip in chips) == (count > 0)
+
+
+# What the chemist has said of an aliquot
+
+
+def edited(run: Run, number: int, *, name: str = "", note: str = "", excluded: str | None = None) -> Run:
+    drawn_at_s = run.all_aliquots[number - 1].drawn_at_s
+    return run.appended(AliquotEdited(number, name, note, excluded, 101.0, drawn_at_s, at(9.0), ""))
+
+
+def test_an_excluded_aliquot_keeps_its_rung_and_says_why() -> None:
+    run = edited(stories.run(4), 2, excluded="bubble")
+    chips = ladder.chips(run, at(2.1))
+    assert [(chip.aliquot, chip.state) for chip in chips[:5]] == [
+        (1, "taken"),
+        (2, "excluded"),
+        (3, "taken"),
+        (4, "newest"),
+        (None, "next"),
+    ]
+    assert (chips[1].time, chips[1].value) == ("1 h", "bubble")
+
+
+def test_one_that_is_drawn_again_takes_the_rung_of_one_that_does_not_count() -> None:
+    run = edited(stories.run(2), 2, excluded="bubble")
+    again = replace(stories.aliquot(1), number=3, reaction_time_s=1.1 * HOUR_S)
+    chips = ladder.chips(run.appended(again), at(1.2))
+    assert [(chip.aliquot, chip.time, chip.state) for chip in chips[1:3]] == [
+        (2, "1 h", "excluded"),
+        (3, "1 h", "newest"),
+    ]
+
+
+def test_where_the_newest_does_not_count_the_one_before_is_the_newest() -> None:
+    chips = ladder.chips(edited(stories.run(3), 3, excluded="leak"), at(1.6))
+    assert [chip.state for chip in chips[:4]] == ["taken", "newest", "excluded", "next"]
+
+
+def test_names_notes_and_hidden_curves_stand_on_the_chip() -> None:
+    run = edited(stories.run(3), 2, name="before add", note="cloudy")
+    found = ladder.ladder(run, at(1.6), frozenset({1, 2})).chips
+    assert (found[1].name, found[1].noted, found[1].hidden) == ("before add", True, True)
+    assert (found[0].value, found[1].value) == ("hidden, none", "hidden, 0.094")
+    assert found[1].spoken == "before add, 1 h: hidden, 0.094, hidden, with a note"
+    assert not found[2].hidden
+
+
+def test_hidden_or_not_an_excluded_aliquot_says_why_it_is_excluded() -> None:
+    run = edited(stories.run(3), 2, excluded="bubble")
+    assert ladder.ladder(run, at(1.6), frozenset({2})).chips[1].value == "bubble"
+
+
+# Many
+
+
+PLAN = tuple(HOUR_S * 0.1 * (1 + n) for n in range(40))
+
+
+def long_run(taken: int) -> Run:
+    run = stories.run(0, recipe=Recipe("long", schedule_s=PLAN))
+    for index in range(taken):
+        time_s = PLAN[index]
+        one = replace(stories.aliquot(0), number=index + 1, reaction_time_s=time_s, drawn_at_s=stories.T0_S + time_s)
+        run = run.appended(one)
+    return run
+
+
+def by_themselves(times_s: list[float]) -> Run:
+    run = stories.run(0)
+    taken = (
+        replace(stories.aliquot(1), number=n, reaction_time_s=s, drawn_at_s=stories.T0_S + s, by_itself=True)
+        for n, s in enumerate(times_s, start=1)
+    )
+    return replace(run, records=(*run.records, *taken))
+
+
+def test_more_than_sixteen_become_one_bar_and_the_next_one_stands_beside_it() -> None:
+    found = ladder.ladder(long_run(20), at(2.0))
+    assert (found.chips, found.bar is not None) == ((), True)
+    assert found.due is not None
+    assert (found.due.time, found.due.number, found.due.value) == ("2.1 h", 21, "in 6 min")
+    assert ladder.ladder(long_run(20), at(2.15)).due == replace(
+        found.due, value="3 min late", short_value="3 min", state="late"
+    )
+
+
+def test_the_bar_prints_its_times_in_minutes_where_a_run_ends_below_two_hours() -> None:
+    short = stories.run(0, recipe=Recipe("fast", schedule_s=PLAN[:18]))
+    bar = ladder.ladder(short, at(0.0)).bar
+    assert bar is not None
+    assert [tick.words for tick in bar.ticks[:3]] == ["6 min", "12 min", "18 min"]
+
+
+def test_readings_that_came_by_themselves_stand_along_the_log_of_their_time() -> None:
+    found = ladder.ladder(by_themselves([60.0, 600.0, 3600.0]), at(1.0))
+    assert found.bar is not None
+    assert found.bar.stretch(1) == (0.0, found.bar.stretch(2)[0])
+    assert found.bar.edges[-1] == 1.0
+    reached = {tick.words: tick.reached for tick in found.bar.ticks}
+    assert reached == dict.fromkeys(("1 min", "2 min", "5 min", "10 min", "20 min", "30 min", "1 h"), True)
+    later = ladder.ladder(by_themselves([60.0, 600.0, 5400.0]), at(1.5)).bar
+    assert later is not None
+    assert {tick.words: tick.reached for tick in later.ticks}["2 h"] is False
+
+
+def test_while_readings_come_by_themselves_the_next_of_them_is_due() -> None:
+    due = ladder.ladder(by_themselves([60.0]), at(0.1), continuous=Continuous(10.0, at(0.1) + 7.2, 10.0, 1.0)).due
+    assert due is not None
+    assert (due.time, due.value) == ("Reading 2", "in 7 s")
+
+
+def test_a_plan_that_passed_while_readings_came_by_themselves_is_not_late() -> None:
+    due = run_times.due(by_themselves([60.0, 1.7 * HOUR_S]), at(1.8))
+    assert due is not None
+    assert due.planned_s == 2.0 * HOUR_S
+
+
+def test_what_stands_still_is_worked_out_once_for_each_run() -> None:
+    run = long_run(20)
+    first, later = (ladder.ladder(run, at(hours)) for hours in (1.0, 1.5))
+    assert first.standing is later.standing
+    assert first != later
+    assert ladder.ladder(run, at(1.0)) == first
+
+
+@given(
+    times_s=st.lists(st.floats(0.0, 4e5), min_size=1, max_size=60, unique=True),
+    at=st.floats(0.0, 1.0, exclude_max=True),
+)
+def test_every_place_of_a_bar_belongs_to_the_aliquot_whose_stretch_it_is(times_s: list[float], at: float) -> None:
+    bar = ladder.standing(by_themselves(times_s)).bar
+    assert sorted(bar.numbers.tolist()) == list(range(1, len(times_s) + 1))
+    assert np.all(np.diff(bar.times_s) >= 0.0)
+    assert np.all(np.diff(bar.edges) >= 0.0)
+    assert (bar.edges[0], bar.edges[-1] <= 1.0) == (0.0, True)
+    number = bar.number_at(at)
+    if number is None:
+        assert at >= bar.edges[-1]
+        return
+    stretch = bar.stretch(number)
+    assert stretch is not None
+    assert stretch[0] <= at <= stretch[1]
+    index = int(np.flatnonzero(bar.numbers == number)[0])
+    assert bar.place(index) == continuous_place(times_s[number - 1], continuous_span_s(max(times_s)))
+
+
+@given(excluded=st.sets(st.integers(1, 8)), hidden=st.frozensets(st.integers(1, 8)))
+def test_whatever_is_excluded_or_hidden_every_aliquot_has_its_chip(excluded: set[int], hidden: frozenset[int]) -> None:
+    run = RUNS[8]
+    for number in excluded:
+        run = edited(run, number, excluded="bubble")
+    chips = ladder.ladder(run, at(25.0), hidden).chips
+    assert [chip.aliquot for chip in chips] == list(range(1, 9))
+    assert {chip.aliquot for chip in chips if chip.state == "excluded"} == excluded
+    assert {chip.aliquot for chip in chips if chip.hidden} == hidden
+    assert sum(chip.state == "newest" for chip in chips) == (len(excluded) < 8)
