@@ -87,6 +87,13 @@ class AliquotList(QWidget):
         width = self._chip_width()
         return QRectF(round(index * (width + GAP)), 0, round(width), self.height())
 
+    def chip_rooms(self) -> dict[int, QRectF]:
+        """Return the room of the chip of every aliquot; nothing while the ladder is one colour bar."""
+        if self.as_bar:
+            return {}
+        taken = ((chip.aliquot, self._room(index)) for index, chip in enumerate(self._chips))
+        return {number: room for number, room in taken if number is not None}
+
     def _bar_room(self) -> QRectF:
         """Return the room of the bar, left of what is due next."""
         due = self._due_beside()

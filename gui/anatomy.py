@@ -13,6 +13,8 @@ COLUMN_WIDE = 376
 WIDE_FROM = 1600
 COLUMN_GAP = 24
 PLOTS_LEAST = 200
+PHOTOGRAPHS_TALL, PHOTOGRAPHS_LOW, PHOTOGRAPHS_LEAST = 136, 92, 56  # without their title
+TALL_FROM = 1000
 TREND_WIDTH = 440  # of the column right of the plots, where the window is wide
 
 
@@ -105,6 +107,18 @@ def beside_the_plots(plots: QRect, dress: Dress) -> tuple[QRect, QRect | None]:
         return plots, None
     beside = QRect(plots.right() + 1 - trend, plots.top(), trend, plots.height())
     return QRect(plots.left(), plots.top(), left, plots.height()), beside
+
+
+def under_the_plots(plots: QRect, dress: Dress, window_height: int) -> tuple[QRect, QRect | None]:
+    """Return the rooms of plots and photographs within that of the plots; None where the plots cannot give so much."""
+    title = round(dress.line(14) + 10)
+    tall = PHOTOGRAPHS_TALL if window_height >= TALL_FROM else PHOTOGRAPHS_LOW
+    tall = min(tall, plots.height() - PLOTS_LEAST - GAP - title)
+    if tall < PHOTOGRAPHS_LEAST:
+        return plots, None
+    top = plots.bottom() + 1 - tall - title
+    under = QRect(plots.left(), top, plots.width(), tall + title)
+    return QRect(plots.left(), plots.top(), plots.width(), top - GAP - plots.top()), under
 
 
 def _stage(dress: Dress, room: int, *, with_buttons: bool) -> _Stage:

@@ -65,7 +65,7 @@ class Standing:
     def chip(self, number: int) -> Chip | None:
         """Return the chip of an aliquot, wherever it stands."""
         aliquot = run_times.aliquot(self.run, number)
-        return None if aliquot is None else _taken(self.run, aliquot, _time(self.run, aliquot), self.hidden)
+        return None if aliquot is None else _taken(self.run, aliquot, time_of(self.run, aliquot), self.hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def standing(run: Run, hidden: frozenset[int] = frozenset(), *, planned: bool = 
         return Standing(run, hidden, (), None, bar)
     known = run_times.by_number(run)
     numbers = _numbers(rungs, run.next_number)
-    found = [_taken(run, aliquot, _time(run, aliquot), hidden) for aliquot in before]
+    found = [_taken(run, aliquot, time_of(run, aliquot), hidden) for aliquot in before]
     for rung, number in zip(rungs, numbers, strict=True):
         if rung.aliquot is None:
             found.append(_planned(rung, number, _rung_time(run, rung)))
@@ -137,7 +137,7 @@ def _rung_time(run: Run, rung: Rung) -> str:
     return words.ladder_time(rung.time_s if rung.planned_s is None else rung.planned_s, run_times.in_minutes(run))
 
 
-def _time(run: Run, aliquot: Aliquot) -> str:
+def time_of(run: Run, aliquot: Aliquot) -> str:
     """Return the time an aliquot is called by; without t0 it is the time of day."""
     if aliquot.reaction_time_s is None:
         return words.time_of_day(aliquot.wall)[:5]
