@@ -14,10 +14,12 @@ from analysis.spectrum import Calibration
 from instruments.guard import Guard
 from instruments.spectrometer import BadSetting, InstrumentError, LightUnreachable, Temperatures
 from station import events, orders
+from station.beginning import Beginning
 from station.bench import Bench
 from station.bench_settings import BenchSettings
 from station.bookkeeping import Bookkeeping
 from station.by_hand import Asking
+from station.by_itself import ByItself
 from station.clock import Clock
 from station.connection import Connection
 from station.cycle import Cancelled
@@ -28,10 +30,8 @@ from station.looking import Lookout
 from station.measuring import RETRY_SAVING_S, Measuring
 from station.obstacles import all_obstacles
 from station.order_queue import OrderQueue
-from station.recipe import Recipe
 from station.session import Session
 from station.setting_up import SettingUp
-from station.settings import library_text
 from station.status import Known, status_of
 from station.store import StoreError
 from station.timetable import Timetable
@@ -71,10 +71,14 @@ class Acquisition:
         self._asking = Asking(self._announce, self._while_asking)
         self._connection = Connection(self._guard, clock, bench or Bench(), self._asking, self._announce)
         self._setting_up = SettingUp(self.session, self._connection, settings)
+        self._beginning = Beginning(self.session, self._connection, self._setting_up, clock)
         self._vigil = Vigil(computer)
         self._bookkeeping = Bookkeeping(self.session, clock, self._tell)
         self._measuring = Measuring(
             self.session, self._connection, clock, self._tell, self._orders.cancelled, self._busy, self._slept
+        )
+        self._by_itself = ByItself(
+            self._setting_up, self._connection, self._measuring, self._orders.cancelled, self._beginning.begin_if_none
         )
         self._lookout = Lookout(self._connection, self._tell, self._open)
         self._thread: threading.Thread | None = None
@@ -143,10 +147,13 @@ class Acquisition:
         if reason is not None:
             self._publish(events.Refused(type(order).__name__, reason))
             return
+        self._attempt(type(order).__name__, lambda: self._carry_out(order))
+
+    def _attempt(self, order: str, do: Callable[[], None]) -> None:
         try:
-            self._carry_out(order)
+            do()
         except (StoreError, ValueError, BadSetting) as fault:
-            self._publish(events.Refused(type(order).__name__, str(fault)))
+            self._publish(events.Refused(order, str(fault)))
         except InstrumentError as fault:
             self._instrument_fault(fault)
         if not self._ended:
@@ -154,15 +161,10 @@ class Acquisition:
 
     def _carry_out(self, order: orders.Order) -> None:
         match order:
-            case orders.TakeDark():
-                self._measuring.calibrate("dark")
-            case orders.TakeReference():
-                self._measuring.calibrate("reference")
-            case orders.Capture(drawn_at_s):
-                drawn = (self.session.drawn_at_s, drawn_at_s, self.clock.now_s())
-                self._measuring.capture(next(each for each in drawn if each is not None))
-            case orders.CheckWash():
-                self._measuring.check_wash()
+            case _ if isinstance(order, orders.InTheHolder):
+                self._measuring.obey(order)
+            case _ if isinstance(order, orders.Unattended):
+                self._by_itself.obey(order)
             case _ if isinstance(order, orders.Said):
                 self._bookkeeping.obey(order)
             case orders.SwitchUv(on):
@@ -189,10 +191,10 @@ class Acquisition:
                 if not self._lookout.again() and self._connection.address is None:
                     self._state = State.DISCONNECTED  # else it stays faulted and is looked for until it is there again
             case orders.NewRun(recipe, path):
-                self._begin(recipe, path)
+                self._live.forget()
+                self._beginning.begin(recipe, path)
             case orders.ContinueRun(path):
-                self.session.resume(Path(path), self._connection.info.serial, self._connection.emission_info.serial)
-                self._setting_up.went_on()
+                self._beginning.go_on(path)
             case orders.ShowLive(on):
                 self._show_live(on)
             case _ if isinstance(order, orders.Setting):
@@ -223,18 +225,12 @@ class Acquisition:
         self._state, self._fault, self._temperatures = State.IDLE, None, None
         self._rest()
         self.session.use_lights(connection.info.probe, connection.info.uv)
-        if self.session.run is None:
-            self._begin(connection.bench.recipe(f"Run at {self.clock.wall():%H:%M}"), None)
+        self._live.forget()
+        self._beginning.begin_if_none()
         try:
             self._setting_up.opened(address, emission)
         except ValueError as not_saved:
             self._publish(events.Refused("OpenInstrument", str(not_saved)))
-
-    def _begin(self, recipe: Recipe, path: str | None) -> None:
-        connection = self._connection
-        set_up = connection.bench.set_up(connection.info, connection.emission_info)
-        self._live = LiveView(self.clock)
-        self.session.begin(recipe, set_up, library_text(), None if path is None else Path(path))
 
     def _show_live(self, on: bool) -> None:
         self._live_wanted = on
@@ -268,6 +264,8 @@ class Acquisition:
         except InstrumentError as fault:
             self._times.put_off("live", AFTER_A_FAULT_S)
             self._instrument_fault(fault)
+        if self._by_itself.go_on(self._attempt, lambda: self._obstacles().get("Capture", "")):
+            self._announce()
         if self._times.due("computer", COMPUTER_S):
             self._look_at_the_computer()
         if self.session.unsaved and self._times.due("save", RETRY_SAVING_S):
@@ -396,5 +394,6 @@ class Acquisition:
             temperatures=self._temperatures,
             hand_wanted=self._hand_wanted,
             awake=self._vigil.awake,
+            by_itself=self._by_itself.shown,
         )
         self._publish(events.StatusChanged(status_of(self.session, known, self._obstacles())))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis import light_check, photometry
+from analysis.findings import Findings
 from analysis.lamp_drift import without_lamp_drift
 from analysis.library import load_library
 from analysis.net_counts import close
@@ -13,13 +15,18 @@ from analysis.noise import NoiseModel, estimate_emission_noise, estimate_noise, 
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
 from analysis.wavelength_check import Offset, load_standards, offset_by_bands, offset_by_lines
+from station.attachment import Attachment
 from station.comparing import optics_words
 from station.excitation import excitation_line
+from station.file_spectra import spectra_of
+from station.flow_cell import too_strong_words
+from station.optics import Optics
 from station.recipe import Recipe
 from station.records import Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Record
 from station.run import STALE_S, Run, SetUp
 from station.settings import resource_path
 
+STEPS_BACK = 32  # so many of the last aliquots can be taken back without reading the run again
 STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
 
 
@@ -27,31 +34,43 @@ STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame i
 class Sample:
     """What was measured: its number, the reaction time it was drawn at (None: no t0), by how much it is diluted.
 
-    An `excluded` one is read, but the run does not learn from it.
+    An `excluded` one is read, but the run does not learn from it. One that came `by_itself` and lets too little light
+    through is read by its emission alone: nobody is there to dilute it.
     """
 
     number: int
     reaction_time_s: float | None
     dilution: float | None
     excluded: bool = False
+    by_itself: bool = False
 
 
 class Evaluation:
     """Reads the aliquots of one run in order; its state is what the run has shown so far and the optics in force.
 
-    `slept_until_s` is when the computer last woke: dark and reference from before it are stale.
+    `set_up` None: a run of files alone. `slept_until_s` is when the computer last woke: dark and reference from before
+    it are stale. `emission_only` says why the last reading that came by itself was read by its emission
+    alone, if it was.
     """
 
-    def __init__(self, recipe: Recipe, set_up: SetUp, library: str) -> None:
+    def __init__(self, recipe: Recipe, set_up: SetUp | None, library: str) -> None:
         self._recipe = recipe
-        self._set_up = set_up
+        self._spectrometer = set_up
         self._entries = load_library(library)
         self._state = RunState()
-        self.optics = set_up.optics
+        self._before: dict[int, RunState] = {}
+        self.optics = Optics() if set_up is None else set_up.optics
         self.slept_until_s = float("-inf")
+        self.emission_only = ""
         self._notes: dict[float, str] = {}
         self._noise: tuple[Calibration, NoiseModel] | None = None
         self._emission_noise: tuple[Calibration, NoiseModel] | None = None
+
+    @property
+    def _set_up(self) -> SetUp:
+        if self._spectrometer is None:
+            raise ValueError("This run holds files of another program. Begin a new run to measure.")
+        return self._spectrometer
 
     def spectra(self, frames: Frames, calibration: Calibration) -> tuple[Spectrum | None, Spectrum | None]:
         """Return absorbance and emission of these frames, each None where the frames for it are missing."""
@@ -202,9 +221,8 @@ class Evaluation:
         """Return the reading of one aliquot; the run's state moves on."""
         absorbance, emission = self.spectra(frames, calibration)
         context = self._context(frames.emission, sample.dilution, has_blank=calibration.blank is not None)
-        time_s, number = sample.reaction_time_s, sample.number
-        findings, state = interpret(absorbance, emission, time_s, context, self._state, number=number)
-        self._state = self._state if sample.excluded else state
+        context = replace(context, full_scale_counts=self._set_up.emission_detector.full_scale_counts)
+        findings = self._interpreted(absorbance, emission, context, sample)
         doubts = self.light_doubts(frames, calibration)
         findings = replace(findings, remarks=(*doubts, *findings.remarks))
         noise = self.noise(calibration)
@@ -215,9 +233,49 @@ class Evaluation:
             )
         return Reading(absorbance, emission, findings, frames, calibration, noise, doubts, line)
 
+    def read_files_or_keep(
+        self, files: tuple[Attachment, ...], measured_at_s: float, sample: Sample
+    ) -> tuple[Reading, str | None]:
+        """Return the reading of an aliquot that another program measured, or its files alone and why they do not read.
+
+        Such a file counts as blank-subtracted, its emission as of another set-up than the spectrometer's own.
+        """
+        context = self._context(None, sample.dilution, has_blank=True)
+        context = replace(context, set_up=f"files: {context.set_up}")
+        try:
+            absorbance, emission = spectra_of(files, measured_at_s)
+            findings = self._interpreted(absorbance, emission, context, sample)
+        except Exception as trouble:
+            return Reading(None, None, None, files=files), f"{type(trouble).__name__}: {trouble}"
+        return Reading(absorbance, emission, findings, files=files), None
+
+    def _interpreted(
+        self, absorbance: Spectrum | None, emission: Spectrum | None, context: Context, sample: Sample
+    ) -> Findings:
+        """Return what the spectra of an aliquot say; the run's state moves on, and can step back once more."""
+        time_s, number, before = sample.reaction_time_s, sample.number, self._state
+        findings, state = interpret(absorbance, emission, time_s, context, before, number=number)
+        if sample.by_itself and absorbance is not None and emission is not None:
+            why = self.emission_only = too_strong_words(absorbance, findings.species, context.path_mm)
+            if why:
+                findings, state = interpret(None, emission, time_s, context, before, number=number)
+                findings = replace(findings, remarks=(f"{why}; read by emission alone", *findings.remarks))
+        if not sample.excluded:
+            self._before[number] = before
+            self._before.pop(number - STEPS_BACK, None)
+            self._state = state
+        return findings
+
+    def step_back(self, number: int) -> bool:
+        """Forget the aliquot that was read last; return whether that could be done without reading the run again."""
+        if number not in self._before or number != max(self._before):
+            return False
+        self._state = self._before.pop(number)
+        return True
+
     def _context(self, emission: EmissionFrames | None, dilution: float | None, *, has_blank: bool) -> Context:
         """Return what has to be known beside the spectra of an aliquot."""
-        optics, detector = self.optics, self._set_up.emission_detector
+        optics = self.optics
         return Context(
             library=self._entries,
             material=self._recipe.material,
@@ -230,7 +288,6 @@ class Evaluation:
             excitation_fwhm_nm=None if optics.excitation is None else optics.excitation.fwhm_nm,
             exposure_s=None if emission is None else emission.on.exposure_s,
             scans=None if emission is None else emission.on.scans,
-            full_scale_counts=detector.full_scale_counts,
             geometry=optics.geometry,
             path_mm=optics.path_mm,
             dilution=dilution,
@@ -249,13 +306,14 @@ class Evaluation:
             return Reading(None, None, None, frames, calibration), f"{type(trouble).__name__}: {trouble}"
 
     def again(self, aliquot: Aliquot) -> Aliquot:
-        """Return the aliquot with spectra and findings computed again from its raw counts; the state moves on."""
+        """Return the aliquot with spectra and findings computed again from its counts or files; the state moves on."""
         self.optics = aliquot.optics
-        old = aliquot.reading
+        old, excluded = aliquot.reading, aliquot.excluded is not None
+        sample = Sample(aliquot.number, aliquot.reaction_time_s, aliquot.dilution, excluded, aliquot.by_itself)
+        if old.files:
+            return replace(aliquot, reading=self.read_files_or_keep(old.files, aliquot.measured_at_s, sample)[0])
         if old.frames is None or old.calibration is None:
             return aliquot
-        excluded = aliquot.excluded is not None
-        sample = Sample(aliquot.number, aliquot.reaction_time_s, aliquot.dilution, excluded)
         return replace(aliquot, reading=self.read_or_keep(old.frames, old.calibration, sample)[0])
 
     def heed(self, record: Record) -> None:
@@ -297,29 +355,42 @@ def _dark_of(reference: RawSpectrum, calibration: Calibration) -> RawSpectrum | 
     return next((dark for dark in fitting if close(dark.exposure_s, reference.exposure_s)), None)
 
 
-def resume(run: Run, set_up: SetUp, *, library: str | None = None) -> tuple[Evaluation, Run]:
+def resume(
+    run: Run, set_up: SetUp | None, *, library: str | None = None, heard: Callable[[], None] = lambda: None
+) -> tuple[Evaluation, Run]:
     """Return an evaluation that stands where the run's last aliquot left it, and the run read again on the way.
 
     `library` None means the one the run was measured with. Reaction times are counted from the run's t0 mark,
     so a mark set later counts too. Aliquots that were undone stay as they are; those that were edited are read as
-    edited.
+    edited. One that a file completed later is read in the place it had at first. `heard` is called after each aliquot;
+    what it raises ends the reading.
     """
     evaluation = Evaluation(run.recipe, set_up, run.library if library is None else library)
     standing = {aliquot.number: aliquot for aliquot in run.all_aliquots}
+    counting = {index for index, _ in run.standing}
+    readings: dict[int, Reading] = {}
     records: list[Record] = []
-    for record in run.records:
+    for index, record in enumerate(run.records):
         evaluation.heed(record)
-        if isinstance(record, Aliquot) and record.number in standing:
+        if isinstance(record, Aliquot) and record.number in standing and record.number not in readings:
             edited = standing[record.number]
             timed = replace(edited, reaction_time_s=run.reaction_time_s(edited.drawn_at_s))
+            readings[record.number] = evaluation.again(timed).reading
+            heard()
+        if isinstance(record, Aliquot) and index in counting:
             own_time_s = run.reaction_time_s(record.drawn_at_s)
-            records.append(replace(record, reading=evaluation.again(timed).reading, reaction_time_s=own_time_s))
+            records.append(replace(record, reading=readings[record.number], reaction_time_s=own_time_s))
         else:
             records.append(record)
     evaluation.optics = run.optics
     return evaluation, replace(run, records=tuple(records))
 
 
-def reevaluate(run: Run, *, library: str | None = None) -> Run:
-    """Return the run with every standing aliquot read again from raw counts, in order."""
-    return run if run.set_up is None else resume(run, run.set_up, library=library)[1]
+def reevaluate(run: Run, *, library: str | None = None, heard: Callable[[], None] = lambda: None) -> Run:
+    """Return the run with every standing aliquot read again from raw counts or its files, in order.
+
+    Processed tables are kept nowhere in a run: one that was read from them stays as it is. `heard` is called after each
+    aliquot; what it raises ends the reading.
+    """
+    kept = run.set_up is not None or any(aliquot.reading.files for aliquot in run.all_aliquots)
+    return resume(run, run.set_up, library=library, heard=heard)[1] if kept else run

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from instruments.spectrometer import BadSetting, Busy, Disconnected, InstrumentError, LightUnreachable, Timeout
-from station import events
+from station import events, orders
 from station.clock import Clock
 from station.connection import Connection
 from station.cycle import Cancelled, Cycle
@@ -16,6 +16,7 @@ from station.events import Event, Measurement
 from station.faults import kept_in_memory, unread_aliquot
 from station.live import peak_of
 from station.progress import Counting
+from station.records import Aliquot
 from station.run import Exposures
 from station.session import Session
 from station.stopping import onset_words
@@ -47,54 +48,78 @@ class Measuring:
     ) -> None:
         self.peak: tuple[float, int] | None = None
         self._uv_too_long = False
-        self._session = session
+        self.session = session
         self._connection = connection
-        self._clock = clock
-        self._publish = publish
+        self.clock = clock
+        self.publish = publish
         self._cancelled = cancelled
         self._busy = busy
         self._slept = slept
 
+    def obey(self, order: orders.InTheHolder) -> None:
+        """Measure what stands in the holder. Raises InstrumentError."""
+        match order:
+            case orders.TakeDark():
+                self.calibrate("dark")
+            case orders.TakeReference():
+                self.calibrate("reference")
+            case orders.Capture(drawn_at_s):
+                drawn = (self.session.drawn_at_s, drawn_at_s, self.clock.now_s())
+                self.capture(next(each for each in drawn if each is not None))
+            case orders.CheckWash():
+                self.check_wash()
+
     def calibrate(self, kind: Literal["dark", "reference"]) -> None:
         """Measure a dark or a reference and put it in force. Raises InstrumentError."""
         measure = Cycle.dark if kind == "dark" else Cycle.reference
-        calibration = self._measured(kind, lambda cycle: measure(cycle, self._session.calibration))
+        calibration = self._measured(kind, lambda cycle: measure(cycle, self.session.calibration))
         if calibration is None:
             return
         try:
-            self._session.calibrated(kind, calibration, self._warming(kind))
+            self.session.calibrated(kind, calibration, self._warming(kind))
         except ValueError as unusable:
-            self._publish(events.MeasurementEnded(kind, False, str(unusable)))
+            self.publish(events.MeasurementEnded(kind, False, str(unusable)))
             return
         if calibration.reference is not None:
             self.peak = peak_of(calibration.reference, self._connection.info.detector)
-        self._publish(events.MeasurementEnded(kind, True, f"{kind.capitalize()} taken, {self._clock.wall():%H:%M:%S}."))
+        self.publish(events.MeasurementEnded(kind, True, f"{kind.capitalize()} taken, {self.clock.wall():%H:%M:%S}."))
 
-    def capture(self, drawn_at_s: float) -> None:
+    def capture(self, drawn_at_s: float, *, by_itself: bool = False) -> None:
         """Measure the aliquot in the holder and add it to the run. Raises InstrumentError.
 
-        After one that was too strong it is the same, diluted, unless the chemist has said that another was drawn.
+        After one that was too strong it is the same, diluted, unless the chemist has said that another was drawn, or it
+        is a reading that comes `by_itself`.
         """
-        run = self._session.run
-        again = repeat(run, drawn_at_s) if self._session.drawn_at_s is None else None
+        run = self.session.run
+        again = repeat(run, drawn_at_s) if self.session.drawn_at_s is None and not by_itself else None
         drawn_at_s = drawn_at_s if again is None else again.drawn_at_s
         reaction_time_s = None if run is None else run.reaction_time_s(drawn_at_s)
         frames = self._measured("aliquot", lambda cycle: cycle.aliquot(), reaction_time_s)
         if frames is None:
             return
-        aliquot = self._session.add_aliquot(frames, drawn_at_s, self._connection.uv_s, again)
-        self._publish(events.AliquotTaken(aliquot, saved=self._session.unsaved == 0))
-        on_disk = f"Aliquot {aliquot.number} saved, {self._clock.wall():%H:%M:%S}. Undo: Ctrl+Z."
-        refusal = self._session.store_fault
+        self.tell_of(
+            self.session.add_aliquot(frames, drawn_at_s, self._connection.uv_s, again, by_itself=by_itself),
+            self.session.unread,
+        )
+
+    def tell_of(self, aliquot: Aliquot, unread: str | None) -> None:
+        """Say that an aliquot was taken and where it is kept; `unread` is why it could not be read, if it could not."""
+        self.publish(events.AliquotTaken(aliquot, saved=self.session.unsaved == 0))
+        on_disk = f"Aliquot {aliquot.number} saved, {self.clock.wall():%H:%M:%S}. Undo: Ctrl+Z."
+        refusal = self.session.store_fault
         sentence = on_disk if refusal is None else kept_in_memory(aliquot.number, refusal, RETRY_SAVING_S)
-        self._publish(events.MeasurementEnded("aliquot", True, sentence))
-        if self._session.unread is not None:
-            self._publish(events.Faulted(unread_aliquot(aliquot.number, self._session.unread)))
-        onset = self._session.new_onset()
+        self.publish(events.MeasurementEnded("aliquot", True, sentence))
+        if unread is not None:
+            self.publish(events.Faulted(unread_aliquot(aliquot.number, unread)))
+        self.tell_of_onset()
+
+    def tell_of_onset(self) -> None:
+        """Say that quantum dots have begun to emit, if the last aliquot is the first to show it."""
+        onset = self.session.new_onset()
         if onset is not None:
             findings = onset[1].reading.findings
             advice = onset_words(None if findings is None else findings.advice)
-            self._publish(events.OnsetFlagged(onset[0], onset[1].number, advice))
+            self.publish(events.OnsetFlagged(onset[0], onset[1].number, advice))
 
     def check_wash(self) -> None:
         """Measure the washed cuvette and record what is left in it. Raises InstrumentError."""
@@ -102,11 +127,11 @@ class Measuring:
         if frames is None:
             return
         try:
-            left = check(self._session, frames, self._clock)
+            left = check(self.session, frames, self.clock)
         except ValueError as untold:
-            self._publish(events.MeasurementEnded("wash", False, str(untold)))
+            self.publish(events.MeasurementEnded("wash", False, str(untold)))
             return
-        self._publish(events.MeasurementEnded("wash", True, left.sentence, well=left.clean))
+        self.publish(events.MeasurementEnded("wash", True, left.sentence, well=left.clean))
 
     def find_exposures(self) -> Exposures | None:
         """Find the exposures by the light there is; None where it was stopped or there is none. Raises InstrumentError.
@@ -120,7 +145,7 @@ class Measuring:
         told = "; ".join((f"Exposures found: absorbance {1e3 * lamp:g} ms, emission {1e3 * glow:g} ms", *found.remarks))
         shut = self._connection.info.probe_kind in ("lamp line", "serial")
         then = "The dark is taken again now, then take the reference." if shut else "Take dark and reference again."
-        self._publish(events.MeasurementEnded("exposure", True, f"{told}. {then}"))
+        self.publish(events.MeasurementEnded("exposure", True, f"{told}. {then}"))
         return found.exposures
 
     def check_wavelength(self, standard: str) -> None:
@@ -129,23 +154,23 @@ class Measuring:
         if frame is None:
             return
         try:
-            check = self._session.check_wavelength(standard, frame)
+            check = self.session.check_wavelength(standard, frame)
         except ValueError as untold:
-            self._publish(events.MeasurementEnded("wavelength", False, str(untold)))
+            self.publish(events.MeasurementEnded("wavelength", False, str(untold)))
             return
         offset = f"{check.offset_nm:+.2f} ± {check.sigma_nm:.2f} nm from {check.lines} lines of {standard}"
-        self._publish(events.MeasurementEnded("wavelength", True, f"Wavelength: {offset}. Nothing is corrected by it."))
+        self.publish(events.MeasurementEnded("wavelength", True, f"Wavelength: {offset}. Nothing is corrected by it."))
 
     def _warming(self, kind: Literal["dark", "reference"]) -> str:
         """Return what is doubtful about a reference that was taken before a steady lamp is warm."""
         ends_s = self._connection.warm_up_ends_s
-        cold = kind == "reference" and ends_s is not None and self._clock.now_s() < ends_s
+        cold = kind == "reference" and ends_s is not None and self.clock.now_s() < ends_s
         return "the lamp was still warming up" if cold else ""
 
     def cycle(self) -> Cycle:
         """Return the cycle that this instrument is measured with now."""
         self._connection.advance()
-        return Cycle(self._connection, self._clock, self._connection.bench.exposures)
+        return Cycle(self._connection, self.clock, self._connection.bench.exposures)
 
     def _measured(
         self, kind: Measurement, measure: Callable[[Cycle], Measured], reaction_time_s: float | None = None
@@ -158,20 +183,20 @@ class Measuring:
             with self._busy(), self._connection.measuring(kind):
                 return self._twice(kind, measure)
         except Cancelled:
-            self._publish(events.MeasurementEnded(kind, False, self._why_stopped()))
+            self.publish(events.MeasurementEnded(kind, False, self._why_stopped()))
             return None
         except ValueError as unusable:
-            self._publish(events.MeasurementEnded(kind, False, str(unusable)))
+            self.publish(events.MeasurementEnded(kind, False, str(unusable)))
             return None
         except InstrumentError:
-            self._publish(events.MeasurementEnded(kind, False, f"This {kind} was not recorded; take it again."))
+            self.publish(events.MeasurementEnded(kind, False, f"This {kind} was not recorded; take it again."))
             raise
 
     def _as_placed(self) -> None:
         """Let go of a dark and a reference that do not fit what a recording goes on with: other exposures, lights."""
         info = self._connection.info
-        self._session.use_exposures(self._connection.bench.exposures)
-        self._session.use_lights(info.probe, info.uv)
+        self.session.use_exposures(self._connection.bench.exposures)
+        self.session.use_lights(info.probe, info.uv)
 
     def _why_stopped(self) -> str:
         if not self._uv_too_long:
@@ -188,7 +213,7 @@ class Measuring:
             raise  # nothing that passes by itself
         except InstrumentError as fault:
             happened = str(fault).removesuffix(" Measure again.")
-            self._publish(events.Recovered(f"{happened} The measurement is repeated."))
+            self.publish(events.Recovered(f"{happened} The measurement is repeated."))
             return self._at_one_go(kind, measure)
 
     def _at_one_go(self, kind: Measurement, measure: Callable[[Cycle], Measured]) -> Measured:
@@ -201,7 +226,7 @@ class Measuring:
 
     def _counted(self, kind: Measurement) -> Cycle:
         cycle = self.cycle()
-        return replace(cycle, cancelled=self._stopped, report=Counting(kind, cycle.seconds(kind), self._publish))
+        return replace(cycle, cancelled=self._stopped, report=Counting(kind, cycle.seconds(kind), self.publish))
 
     def _stopped(self) -> bool:
         self._uv_too_long = self._uv_too_long or self._connection.uv_by_hand_is_overdue

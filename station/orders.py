@@ -303,6 +303,9 @@ class NoteOutcome:
     run_path: str | None
 
 
+InTheHolder = TakeDark | TakeReference | Capture | CheckWash
+"""What is measured of what stands in the holder."""
+
 Said = NoteOutcome | SetMark | Undo | AnswerOnset | Draw | UseDilution | EditAliquot | AddPhotograph | UseRecipe
 """What the chemist says about the run."""
 

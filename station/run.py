@@ -241,10 +241,10 @@ class Run:
 
     def last_undoable(self) -> int | None:
         """Return the index of the newest act of the chemist that still counts and can be taken back, or None."""
-        indices = [
+        undoable = (
             index
-            for index, record in self.standing
+            for index, record in reversed(self.standing)
             if isinstance(record, Aliquot | AliquotEdited | RecipeChanged | PhotographTaken)
             or (isinstance(record, Mark) and record.kind not in STATION_MARKS)
-        ]
-        return indices[-1] if indices else None
+        )
+        return next(undoable, None)

@@ -10,6 +10,7 @@ from typing import Literal
 from analysis.findings import Onset
 from analysis.spectrum import Calibration, Frames, RawSpectrum
 from station.clock import Clock
+from station.continuing import refuse_unfit
 from station.evaluation import Evaluation, Sample, resume
 from station.optics import Optics
 from station.recipe import Recipe
@@ -27,7 +28,6 @@ from station.records import (
     RecipeChanged,
     Record,
     Undone,
-    WashChecked,
     WavelengthChecked,
 )
 from station.run import Exposures, Run, SetUp
@@ -39,7 +39,8 @@ class Session:
     """One run while it is being written. Records go to the file at once; what the disk refuses waits in memory.
 
     `light_doubts` are those of the last measurement. `changed` says what has made the last dark and reference unfit.
-    `drawn_at_s` and `dilution` are those of an aliquot that is not yet measured, None where nobody said.
+    `drawn_at_s` and `dilution` are those of an aliquot that is not yet measured, None where nobody said;
+    `flow_dilution` that of what flows through the holder (None: cuvettes stand in it).
 
     The file is made with the first record, so that looking at a lamp leaves no empty run behind.
     """
@@ -49,6 +50,7 @@ class Session:
         self.folder = folder
         self.drawn_at_s: float | None = None
         self.dilution: float | None = None
+        self.flow_dilution: float | None = None
         self._file: RunFile | None = None
         self._path: Path | None = None
         self.evaluation: Evaluation | None = None
@@ -83,25 +85,32 @@ class Session:
         of_detector = ("dark", "linearity") if set_up.detector.linearity else ("dark",)
         return of_detector + self.evaluation.optics.corrections.in_effect
 
-    def begin(self, recipe: Recipe, set_up: SetUp, library: str, path: Path | None = None) -> None:
-        """Begin a run; dark and reference in force are taken over if they fit the set-up's exposures and optics."""
+    def begin(
+        self, recipe: Recipe, set_up: SetUp | None, library: str, path: Path | None = None, optics: Optics | None = None
+    ) -> None:
+        """Begin a run; dark and reference in force are taken over if they fit the set-up's exposures and `optics`.
+
+        None: those of the set-up. Without a set-up it is a run of files, measured elsewhere through these optics.
+        """
         self.close()
         self.run = Run(recipe, set_up, library, self._wall())
         self._path = path
         self.evaluation = Evaluation(recipe, set_up, library)
+        self.evaluation.optics = optics or self.evaluation.optics
         self.onset = None
-        if _fits(self.calibration, set_up.exposures) and self._calibrated_with == set_up.optics.light_path:
+        fits = set_up is not None and _fits(self.calibration, set_up.exposures)
+        if fits and self._calibrated_with == self.evaluation.optics.light_path:
             self._take_over_calibration()
         else:
             self.calibration = Calibration()
 
-    def resume(self, path: Path, serial: str, emission_serial: str | None = None) -> None:
+    def resume(self, path: Path, serial: str | None, emission_serial: str | None = None) -> None:
         """Go on with the run in this file; every aliquot is read again from raw counts.
 
         Raises StoreError, with the open run untouched, where the file is not fit to go on with the spectrometer
-        that has this serial number, and with the one that measures emission, if that is another.
+        that has this serial number (None: none is open), and with the one that measures emission, if that is another.
         """
-        self._refuse_unfit(read(path), serial, serial if emission_serial is None else emission_serial)
+        refuse_unfit(read(path), serial, serial if emission_serial is None else emission_serial, self._clock.now_s())
         file, stored = RunFile.open(path)
         try:
             self.close()
@@ -131,7 +140,13 @@ class Session:
             self._record_calibration(kind, note)
 
     def add_aliquot(
-        self, frames: Frames, drawn_at_s: float, uv_s: float = 0.0, again: TooStrong | None = None
+        self,
+        frames: Frames,
+        drawn_at_s: float,
+        uv_s: float = 0.0,
+        again: TooStrong | None = None,
+        *,
+        by_itself: bool = False,
     ) -> Aliquot:
         """Read the frames, record the aliquot and return it. It counts from here on, saved or waiting.
 
@@ -144,8 +159,9 @@ class Session:
         reaction_time_s = run.reaction_time_s(drawn_at_s)
         number = run.next_number
         usual = run.recipe.dilution if again is None else again.dilution
-        dilution = usual if self.dilution is None else self.dilution
-        sample = Sample(number, reaction_time_s, dilution)
+        usual = usual if self.flow_dilution is None else self.flow_dilution
+        dilution = usual if self.dilution is None or by_itself else self.dilution
+        sample = Sample(number, reaction_time_s, dilution, by_itself=by_itself)
         reading, self.unread = evaluation.read_or_keep(frames, self.calibration, sample)
         aliquot = Aliquot(
             number=number,
@@ -158,9 +174,11 @@ class Session:
             reading=reading,
             note="" if again is None else again.of,
             uv_s=max(uv_s, 0.0 if frames.emission is None else frames.emission.uv_s),
+            by_itself=by_itself,
         )
         self.light_doubts = reading.light_doubts
-        self.drawn_at_s = self.dilution = None
+        if not by_itself:  # what was said is said of the one that is measured by hand
+            self.drawn_at_s = self.dilution = None
         self._record(aliquot)
         return aliquot
 
@@ -185,10 +203,8 @@ class Session:
             self._read_again(run)
         return mark
 
-    def note(
-        self, record: RecipeChanged | AliquotEdited | PhotographTaken | WashChecked, *, read_again: bool = False
-    ) -> None:
-        """Record what changes no frames; `read_again` where it changes what they say."""
+    def note(self, record: Record, *, read_again: bool = False) -> None:
+        """Record what was not measured here; `read_again` where it changes what was read before."""
         run = self._record(record)
         if read_again:
             self._read_again(run)
@@ -222,10 +238,11 @@ class Session:
     def use_onset(self, false_alarm: float, bright_counts_per_s: float) -> None:
         """Hold the open run to this test of the onset, unless something is recorded in it already."""
         run = self.run
-        if run is not None and run.set_up is not None and not run.records:
+        if run is not None and self.evaluation is not None and not run.records:
             recipe = replace(run.recipe, false_alarm=false_alarm, bright_counts_per_s=bright_counts_per_s)
-            self.run = run.with_recipe(recipe)
+            optics, self.run = self.evaluation.optics, run.with_recipe(recipe)
             self.evaluation = Evaluation(self.run.recipe, run.set_up, run.library)
+            self.evaluation.optics = optics
 
     def use_lights(self, probe: str, uv: str) -> None:
         """From here on the lights have these names; a change is recorded, and dark and reference are let go."""
@@ -252,7 +269,11 @@ class Session:
         if index is None:
             return "Nothing to take back."
         record = run.records[index]
-        self._read_again(self._record(Undone(index, self._clock.now_s(), self._wall())))
+        left = self._record(Undone(index, self._clock.now_s(), self._wall()))
+        if isinstance(record, Aliquot) and self.evaluation is not None and self.evaluation.step_back(record.number):
+            self.onset = _onset(left)  # nothing before it has changed
+        else:
+            self._read_again(left)
         return f"{_named(record)} taken back; it stays in the file."
 
     def answer_onset(self, confirmed: bool) -> None:
@@ -296,22 +317,6 @@ class Session:
         if self.calibration.dark_absorbance is not None:
             self.calibration, self.changed = Calibration(), because
 
-    def _refuse_unfit(self, run: Run, serial: str, emission_serial: str) -> None:
-        """Raise StoreError where a stored run cannot be continued here and now."""
-        review = "Review it instead."
-        if run.set_up is None:
-            raise StoreError("This run holds no spectrometer's counts.", "Nothing was changed.", review)
-        if run.set_up.serial != serial:
-            other = f"The run was measured with {run.set_up.serial}, and {serial} is open."
-            raise StoreError(other, "Nothing was changed.", "Review it, or open that spectrometer.")
-        second = run.set_up.serial if run.set_up.emission_by is None else run.set_up.emission_by.serial
-        if second != emission_serial:
-            other = f"The emission of the run was measured with {second}, and {emission_serial} is open for it."
-            raise StoreError(other, "Nothing was changed.", "Review it, or open that spectrometer.")
-        if run.ended_s > self._clock.now_s():
-            ahead = "The last record of this run lies in the future of this computer's clock."
-            raise StoreError(ahead, "Nothing was changed.", f"Set the clock, or review the run. {review}")
-
     def _open_run(self) -> tuple[Run, Evaluation]:
         if self.run is None or self.evaluation is None:
             raise RuntimeError("no run is open")
@@ -348,8 +353,6 @@ class Session:
 
     def _read_again(self, run: Run) -> None:
         """Read a run again in order: it was reopened, or an undo or a late t0 has made it another one."""
-        if run.set_up is None:
-            raise RuntimeError("a run without a set-up is not written here")
         self.evaluation, self.run = resume(run, run.set_up)
         self.onset = _onset(self.run)
 

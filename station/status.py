@@ -9,7 +9,7 @@ from analysis.spectrum import Quantity
 from instruments.spectrometer import InstrumentInfo, LightChoice, Lighting, Temperatures
 from station import strength
 from station.connection import Connection
-from station.events import FaultText, State, Status
+from station.events import Continuous, FaultText, State, Status, Watching
 from station.excitation import excitation_offset
 from station.faults import free_bytes
 from station.light_choices import VIRTUAL_DRIVER, VIRTUAL_PORT
@@ -30,6 +30,7 @@ class Known:
     temperatures: Temperatures | None
     hand_wanted: str | None
     awake: tuple[bool | None, str]
+    by_itself: tuple[Continuous | None, Watching | None] = (None, None)
 
 
 def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> Status:
@@ -77,6 +78,8 @@ def status_of(session: Session, known: Known, obstacles: Mapping[str, str]) -> S
         wavelength_offset_nm=wavelength_offset(run),
         kept_awake=known.awake[0],
         awake=known.awake[1],
+        continuous=known.by_itself[0],
+        watching=known.by_itself[1],
         drawn_at_s=session.drawn_at_s,
         dilution=session.dilution,
         too_strong=strength.words(run),

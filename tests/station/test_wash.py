@@ -128,7 +128,7 @@ def test_a_wash_needs_a_reference_and_can_be_stopped(tmp_path: Path) -> None:
             if isinstance(message, events.Progress) and message.what == "wash":
                 bench.acquisition.order(orders.Cancel())
 
-        bench.acquisition._measuring._publish = stop
+        bench.acquisition._measuring.publish = stop
         bench.do(orders.CheckWash())
         ended = bench.heard.last(events.MeasurementEnded)
         assert (ended.what, ended.done) == ("wash", False)
