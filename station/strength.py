@@ -104,19 +104,23 @@ def strongest(absorbance: Spectrum, species: Sequence[Species]) -> tuple[str, fl
 
 
 def repeat(run: Run | None, now_s: float) -> TooStrong | None:
-    """Return the newest aliquot where it is too strong and the next cuvette, by now, would be the same one diluted.
+    """Return the newest aliquot where it is too strong and the next cuvette, by now, would be the same one diluted."""
+    if run is None or not may_repeat(run, now_s):
+        return None
+    return too_strong(run.all_aliquots[-1])
 
-    It is no more once the next planned aliquot is due, or after REPEATED_WITHIN_S: nobody's new aliquot is taken for
-    a dilution of an old one. A reading that came by itself was drawn by nobody and is repeated by nobody.
+
+def may_repeat(run: Run | None, now_s: float) -> bool:
+    """Return whether what is captured now may be the newest aliquot once more.
+
+    It is not any more once the next planned aliquot is due, or after REPEATED_WITHIN_S: nobody's new aliquot is taken
+    for a dilution of an old one. A reading that came by itself was drawn by nobody and is repeated by nobody.
     """
     newest = run.all_aliquots[-1] if run is not None and run.all_aliquots else None
     if run is None or newest is None or newest.by_itself or newest.excluded is not None:
-        return None
-    if now_s - newest.measured_at_s > REPEATED_WITHIN_S:
-        return None
-    found = too_strong(newest)
+        return False
     left_s = due_in_s(run, now_s)
-    return None if found is None or (left_s is not None and left_s <= 0.0) else found
+    return now_s - newest.measured_at_s <= REPEATED_WITHIN_S and (left_s is None or left_s > 0.0)
 
 
 def words(run: Run | None) -> str:

@@ -9,7 +9,9 @@ from gui.actions import Act, cap
 from gui.marks import MarkName
 from station import events
 from station.events import Event
-from station.records import STATION_MARKS
+from station.onset_command import ENDED_WELL
+from station.records import STATION_MARKS, Aliquot
+from station.strength import too_strong
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,10 @@ def note(event: Event, *, saved: bool = True) -> Note | None:
         case events.AliquotTaken(aliquot, on_disk):
             if not on_disk:
                 return Note(f"Aliquot {aliquot.number} is kept in memory", "saving is tried again", sign="triangle")
-            at = words.time_of_day(aliquot.wall)
-            return Note(f"Aliquot {aliquot.number} saved, {at}", "undo within the run", cap(Act.UNDO))
+            return _saved(aliquot)
         case events.Marked(mark) if mark.kind in STATION_MARKS:
-            return Note(mark.note or mark.kind, sign="triangle")
+            well = mark.note.startswith(ENDED_WELL)
+            return Note(mark.note or mark.kind, sign="tick" if well else "triangle")
         case events.Marked(mark):
             at = words.time_of_day(mark.wall)
             return Note(f"Mark: {mark.note or mark.kind}, {at}", cap=cap(Act.UNDO))
@@ -42,14 +44,30 @@ def note(event: Event, *, saved: bool = True) -> Note | None:
             return Note(sentence)
         case events.Noted(sentence, well):
             return Note(sentence, sign="tick" if well else "triangle")
-        case events.MeasurementEnded(what, done, sentence):
+        case events.MeasurementEnded(what, done, sentence, well):
             if what == "aliquot" and done:
                 return None if saved else Note(sentence, sign="triangle")
-            return Note(sentence, sign="tick" if done else "dash")
+            return Note(sentence, sign="dash" if not done else "tick" if well else "triangle")
         case events.Refused(_, reason):
             return refused(reason)
         case _:
             return None
+
+
+def _saved(aliquot: Aliquot) -> Note:
+    """Return that an aliquot is on disk, and beneath it what comes first of: too strong, stale reference, repeated."""
+    findings = aliquot.reading.findings
+    strong = None if aliquot.by_itself else too_strong(aliquot)
+    stale = [remark for remark in (() if findings is None else findings.remarks) if remark.startswith("reference ")]
+    second = "undo within the run"
+    if strong is not None:
+        second = strong.sentence
+    elif stale:
+        second = stale[0]
+    elif aliquot.note:
+        second = f"{aliquot.note}; both stay"
+    sign: MarkName = "triangle" if strong is not None or stale else "tick"
+    return Note(f"Aliquot {aliquot.number} saved, {words.time_of_day(aliquot.wall)}", second, cap(Act.UNDO), sign)
 
 
 def refused(reason: str) -> Note:

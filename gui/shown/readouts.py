@@ -16,6 +16,7 @@ from station.purity_words import drift_words, purity_word
 from station.records import Aliquot
 from station.run import Run
 from station.stopping import STOP_NOW
+from station.strength import may_repeat
 
 Tone = Literal["ink", "ink2", "ink3", "stale", "alarm"]
 Sign = Literal["", "flag", "flag-outline", "octagon", "cross"]
@@ -44,7 +45,7 @@ def bench(status: Status, selected: int | None, now_s: float, wall: datetime) ->
     of = _of(chosen)
     return (
         clock(run, now_s, wall, chosen, status.continuous, status.drawn_at_s),
-        _wanting(cluster(aliquot, of), "" if chosen is not None else _wanted(status)),
+        _wanting(cluster(aliquot, of), "" if chosen is not None else _wanted(status, now_s)),
         emission(aliquot, status.onset, status.onset_answer, of),
     )
 
@@ -62,9 +63,11 @@ def _called(aliquot: Aliquot) -> str:
     return f"{'Reading' if aliquot.by_itself else 'Aliquot'} {grouped(aliquot.number)}"
 
 
-def _wanted(status: Status) -> str:
-    """Return what is to be done about absorbance that is too strong to be told, or nothing."""
-    return status.too_strong or ("" if status.continuous is None else status.continuous.emission_only)
+def _wanted(status: Status, now_s: float) -> str:
+    """Return what is to be done about absorbance that is too strong to be told, while Space would do it; or nothing."""
+    if status.too_strong and may_repeat(status.run, now_s):
+        return status.too_strong
+    return "" if status.continuous is None else status.continuous.emission_only
 
 
 def _wanting(readout: Readout, wanted: str) -> Readout:

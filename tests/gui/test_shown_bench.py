@@ -283,6 +283,28 @@ def test_what_needs_no_answer_is_said_once() -> None:
     assert note(events.StatusChanged(QUIET)) is None
 
 
+def test_an_aliquot_says_at_once_what_is_doubtful_about_it() -> None:
+    aliquot: Aliquot = stories.aliquot(3)
+    findings = aliquot.reading.findings
+    assert findings is not None
+    old = replace(findings, remarks=("dark 3 h old", "reference 3 h old"))
+    stale = note(events.AliquotTaken(replace(aliquot, reading=replace(aliquot.reading, findings=old)), True))
+    assert stale is not None
+    assert (stale.second, stale.sign, stale.cap) == ("reference 3 h old", "triangle", "Ctrl+Z")
+    repeated = note(events.AliquotTaken(replace(aliquot, note="aliquot 3 again, more dilute"), True))
+    assert repeated is not None
+    assert repeated.second == "aliquot 3 again, more dilute; both stay"
+
+
+@pytest.mark.parametrize(
+    ("done", "well", "sign"), [(True, True, "tick"), (True, False, "triangle"), (False, True, "dash")]
+)
+def test_a_wash_is_said_with_its_sign(done: bool, well: bool, sign: str) -> None:
+    said = note(events.MeasurementEnded("wash", done, "Left: A449 0.012 ± 0.001: wash again, then W.", well))
+    assert said is not None
+    assert said.sign == sign
+
+
 # Guards
 
 
