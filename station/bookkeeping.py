@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 from station import events, orders
 from station.clock import Clock
 from station.events import Event
 from station.onset_command import MARK as COMMAND_MARK
-from station.records import AliquotEdited, PhotographTaken, RecipeChanged
+from station.records import Aliquot, AliquotEdited, PhotographTaken, RecipeChanged
 from station.session import Session
 
 MOST_PICTURE_BYTES = 20_000_000
@@ -32,7 +33,7 @@ class Bookkeeping:
             case orders.SetMark(kind, note, clock_s):
                 self._publish(events.Marked(session.mark(kind, note, clock_s)))
             case orders.Undo():
-                self._publish(events.TakenBack(session.undo()))
+                self._publish(events.TakenBack(self._not_drawn() or session.undo()))
             case orders.NoteOutcome():
                 self._note_outcome(order)
             case orders.AnswerOnset(confirmed):
@@ -56,6 +57,19 @@ class Bookkeeping:
             self._publish(events.Marked(self._session.mark_by_station(COMMAND_MARK, order.sentence)))
         else:
             self._publish(events.Noted(order.sentence))
+
+    def _not_drawn(self) -> str:
+        """Take back that an aliquot was drawn, where that is what was said last; return the sentence that says so."""
+        session, run = self._session, self._session.run
+        if run is None or session.drawn_at_s is None:
+            return ""
+        index = run.last_undoable()
+        last = None if index is None else run.records[index]
+        said_s = -inf if last is None else last.measured_at_s if isinstance(last, Aliquot) else last.clock_s
+        if said_s > session.drawn_at_s:
+            return ""
+        session.drawn_at_s = None
+        return f"Aliquot {run.next_number} is not drawn yet; Space captures with the time of its key."
 
     def _use_recipe(self, order: orders.UseRecipe) -> None:
         """Put another recipe in force; what the onset test promises for a whole run stays as it was begun."""

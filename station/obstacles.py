@@ -12,6 +12,7 @@ from station.session import Session
 
 MEASUREMENTS = ("TakeDark", "TakeReference", "Capture", "CheckWash")
 MEASURED = ("FindExposures", "CheckWavelength")
+OF_FILES = "this run takes files: begin another to measure"
 
 
 def all_obstacles(
@@ -24,7 +25,9 @@ def all_obstacles(
         if "TakeDark" in reasons:  # what hinders the one hinders the others
             reasons[order] = reasons["TakeDark"]
     if (connection.address or "").startswith(REPLAY):
-        reasons |= dict.fromkeys((*MEASURED, "UseExposures", "CheckWash"), "a recording stays as it was recorded")
+        reasons |= dict.fromkeys(
+            (*MEASURED, "UseExposures", "CheckWash", "StartContinuous"), "a recording stays as it was recorded"
+        )
     if session.run is None:
         reasons.setdefault("CheckWavelength", "no run is open")
     if info is None or not (info.cooled or connection.emission_info.cooled):
@@ -44,9 +47,9 @@ def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: boo
     reasons: dict[str, str] = {}
     run, calibration = session.run, session.calibration
     if state is State.DISCONNECTED:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive", "ContinueRun"), "no spectrometer")
+        reasons |= dict.fromkeys((*MEASUREMENTS, "StartContinuous", "SwitchUv", "ShowLive"), "no spectrometer")
     elif state is State.FAULTED:
-        reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "ShowLive"), "not reached")
+        reasons |= dict.fromkeys((*MEASUREMENTS, "StartContinuous", "SwitchUv", "ShowLive"), "not reached")
     elif state is State.MEASURING:
         reasons |= dict.fromkeys((*MEASUREMENTS, "SwitchUv", "Undo"), "measuring")
     else:
@@ -59,9 +62,11 @@ def obstacles(state: State, session: Session, *, has_uv: bool, uv_reachable: boo
         elif not uv_reachable:
             reasons["SwitchUv"] = "UV light not reached"
     if run is None:
-        for order in ("Capture", "SetMark", "CheckWash", "Draw", "UseDilution"):
+        for order in ("Capture", "SetMark", "CheckWash", "Draw", "UseDilution", "StartContinuous"):
             reasons.setdefault(order, "no run is open")
-    if run is None or run.last_undoable() is None:
+    elif run.set_up is None:
+        reasons |= dict.fromkeys((*MEASUREMENTS, "StartContinuous"), reasons.get("TakeDark", OF_FILES))
+    if run is None or (run.last_undoable() is None and session.drawn_at_s is None):
         reasons["Undo"] = "nothing to take back"
     return reasons
 

@@ -199,3 +199,20 @@ def test_drawn_now_measured_later_and_diluted_otherwise(tmp_path: Path) -> None:
         assert taken.dilution == 201.0
         after = bench.heard.last(events.StatusChanged).status
         assert (after.drawn_at_s, after.dilution) == (None, None)
+
+
+def test_undo_takes_back_what_was_said_last_the_drawing_or_the_mark(bench: Station) -> None:
+    aliquots = len(now(bench).aliquots)
+    bench.do(orders.SetMark("cool"))
+    bench.clock.sleep(1.0)
+    bench.do(orders.Draw(), orders.Undo())
+    assert bench.heard.last(events.TakenBack).sentence.startswith("Aliquot 4 is not drawn yet")
+    assert bench.heard.last(events.StatusChanged).status.drawn_at_s is None
+    assert now(bench).marks[-1].kind == "cool"
+    bench.do(orders.Draw())
+    bench.clock.sleep(1.0)
+    bench.do(orders.SetMark("add"), orders.Undo())
+    assert bench.heard.last(events.TakenBack).sentence == "Mark 'add' taken back; it stays in the file."
+    assert bench.heard.last(events.StatusChanged).status.drawn_at_s is not None
+    bench.do(orders.Undo())
+    assert len(now(bench).aliquots) == aliquots
