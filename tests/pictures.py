@@ -107,6 +107,7 @@ class Scene:
 
     def press(self, *acts: Act) -> None:
         """Press keys."""
+        settle()
         for act in acts:
             self.window.act(act)
             self.window.bridge.empty()
@@ -132,11 +133,16 @@ def scene(
             made.close()
 
 
-def grab(window: QWidget, path: Path) -> None:
-    """Write a picture of a window once everything in it has been drawn."""
+def settle() -> None:
+    """Let everything be drawn that is drawn later."""
     loop = QEventLoop()
     QTimer.singleShot(SETTLE_MS, loop.quit)
     loop.exec()
+
+
+def grab(window: QWidget, path: Path) -> None:
+    """Write a picture of a window once everything in it has been drawn."""
+    settle()
     if not window.grab().save(str(path)):
         raise OSError(f"{path} cannot be written.")
 
@@ -186,6 +192,7 @@ def review(name: str, theme: themes.Theme, size: tuple[int, int], folder: Path, 
     window = ReviewWindow(run, str(path), Dress(theme, scale), course_of(run))
     window.resize(*size)
     window.show()
+    settle()
     for act in acts:
         window.act(act)
     grab(window, folder / f"{name}.png")

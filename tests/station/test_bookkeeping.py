@@ -12,6 +12,7 @@ from station import events, orders
 from station.attachment import Attachment
 from station.bookkeeping import MOST_PICTURE_BYTES
 from station.evaluation import reevaluate
+from station.reagents import Dilution
 from station.recipe import HOUR_S
 from station.records import Aliquot
 from station.run import Run
@@ -166,7 +167,7 @@ def test_a_picture_that_is_too_large_is_not_kept(bench: Station) -> None:
 
 
 def test_another_recipe_is_recorded_and_what_was_taken_keeps_its_dilution(bench: Station) -> None:
-    warmer = replace(now(bench).recipe, temperature_c=120.0, dilution=51.0, false_alarm=0.5)
+    warmer = replace(now(bench).recipe, temperature_c=120.0, diluted=Dilution(100.0, 5.0, "toluene"), false_alarm=0.5)
     bench.do(orders.UseRecipe(warmer))
     run = now(bench)
     assert (run.recipe.temperature_c, run.recipe.dilution) == (120.0, 51.0)

@@ -179,9 +179,9 @@ def test_each_frame_keeps_its_warmth_and_a_dark_of_another_one_is_stale() -> Non
     evaluation = Evaluation(Recipe("r"), bench.set_up(), library_text())
     bench.warmth_c = 22.9
     frames = cycle.aliquot()
-    assert not any(
-        "°C" in each for each in evaluation.read(frames, calibration, Sample(1, None, 101.0)).findings.remarks
-    )  # type: ignore[union-attr]
+    findings = evaluation.read(frames, calibration, Sample(1, None, 101.0)).findings
+    assert findings is not None
+    assert not any("°C" in each for each in findings.remarks)
     bench.warmth_c = 23.4
     absorbance = evaluation.absorbance(cycle.aliquot().absorbance, calibration)
     assert absorbance is not None
