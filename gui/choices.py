@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.actions import Act, cap
 from gui.dress import Dress
 from gui.key_button import KeyButton
+from gui.number_fields import takes_numbers
 from gui.shown.bench import Button
 from gui.theme import colour
 
@@ -94,8 +94,7 @@ class Choices(QWidget):
         A `number` gives the keys back by itself when nobody types.
         """
         self.of, self.asked, self._given = "", asked, given
-        hint = Qt.InputMethodHint.ImhFormattedNumbersOnly if number else Qt.InputMethodHint.ImhNone
-        self.note.setInputMethodHints(hint)
+        takes_numbers(self.note, number)
         self.note.clear()
         self.note.setPlaceholderText(placeholder)
         self._keep.show_button(Button(Act.CONFIRM, keep, cap=cap(Act.CONFIRM)))
