@@ -109,8 +109,16 @@ def beside_the_plots(plots: QRect, dress: Dress) -> tuple[QRect, QRect | None]:
     return QRect(plots.left(), plots.top(), left, plots.height()), beside
 
 
-def under_the_plots(plots: QRect, dress: Dress, window_height: int) -> tuple[QRect, QRect | None]:
-    """Return the rooms of plots and photographs within that of the plots; None where the plots cannot give so much."""
+def under_the_plots(
+    plots: QRect, dress: Dress, window_height: int, ladder: QRect | None, *, wanted: bool
+) -> tuple[QRect, QRect | None]:
+    """Return the rooms of plots and photographs within that of the plots.
+
+    There is none for photographs where they are not wanted, without the ladder's chips they stand over, and where the
+    plots cannot give so much.
+    """
+    if not wanted or ladder is None:
+        return plots, None
     title = round(dress.line(14) + 10)
     tall = PHOTOGRAPHS_TALL if window_height >= TALL_FROM else PHOTOGRAPHS_LOW
     tall = min(tall, plots.height() - PLOTS_LEAST - GAP - title)

@@ -148,6 +148,8 @@ class BenchKeys:
                 self._confirm()
             case Act.LEAVE:
                 self._leave()
+            case Act.PHOTOS:
+                self._turn_photographs()
             case _ if self._panels.sheets.has(act):
                 self._panels.sheets.toggle(act)
             case _ if self._sheet is None and self._panels.plots.act(act):
@@ -255,8 +257,16 @@ class BenchKeys:
             return
         if self._sheet is not None:
             self._sheet.confirm()
-        else:
-            self.answer(Act.CONFIRM)
+        elif not self.answer(Act.CONFIRM) and not self._panels.photographs.isHidden():
+            self._panels.sheets.toggle(Act.PHOTOS)
+
+    def _turn_photographs(self) -> None:
+        """Open the strip of photographs under the plots, or close it."""
+        self._panels.turn_photographs()
+        self._window.place()
+        if self._panels.photographs.wanted and self._panels.photographs.isHidden():
+            self._panels.photographs.wanted = False
+            self._panels.toast.say(refused("no room for photographs: a larger window, smaller type, or not in Focus"))
 
     def answer(self, act: Act) -> bool:
         """Answer the banner, if one is shown: Enter confirms, Esc dismisses. Return whether there was one to answer."""

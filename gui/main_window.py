@@ -18,6 +18,7 @@ from gui.closing import ask_to_close, is_recording, stopped
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.ease import Ease
+from gui.number_fields import NumberFields
 from gui.panels import Panels
 from gui.remembered import Remembered
 from gui.shown import banner, bench, header, health, ladder, readouts, run_times, uv
@@ -90,6 +91,7 @@ class MainWindow(QWidget):
             monotonic_s=monotonic_s,
         )
         self._urgent = UrgentKeys(self.act, self)
+        self.number_fields = NumberFields(self.panels.end_typing, self)
         self.setWindowTitle("Aliquot")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -179,9 +181,12 @@ class MainWindow(QWidget):
         run = status.run
         virtual = status.instrument is not None and status.instrument.virtual
         self.panels.header.show_header(header.bench(run, virtual))
+        self.panels.header.show_view(self.panels.plots.view_words)
+        self.panels.plots.show_hidden(self.desk.hidden)
         wall = self._link.clock.wall()
         self.panels.readouts.show_readouts(readouts.bench(status, self.desk.selected, now_s, wall))
         self.panels.ladder.show_ladder(ladder.ladder(run, now_s, self.desk.hidden, status.continuous))
+        self.panels.photographs.show_run(run, self.desk.selected)
         choices, progress = self.panels.bench.choices, self.desk.progress
         typing = choices.asked if choices.typing else "a value" if self.panels.sheets.editing else ""
         buttons = bench.buttons(status, progress, now_s, choosing=choices.of, typing=typing, focused=self.desk.focused)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 from gui.actions import Act
 from gui.aliquot_card import AliquotCard
 from gui.aliquot_list import AliquotList
-from gui.anatomy import PLOTS_LEAST, anatomy
+from gui.anatomy import PLOTS_LEAST, anatomy, under_the_plots
 from gui.bench_panel import BenchPanel
+from gui.camera import SystemCamera
 from gui.desk import Desk
 from gui.dress import GAP, Dress
 from gui.hand_prompt import HandPrompt
@@ -20,8 +21,11 @@ from gui.health_bar import HealthBar
 from gui.keys_card import KeysCard
 from gui.no_spectrometer import NoSpectrometer
 from gui.onset_banner import OnsetBanner
+from gui.photograph_page import PhotographPage
+from gui.photographs import PhotographStrip
 from gui.plots_place import PlotsPlace
 from gui.readouts import Readouts
+from gui.recipe_sheet import RecipeSheet
 from gui.set_up import SetUp
 from gui.sheets import Sheets
 from gui.toast import Toast
@@ -64,22 +68,46 @@ class Panels:
         self.aliquot = AliquotCard(
             dress, desk, window, pressed_act=pressed_act, send=send, say=self.toast.say, select=select
         )
-        self.sheets = Sheets({Act.ALIQUOT: self.aliquot, Act.SET_UP: self.set_up})
+        self.recipe = RecipeSheet(dress, desk, window, pressed_act=pressed_act, send=send, say=self.toast.say)
+        self.photograph = PhotographPage(
+            dress, desk, window, camera=SystemCamera(), pressed_act=pressed_act, send=send, say=self.toast.say
+        )
+        add = lambda: self.sheets.toggle(Act.PHOTOS)  # noqa: E731
+        self.photographs = PhotographStrip(dress, self.ladder, window, add=add, select=select)
+        self.sheets = Sheets(
+            {Act.PHOTOS: self.photograph, Act.ALIQUOT: self.aliquot, Act.RECIPE: self.recipe, Act.SET_UP: self.set_up}
+        )
         self.health.pressed = self.set_up.open_for
         self.prompt = HandPrompt(dress, pressed_act, window)
         self.keys = KeysCard(dress, "bench", window)
         self.uv_card = UvCard(dress, pressed_act, window)
         self.ladder.hovered.connect(self.plots.hover)
+        self.plots.hovered.connect(self.ladder.point)
+        self.plots.said.connect(self.toast.say)
+
+    def end_typing(self) -> None:
+        """Give the keys back from whichever field has them; what was typed counts as if Enter had been pressed."""
+        if self.bench.choices.typing:
+            self.bench.choices.give()
+        self.sheets.end_edit()
+        self._window.setFocus()
 
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale of every part."""
         self._dress = dress
         for part in (self.header, self.plots, self.no_spectrometer, self.ladder, self.readouts):
             part.set_dress(dress)
-        for other in (self.bench, self.health, self.banner, self.toast, self.sheets):
+        for other in (self.bench, self.health, self.banner, self.toast, self.sheets, self.photographs):
             other.set_dress(dress)
         for cover in (self.prompt, self.keys, self.uv_card):
             cover.set_dress(dress)
+
+    def turn_photographs(self) -> None:
+        """Put away the page that takes a photograph, or else open the strip of photographs or close it."""
+        if self.photograph.is_open:
+            self.photograph.close()
+        else:
+            self.photographs.wanted = not self.photographs.wanted
 
     def place(self, width: int, height: int, *, focus: bool) -> None:
         """Put every part into its room; while a banner stands, the plots give way to it."""
@@ -92,7 +120,9 @@ class Panels:
             widget.setVisible(room is not None)
             if room is not None:
                 widget.setGeometry(room)
-        self.plots.setGeometry(rooms.plots)
+        plots, strip = under_the_plots(rooms.plots, self._dress, height, rooms.ladder, wanted=self.photographs.wanted)
+        self.plots.setGeometry(plots)
+        self.photographs.place(strip)
         self.no_spectrometer.setGeometry(rooms.plots)
         self.sheets.place(rooms.plots if rooms.ladder is None else rooms.plots.united(rooms.ladder))
         self.readouts.setGeometry(rooms.readouts)

@@ -53,6 +53,7 @@ class Shot:
 
     picture: Attachment
     exposure_s: float | None
+    by_camera: bool = False
 
 
 @lru_cache(maxsize=run_times.RUNS_KEPT)
