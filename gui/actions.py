@@ -57,17 +57,25 @@ class Act(StrEnum):
     FIGURE = "figure"
     BACKGROUND = "background"
     SOUND = "sound"
+    HEALTH = "health"
+    CURSOR_BACK = "cursor back"
+    CURSOR_ON = "cursor on"
+    ENERGY = "energy"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One line of the table: an act, the key sequences that ask for it, its cap, its words and its places."""
+    """One line of the table: an act, the key sequences that ask for it, its cap, its words and its places.
+
+    One that `repeats` asks again and again while it is held down.
+    """
 
     act: Act
     sequences: tuple[str, ...]
     cap: str
     says: str
     places: tuple[Place, ...] = ("bench",)
+    repeats: bool = False
 
 
 BOTH: tuple[Place, ...] = ("bench", "review")
@@ -102,9 +110,13 @@ KEYS = (
     Key(Act.WATERFALL, ("H",), "H", "Waterfall: time against wavelength", BOTH),
     Key(Act.PAIR, ("J",), "J", "Absorbance and emission of one aliquot together", BOTH),
     Key(Act.BACKGROUND, ("O",), "O", "An earlier run as grey background", BOTH),
+    Key(Act.CURSOR_BACK, (",",), ",", "The cursor 1 nm to the blue: values there", BOTH, repeats=True),
+    Key(Act.CURSOR_ON, (".",), ".", "The cursor 1 nm to the red", BOTH, repeats=True),
+    Key(Act.ENERGY, ("Ctrl+E",), "Ctrl+E", "eV below and nm above, or back", BOTH),
     Key(Act.PHOTOS, ("P",), "P", "Photographs of the aliquots", BOTH),
     Key(Act.FIGURE, ("G",), "G", "Figure for a manuscript", BOTH),
     Key(Act.SOUND, ("S",), "S", "Sound on or off"),
+    Key(Act.HEALTH, ("F6",), "F6", "State of the bench: each field with its cure"),
     Key(Act.FOCUS, ("F",), "F", "Plots and readouts without buttons"),
     Key(Act.LOOK_AGAIN, ("F5",), "F5", "Look again for spectrometers"),
     Key(Act.VIRTUAL, ("I",), "I", "Use the virtual spectrometer"),
@@ -133,13 +145,13 @@ def install(window: QWidget, place: Place, pressed: Callable[[Act, int], None]) 
     """Put the keys on a window as QActions: a shortcut wins over whatever button has the focus.
 
     Letters work with Shift too, as a hand that rests on it makes them. `pressed` gets the act and, for the keys 1
-    to 9, the number (else 0). A key held down counts once.
+    to 9, the number (else 0). A key held down counts once, unless it repeats.
     """
     for key in keys_of(place):
         for number, sequences in _numbered(key):
             action = QAction(key.says, window)
             action.setShortcuts([QKeySequence(sequence) for sequence in with_shifted(sequences)])
-            action.setAutoRepeat(False)
+            action.setAutoRepeat(key.repeats)
             action.triggered.connect(lambda _checked=False, act=key.act, number=number: pressed(act, number))
             window.addAction(action)
 

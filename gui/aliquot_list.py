@@ -285,6 +285,12 @@ class AliquotList(QWidget):
         else:
             rounded(painter, swatch, 2.0, ink)
 
+    def point(self, number: int | None) -> None:
+        """Draw an aliquot as pointed at: its curve is under the pointer."""
+        if number != self._hovered:
+            self._hovered = number
+            self.update()
+
     # The pointer
 
     def _aliquot_at(self, event: QMouseEvent) -> int | None:

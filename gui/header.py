@@ -29,6 +29,7 @@ class HeaderBar(QWidget):
         self._dress = dress
         self._shown = Header("Aliquot")
         self._uv: UvSign | None = None
+        self._view = ""
         self._icon = app_icon()
         self._pressed_act = pressed_act
 
@@ -42,6 +43,12 @@ class HeaderBar(QWidget):
         if shown != self._shown:
             self._shown = shown
             self.setAccessibleName(" ".join(filter(None, (shown.name, shown.recipe, shown.badge))))
+            self.update()
+
+    def show_view(self, words: str) -> None:
+        """Say how the curves are looked at."""
+        if words != self._view:
+            self._view = words
             self.update()
 
     @property
@@ -89,10 +96,11 @@ class HeaderBar(QWidget):
         return parts + key_cap(dress, sign.cap, room.right() - 10, self.height() / 2, ink, ink)
 
     def _words(self) -> tuple[tuple[Act, str], ...]:
-        """Return what stands at the right; the theme gives way to larger type."""
+        """Return what stands at the right; all but the keys give way to larger type."""
         other = "Light" if self._dress.theme.dark else "Dark"
-        theme = () if self._dress.scale > 1.1 else ((Act.THEME, f"{other} window"),)
-        return (*theme, (Act.KEYS, "Keys"))
+        view = ((Act.VIEW, self._view),) if self._view else ()
+        more = () if self._dress.scale > 1.1 else (*view, (Act.THEME, f"{other} window"))
+        return (*more, (Act.KEYS, "Keys"))
 
     def _key_rooms(self) -> list[tuple[Act, str, QRectF]]:
         """Return the rooms of the words at the right, from the left."""

@@ -24,7 +24,7 @@ from gui.plot_frame import Caption, Key
 from gui.plot_panel import Focus
 from gui.plot_series import Series
 from station import curve_views
-from station.curve_views import Plot, spectrum_of
+from station.curve_views import Plot, View, spectrum_of
 from station.records import Aliquot
 
 LEAST_A: Range = (-0.01, 0.05)
@@ -33,6 +33,14 @@ LEAST_DIFFERENCE_A: Range = (-0.01, 0.01)
 LEAST_NORMALISED: Range = (-0.05, 1.1)
 NOTHING: Range = (0.0, 0.0)
 NO_VALUE = "no data"
+VIEW_WORDS: dict[View, str] = {
+    "as measured": "As measured",
+    "shifted": "Baseline shifted",
+    "normalised": "Normalised",
+    "stacked": "Stacked",
+    "difference": "Difference",
+    "derivative": "Derivative",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

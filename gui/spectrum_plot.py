@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui import plot_speaking
+from gui.actions import Act
 from gui.overlay_layer import Curve
 from gui.plot_axes import Range
 from gui.plot_content import OnsetSign, curve_of
@@ -25,7 +26,7 @@ from gui.plot_speaking import Beside
 from gui.plot_strokes import Strokes
 from gui.plot_wavelengths import Wavelengths
 from gui.theme import Theme
-from station.curve_views import Plot, View
+from station.curve_views import Plot, View, after
 from station.events import LiveFrame
 from station.records import Aliquot
 from station.run import Run
@@ -138,6 +139,24 @@ class SpectraView(QWidget):
             self._series.hidden = numbers
             self._look_anew()
             self._make(self._series)
+
+    def act(self, act: Act) -> bool:
+        """Do what a key asks of the curves; return whether it is one of theirs."""
+        match act:
+            case Act.VIEW:
+                self.show_view(after(self._view))
+            case Act.CURSOR_BACK | Act.CURSOR_ON:
+                self.move_cursor(-1.0 if act is Act.CURSOR_BACK else 1.0)
+            case Act.ENERGY:
+                self.swap_axes()
+            case _:
+                return False
+        return True
+
+    @property
+    def view_words(self) -> str:
+        """Get how the curves are looked at: "As measured"."""
+        return plot_speaking.VIEW_WORDS[self._view]
 
     def show_live(self, frame: LiveFrame | None) -> None:
         """Show the newest live spectra, or none."""
@@ -320,10 +339,9 @@ class SpectraView(QWidget):
         self._emission.guards = Guards(self._guards.excitation_nm, self._guards.lines, seen_from)
         self._say()
         for plot in PLOTS:
-            panel = self._panel(plot)
-            panel.focus(
-                plot_speaking.focus_of(self._series, aliquot, plot, alone=alone, short=panel.compact, sign=self._sign)
-            )
+            short = self._panel(plot).compact
+            focus = plot_speaking.focus_of(self._series, aliquot, plot, alone=alone, short=short, sign=self._sign)
+            self._panel(plot).focus(focus)
 
     def _say(self) -> None:
         """Write the titles, with the values at the cursor."""
@@ -334,11 +352,8 @@ class SpectraView(QWidget):
             panel = self._panel(plot)
             live = None if frame is None else frame.absorbance if plot == "absorbance" else frame.emission
             beside = Beside(live, ink, self._earlier_name, grey)
-            panel.say(
-                plot_speaking.caption(
-                    self._series, aliquot, plot, short=panel.compact, beside=beside, cursor_nm=self.cursors.nm
-                )
-            )
+            short, at_nm = panel.compact, self.cursors.nm
+            panel.say(plot_speaking.caption(self._series, aliquot, plot, short=short, beside=beside, cursor_nm=at_nm))
 
     # -- Qt ------------------------------------------------------------------------------------------------------
 
@@ -379,9 +394,5 @@ class SpectraView(QWidget):
                 self.wavelengths.pan_by(-0.1)
             case Qt.Key.Key_Right if shift:
                 self.wavelengths.pan_by(0.1)
-            case Qt.Key.Key_Comma:
-                self.move_cursor(-1.0)
-            case Qt.Key.Key_Period:
-                self.move_cursor(1.0)
             case _:
                 super().keyPressEvent(event)
