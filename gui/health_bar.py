@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.actions import Act, cap
 from gui.dress import MARGIN, Dress, Mark, Part, Text, hairline, paint
 from gui.marks import MarkName
 from gui.shown.health import Field, Health
@@ -26,13 +27,16 @@ _GIVES_WAY = (
     "exposure",
     "awake",
     "sound",
+    "watching",
+    "continuous",
     "Probe",
     "file",
     "calibration",
     "room",
     "UV",
 )
-_LEFT_OUT = tuple(name for name in _GIVES_WAY if name not in ("device", "UV"))
+_LEFT_OUT = tuple(name for name in _GIVES_WAY if name not in ("device", "UV", "continuous", "watching"))
+LEADS = f"A click, or {cap(Act.HEALTH)}, leads to what can be done about it."
 
 
 class HealthBar(QWidget):
@@ -44,6 +48,11 @@ class HealthBar(QWidget):
         self._fields: tuple[Field, ...] = ()
         self.pressed: Callable[[str], None] = lambda field: None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Get all fields with all their words."""
+        return self._fields
 
     @property
     def shown(self) -> tuple[Field, ...]:
@@ -60,7 +69,6 @@ class HealthBar(QWidget):
         if fields != self._fields:
             self._fields = fields
             self.setAccessibleName(". ".join(field.full for field in fields))
-            self.setToolTip("\n".join(field.more or field.full for field in fields))
             self.update()
 
     def _room(self, field: Field) -> float:
@@ -101,13 +109,26 @@ class HealthBar(QWidget):
             left += self._room(field) + apart
         return places
 
+    def _field_at(self, x: float) -> Field | None:
+        """Return the field at a pixel, None between two."""
+        for field, left in self._places():
+            if left - _APART / 2 <= x < left + self._room(field) + _APART / 2:
+                return field
+        return None
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell which field was clicked."""
-        if event.button() is Qt.MouseButton.LeftButton:
-            for field, left in self._places():
-                if left - _APART / 2 <= event.position().x() < left + self._room(field) + _APART / 2:
-                    self.pressed(field.name)
-                    return
+        field = self._field_at(event.position().x())
+        if event.button() is Qt.MouseButton.LeftButton and field is not None:
+            self.pressed(field.name)
+
+    def event(self, event: QEvent) -> bool:
+        """Say all there is to say of the field under a pointer that rests on it or asks What's This."""
+        if isinstance(event, QHelpEvent) and event.type() in (QEvent.Type.ToolTip, QEvent.Type.WhatsThis):
+            field = self._field_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), "" if field is None else told(field), self)
+            return True
+        return super().event(event)
 
     def parts(self) -> list[Part]:
         """Return signs and words where they stand."""
@@ -132,3 +153,8 @@ class HealthBar(QWidget):
         hairline(painter, QPointF(0, 0), QPointF(self.width() - 1, 0), colour(self._dress.theme.line))
         paint(painter, self.parts())
         painter.end()
+
+
+def told(field: Field) -> str:
+    """Return all there is to say of a field, and where a click leads."""
+    return "\n".join(filter(None, (field.full, field.more if field.more != field.full else "", LEADS)))

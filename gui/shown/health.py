@@ -33,6 +33,8 @@ def fields(status: Status, now_s: float, *, typing: bool = False, sound: str = "
     """Return the fields in their order; what does not exist has none. `sound` is what is to be heard (`Desk`)."""
     found = [
         _typing() if typing else None,
+        _continuous(status, now_s),
+        _watching(status),
         _device(status),
         _exposure(status),
         _calibration(status, now_s),
@@ -52,6 +54,30 @@ def fields(status: Status, now_s: float, *, typing: bool = False, sound: str = "
 def _typing() -> Field:
     """Say that keys are letters now."""
     return Field("typing", "on", "typing: keys are letters until Enter", "typing")
+
+
+def _continuous(status: Status, now_s: float) -> Field | None:
+    """Say that readings come by themselves, how often, and where they tell of emission alone."""
+    mode = status.continuous
+    if mode is None:
+        return None
+    every = f"every {words.wait(mode.every_s)}"
+    through = "undiluted" if mode.dilution == 1.0 else f"{words.amount(mode.dilution)}×"
+    more = f"A reading {every} by itself, {words.amount(mode.path_mm)} mm, {through}"
+    if mode.emission_only:
+        return Field("continuous", "stale", f"Emission alone: {mode.emission_only}", "Emission alone", more)
+    next_in = words.wait(max(0.0, mode.next_at_s - now_s))
+    return Field("continuous", "on", f"Reading {every}", every, f"{more}; the next one in {next_in}")
+
+
+def _watching(status: Status) -> Field | None:
+    """Say that a folder is watched, and how many of its files became aliquots."""
+    watched = status.watching
+    if watched is None:
+        return None
+    taken = words.counted(watched.taken, "file")
+    more = ". ".join(filter(None, (f"Watched: {watched.folder}", f"{taken} taken", _sentence(watched.last))))
+    return Field("watching", "on", f"Watching {PurePath(watched.folder).name}: {taken} taken", "Watching", more)
 
 
 def _device(status: Status) -> Field:

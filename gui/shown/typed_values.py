@@ -27,7 +27,7 @@ def dilution(text: str) -> float | None:
 
     None where the text says no dilution.
     """
-    text = text.strip().replace("\u202f", "").replace("\u00a0", " ")
+    text = re.sub(r"(?<=\d)[ \u202f\u00a0](?=\d{3}(?!\d))", "", text.strip())
     mixed = _DILUTED.fullmatch(text)
     if mixed is not None:
         of_ml = number(mixed[1]) * _VOLUME_ML[mixed[2].lower()]

@@ -22,6 +22,7 @@ from gui.shown import typed_values
         ("0,05 ml into 5,0 ml", 101.0),
         ("1", 1.0),
         ("2.5", 2.5),
+        ("1 000x", 1000.0),
     ],
 )
 def test_a_dilution_is_understood_as_it_is_written_on_a_vial(text: str, factor: float) -> None:
