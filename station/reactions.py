@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, get_args
 
@@ -79,6 +79,13 @@ def boils_c(solvent: str | None) -> float | None:
 def solvents() -> tuple[str, ...]:
     """Return the solvents whose boiling points are known here, those of the paper first."""
     return tuple(_table()["boils_C"])
+
+
+def by_volume(recipe: Recipe) -> Recipe:
+    """Return a recipe with its reagents as volumes of stocks and neat liquids, the usual ones where it names none."""
+    made = {name: getattr(recipe, name) for name in USUAL}
+    told = {name: None if each is None else each.by_volume(USUAL[name]) for name, each in made.items()}
+    return replace(recipe, **told)
 
 
 def place(recipe: Recipe) -> Place:
