@@ -144,8 +144,8 @@ def keys_of(place: Place) -> tuple[Key, ...]:
 def install(window: QWidget, place: Place, pressed: Callable[[Act, int], None]) -> None:
     """Put the keys on a window as QActions: a shortcut wins over whatever button has the focus.
 
-    Letters work with Shift too, as a hand that rests on it makes them. `pressed` gets the act and, for the keys 1
-    to 9, the number (else 0). A key held down counts once, unless it repeats.
+    Letters and Space work with Shift too, as a hand that rests on it makes them. `pressed` gets the act and, for the
+    keys 1 to 9, the number (else 0). A key held down counts once, unless it repeats.
     """
     for key in keys_of(place):
         for number, sequences in _numbered(key):
@@ -157,8 +157,8 @@ def install(window: QWidget, place: Place, pressed: Callable[[Act, int], None]) 
 
 
 def with_shifted(sequences: tuple[str, ...]) -> tuple[str, ...]:
-    """Return key sequences and, for those that are a letter alone, the letter with Shift."""
-    return (*sequences, *(f"Shift+{one}" for one in sequences if len(one) == 1 and one.isalpha()))
+    """Return key sequences and, for Space and those that are a letter alone, the same with Shift."""
+    return (*sequences, *(f"Shift+{one}" for one in sequences if one == "Space" or (len(one) == 1 and one.isalpha())))
 
 
 def _numbered(key: Key) -> list[tuple[int, tuple[str, ...]]]:
