@@ -109,6 +109,8 @@ class BenchKeys:
 
     def act(self, act: Act, number: int) -> None:
         """Do what a key or a button asks for."""
+        if self._panels.uv_card.isHidden() and self._panels.first_run.act(act):
+            return
         simple: dict[Act, tuple[str, orders.Order]] = {
             Act.DARK: ("TakeDark", orders.TakeDark()),
             Act.REFERENCE: ("TakeReference", orders.TakeReference()),
@@ -321,6 +323,8 @@ class BenchKeys:
             self._panels.uv_card.take()
         elif not self._panels.keys.isHidden():
             self._panels.keys.hide()
+        elif self._panels.first_run.is_open and not self._desk.measuring:
+            self._panels.first_run.leave()
         elif not self._panels.bench.choices.isHidden():
             self._panels.bench.choices.close_list()
             self._window.setFocus()

@@ -15,11 +15,12 @@ from gui import theme as themes
 from gui.actions import Act, cap
 from gui.desk import Desk
 from gui.dress import Dress
+from gui.first_run import FirstRun
 from gui.remembered import Place, Remembered, Wishes
 from gui.shown.notes import Note
 from gui.sounds import Sounds, Speaker
 from station import events
-from station.events import Event
+from station.events import Event, State
 
 SEEN_LEAST = (160, 40)  # of a window's upper edge, to take hold of
 
@@ -46,11 +47,39 @@ class Ease(QObject):
         self._window, self._desk, self._remembered = window, desk, remembered
         self._wear, self._dress, self._say, self._monotonic_s = wear, dress, say, monotonic_s
         self.sounds = Sounds()
+        self._first_run: FirstRun | None = None
+        self._now_s: Callable[[], float] = lambda: 0.0
+        self._offers = False
         desk.wishes = remembered.wishes
         self._set_sounds()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow)
+
+    # The first run
+
+    def lead(self, first_run: FirstRun, now_s: Callable[[], float], *, offers: bool) -> None:
+        """Lead through the first run: by itself, where `offers`, a user of whom nothing is remembered."""
+        self._first_run, self._now_s = first_run, now_s
+        self._offers = offers and self._remembered.is_new
+        first_run.left = self._remembered.note_first_run_left
+
+    def show_first_run(self) -> None:
+        """Show the four cards."""
+        self._offers = False
+        if self._first_run is not None:
+            self._first_run.open(self._now_s())
+
+    def _show_cards(self) -> None:
+        """Show the four cards to a new user who has no spectrometer; refresh them while they are there."""
+        desk = self._desk
+        if self._offers and desk.looked:
+            if desk.devices or desk.left_open is not None or desk.status.state is not State.DISCONNECTED:
+                self._offers = False
+            else:
+                self.show_first_run()
+        if self._first_run is not None:
+            self._first_run.refresh(self._now_s())
 
     # Wishes
 
@@ -121,9 +150,10 @@ class Ease(QObject):
                 pass
 
     def tick(self) -> None:
-        """Do what time brings: the onset's sound again."""
+        """Do what time brings: the onset's sound again, the ages on the cards of the first run."""
         if self.sounds.rings:
             self.sounds.tick(self._monotonic_s())
+        self._show_cards()
         self._show_sounds()
 
     def announce(self, widget: QWidget, words: str) -> None:

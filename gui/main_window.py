@@ -70,7 +70,7 @@ class MainWindow(QWidget):
         )
         self.panels.ladder.chosen.connect(self.select)
         self.panels.plots.chosen.connect(self.select)
-        self.bridge = Bridge(link, self.receive, self.panels.plots.show_live, self.refresh, self)
+        self.bridge = Bridge(link, self.receive, self._show_frame, self.refresh, self)
         self._on_uv = on_uv
         remembered = remembered or Remembered(settings_folder())
         self.ease = Ease(
@@ -82,6 +82,8 @@ class MainWindow(QWidget):
             say=self.panels.toast.say,
             monotonic_s=monotonic_s,
         )
+        self.ease.lead(self.panels.first_run, link.clock.now_s, offers=virtual is not None)
+        self.panels.set_up.ease, self.panels.first_run.on_review = self.ease, on_review
         self._keys = BenchKeys(
             self,
             virtual=virtual,
@@ -104,6 +106,11 @@ class MainWindow(QWidget):
             app.applicationStateChanged.connect(self.left_alone)
         self.refresh()
         self.bridge.start()
+
+    def _show_frame(self, frame: events.LiveFrame) -> None:
+        """Draw the newest live frame."""
+        self.panels.plots.show_live(frame)
+        self.panels.first_run.show_live(frame)
 
     # Between station and screen
 

@@ -13,11 +13,13 @@ from gui.actions import Act, cap
 from gui.dress import GAP, Dress, Part, Text, paint, wrapped
 from gui.key_button import KeyButton
 from gui.shown.bench import Button
+from gui.shown.set_up import PAGES
 from gui.theme import colour
 from instruments.spectrometer import DeviceListing
 
 WIDEST = 600
 MOST_DEVICES = 6
+DOCTOR = PAGES.index("Doctor") + 1
 
 
 class NoSpectrometer(QWidget):
@@ -79,7 +81,7 @@ class NoSpectrometer(QWidget):
         if blocked:
             return "No spectrometer is ready", said
         return "No spectrometer is connected", [
-            f"Plug its USB cable in: it opens by itself. If not, ask the doctor: {cap(Act.SET_UP)}, 4.",
+            f"Plug its USB cable in: it opens by itself. If not, ask the doctor: {cap(Act.SET_UP)}, {DOCTOR}.",
             "Without one, the virtual spectrometer measures a virtual CdTe flask, so nothing can break."
             if len(self._buttons) > 1
             else "Runs that were recorded are opened with: main.py review FILE",

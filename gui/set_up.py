@@ -1,4 +1,4 @@
-"""The set-up of the bench: what has been typed on its four pages, and the orders that follow from it."""
+"""The set-up of the bench: what has been typed on its pages, and the orders that follow from it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from gui.actions import Act
 from gui.desk import Desk
 from gui.dress import Dress
+from gui.ease import Ease
 from gui.set_up_page import SetUpPage
-from gui.shown import set_up_device, set_up_doctor, set_up_lights, set_up_onset, set_up_optics
+from gui.shown import set_up_device, set_up_doctor, set_up_lights, set_up_onset, set_up_optics, set_up_window
 from gui.shown.notes import Note
 from gui.shown.set_up import PAGES, Line, Offered
 from station import orders
 from station.events import Status
 from station.light_choices import led_drivers, serial_ports
 
-DEVICE, LIGHTS, OPTICS, DOCTOR = range(len(PAGES))
+DEVICE, LIGHTS, OPTICS, WINDOW, DOCTOR = range(len(PAGES))
 FIELD_PAGES = {
     "device": DEVICE,
     "exposure": DEVICE,
@@ -27,13 +28,16 @@ FIELD_PAGES = {
     "Probe": LIGHTS,
     "UV": LIGHTS,
     "optics": OPTICS,
+    "corrections": OPTICS,
+    "sound": WINDOW,
+    "silence": WINDOW,
 }
 
 
 class SetUp:
     """Decides what the pages show and what their lines do. Nothing is sent before a line that applies is pressed.
 
-    `send` sends an order down, `say` says a note in a toast.
+    `send` sends an order down, `say` says a note in a toast. `ease` is what the window's own page changes, at once.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class SetUp:
         self._typed: dict[int, dict[str, str]] = {}
         self._ports: Offered = Offered()
         self._looking = False
+        self.ease: Ease | None = None
         self.page = SetUpPage(dress, self, pressed_act, parent)
 
     @property
@@ -146,7 +151,11 @@ class SetUp:
         self.type(name, line.options[(at + by) % len(line.options)])
 
     def type(self, name: str, text: str) -> None:
-        """Keep what has been typed or chosen."""
+        """Keep what has been typed or chosen; how the window is wished holds at once."""
+        if self.ease is not None and self._number == WINDOW and name in set_up_window.WISHES:
+            self.ease.wish(set_up_window.wished(self._desk.wishes, name, text))
+            self.refresh()
+            return
         self._typed.setdefault(self._number, {})[name] = text
         self.refresh()
 
@@ -159,6 +168,11 @@ class SetUp:
             self._looking = isinstance(found[0], orders.Examine)
             for order in found:
                 self._send(order)
+        elif self.ease is not None and name == set_up_window.PLAY:
+            self.ease.sounds.play(set_up_window.chosen_sound(self.typed))
+        elif self.ease is not None and name == set_up_window.FIRST_STEPS:
+            self.close()
+            self.ease.show_first_run()
         elif name == set_up_doctor.COPY:
             self.copy()
         elif name == set_up_doctor.SAVE:
@@ -186,6 +200,8 @@ class SetUp:
             return set_up_lights.typed(status.lighting, status.uv_by_hand_s)
         if self._number == OPTICS:
             return set_up_optics.typed(status.optics) | set_up_onset.typed(status)
+        if self._number == WINDOW:
+            return set_up_window.typed(self._desk.wishes, status)
         return {}
 
     def _offered(self) -> Offered:
@@ -199,6 +215,8 @@ class SetUp:
             return set_up_lights.lines(now, status, self._offered())
         if self._number == OPTICS:
             return (*set_up_optics.lines(now, status), *set_up_onset.lines(now, status))
+        if self._number == WINDOW:
+            return set_up_window.lines(now, status, self._desk.sound)
         return set_up_doctor.lines(self._desk.report, looking=self._looking)
 
     def _before(self, name: str) -> orders.Order | None:
@@ -219,6 +237,8 @@ class SetUp:
             set_up_optics.RESPONSE: self._chosen_response,
             set_up_optics.NO_RESPONSE: lambda: orders.UseResponse(None),
             set_up_onset.APPLY: lambda: _use_onset(now),
+            set_up_window.USE: lambda: set_up_window.using(now),
+            set_up_window.TRY: lambda: set_up_window.trying(now),
             set_up_doctor.EXAMINE: orders.Examine,
         }
         if name.startswith(set_up_device.CHECK):
@@ -254,6 +274,8 @@ def _fields_of(line: str) -> Callable[[str], bool]:
         set_up_device.COOL: ("cool_c",),
         set_up_lights.UV_TIME: ("uv.by_hand",),
         set_up_onset.APPLY: set_up_onset.FIELDS,
+        set_up_window.USE: ("command",),
+        set_up_window.TRY: (),
     }
     if line in taken:
         return lambda field: field in taken[line]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from analysis.findings import Onset
-from analysis.spectrum import Quantity, Spectrum
+from analysis.spectrum import FloatArray, Quantity, Spectrum
 from instruments.spectrometer import BackendChoice, DeviceListing, InstrumentInfo, Lighting, LightState, Temperatures
 from station.optics import Optics
 from station.records import Aliquot, Mark
@@ -150,12 +150,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveFrame:
-    """The newest live spectra; older ones that nobody has taken are dropped. Either may be missing."""
+    """The newest live spectra; older ones that nobody has taken are dropped. Either may be missing.
+
+    `lamp_share` are the raw counts of the lamp, pixel by pixel of the instrument, as a share of full scale.
+    """
 
     absorbance: Spectrum | None
     emission: Spectrum | None
     peak: float
     clock_s: float
+    lamp_share: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -244,6 +248,15 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """A planned aliquot is due soon: its number, when (reaction time, s), and in how many seconds; once for each."""
+
+    number: int
+    planned_s: float
+    in_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An order was not carried out; `reason` says why."""
 
@@ -281,6 +294,7 @@ Event = (
     | Faulted
     | Recovered
     | Noted
+    | Reminder
     | Refused
     | DevicesFound
     | Examined

@@ -42,7 +42,9 @@ class LiveView:
         frame = cycle.frame("Live", probe=True, uv=False, scans=LAMP_SCANS)
         self._rested_s += (LAMP_SCANS + 1) * cycle.exposures.absorbance_s
         absorbance = evaluation.absorbance(frame, calibration) if evaluation is not None else None
-        return LiveFrame(absorbance, self._emission, peak_of(frame, info.detector)[0], self.clock.now_s())
+        share = frame.counts / info.detector.full_scale_counts
+        peak = peak_of(frame, info.detector)[0]
+        return LiveFrame(absorbance, self._emission, peak, self.clock.now_s(), share)
 
     def forget(self) -> None:
         """Show no emission until it has been looked for again: another cuvette may stand in the holder."""

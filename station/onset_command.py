@@ -17,6 +17,7 @@ from station.events import Event, LiveFrame, Status
 MOST_S = 10.0
 MOST_WORDS, LONGEST_WORD = 20, 500
 SAID_BYTES, SAID_CHARACTERS = 4096, 160
+NO_WINDOW = 0x08000000  # CREATE_NO_WINDOW of Windows: a console program opens none
 MARK = "command"
 ENDED_WELL = "The onset's command ended well"
 
@@ -62,10 +63,16 @@ def run(words: Words, most_s: float = MOST_S) -> tuple[bool, str]:
 
     Whatever it has started is ended with it after `most_s`. Of what it says the first line is kept.
     """
-    apart = {"creationflags": 0x08000000} if sys.platform == "win32" else {"start_new_session": True}  # no window
+    on_windows = sys.platform == "win32"
     try:
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, shell=False, **apart
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            shell=False,
+            creationflags=NO_WINDOW if on_windows else 0,
+            start_new_session=not on_windows,
         )
     except (OSError, ValueError) as refused:
         why = getattr(refused, "strerror", None) or str(refused)
