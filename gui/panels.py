@@ -15,9 +15,11 @@ from gui.bench_panel import BenchPanel
 from gui.camera import SystemCamera
 from gui.desk import Desk
 from gui.dress import GAP, Dress
+from gui.first_run import FirstRun
 from gui.hand_prompt import HandPrompt
 from gui.header import HeaderBar
 from gui.health_bar import HealthBar
+from gui.health_sheet import HealthSheet
 from gui.keys_card import KeysCard
 from gui.no_spectrometer import NoSpectrometer
 from gui.onset_banner import OnsetBanner
@@ -74,11 +76,19 @@ class Panels:
         )
         add = lambda: self.sheets.toggle(Act.PHOTOS)  # noqa: E731
         self.photographs = PhotographStrip(dress, self.ladder, window, add=add, select=select)
+        self.state = HealthSheet(dress, self.health, window, pressed_act=pressed_act, set_up_for=self._set_up_for)
         self.sheets = Sheets(
-            {Act.PHOTOS: self.photograph, Act.ALIQUOT: self.aliquot, Act.RECIPE: self.recipe, Act.SET_UP: self.set_up}
+            {
+                Act.PHOTOS: self.photograph,
+                Act.ALIQUOT: self.aliquot,
+                Act.RECIPE: self.recipe,
+                Act.HEALTH: self.state,
+                Act.SET_UP: self.set_up,
+            }
         )
-        self.health.pressed = self.set_up.open_for
+        self.health.pressed = self.state.clicked
         self.prompt = HandPrompt(dress, pressed_act, window)
+        self.first_run = FirstRun(dress, desk, window, pressed_act=pressed_act, offers_virtual=offers_virtual)
         self.keys = KeysCard(dress, "bench", window)
         self.uv_card = UvCard(dress, pressed_act, window)
         self.ladder.hovered.connect(self.plots.hover)
@@ -92,6 +102,12 @@ class Panels:
         self.sheets.end_edit()
         self._window.setFocus()
 
+    def _set_up_for(self, field: str) -> None:
+        """Open the page of the set-up that a field of the health bar belongs to, in the place of any other sheet."""
+        if self.sheets.open_one is not None:
+            self.sheets.open_one.close()
+        self.set_up.open_for(field)
+
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale of every part."""
         self._dress = dress
@@ -99,7 +115,7 @@ class Panels:
             part.set_dress(dress)
         for other in (self.bench, self.health, self.banner, self.toast, self.sheets, self.photographs):
             other.set_dress(dress)
-        for cover in (self.prompt, self.keys, self.uv_card):
+        for cover in (self.prompt, self.first_run, self.keys, self.uv_card):
             cover.set_dress(dress)
 
     def turn_photographs(self) -> None:
@@ -134,6 +150,7 @@ class Panels:
             below = (rooms.small or rooms.rows)[-1].bottom()
             self.prompt.place(QRect(rooms.capture.topLeft(), QPoint(rooms.capture.right(), below)))
         under_header = self._window.rect().adjusted(0, rooms.header.height(), 0, 0)
+        self.first_run.set_room(under_header)
         self.keys.set_room(under_header)
         self.uv_card.set_room(under_header)
         self.toast.place(QPoint(rooms.plots.right() + 1 - GAP, rooms.plots.bottom() + 1 - GAP))

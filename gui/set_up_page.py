@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.actions import MORE_ABOVE, MORE_BELOW, Act, cap
 from gui.dress import CHIP_CORNER, CORNER, Dress, Part, Text, cap_width, hairline, key_cap, paint, rounded
+from gui.number_fields import takes_numbers
 from gui.set_up_lines import Placed, place
 from gui.shown.set_up import PAGES, Line
 from gui.theme import colour
@@ -19,7 +20,8 @@ from gui.theme import colour
 PAD = 16
 TABS_TALL = 44
 FOOT = 22
-SHORT = ("Device", "Lights", "Optics", "Doctor")
+LONGEST = 1000  # characters of a field
+SHORT = ("Device", "Lights", "Optics", "Window", "Doctor")
 TYPES = f"{cap(Act.CONFIRM)}: type a value"
 
 
@@ -73,7 +75,7 @@ class SetUpPage(QWidget):
         self._first = 0
         self._editing = ""
         self.field = QLineEdit(self)
-        self.field.setMaxLength(80)
+        self.field.setMaxLength(LONGEST)
         self.field.hide()
         self.field.textEdited.connect(lambda text: self._chosen.type(self._editing, text))
         self.hide()
@@ -129,6 +131,14 @@ class SetUpPage(QWidget):
             self._scroll(by)
         self._arrange()
 
+    def stand_at(self, name: str) -> None:
+        """Put the cursor on a line; where there is no such line it stays."""
+        if any(line.is_active and line.name == name for line in self._lines):
+            self.end_edit()
+            self._at = name
+            self._show_cursor()
+            self._arrange()
+
     def step(self, by: int) -> None:
         """Take the option before or after in the choice under the cursor."""
         line = self._line()
@@ -160,6 +170,7 @@ class SetUpPage(QWidget):
 
     def _edit(self, line: Line) -> None:
         self._editing = line.name
+        takes_numbers(self.field, bool(line.unit))
         self.field.setText(line.value)
         self.field.selectAll()
         self._arrange()
