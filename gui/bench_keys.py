@@ -157,7 +157,7 @@ class BenchKeys:
             case _ if self._sheet is None and self._panels.plots.act(act):
                 pass
             case Act.COPY:
-                self._panels.set_up.copy()
+                self._panels.copy()
             case Act.UP | Act.DOWN:
                 if self._sheet is not None:
                     self._sheet.go(-1 if act is Act.UP else 1)
@@ -335,7 +335,7 @@ class BenchKeys:
             self._window.order(orders.Cancel())
         elif self._sheet is not None:
             self._sheet.close()
-        elif self.answer(Act.LEAVE) or self._panels.plots.leave():
+        elif self._panels.figure.stop() or self.answer(Act.LEAVE) or self._panels.plots.leave():
             return
         elif self._desk.selected is not None:
             self._window.select(None)

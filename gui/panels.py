@@ -15,6 +15,7 @@ from gui.bench_panel import BenchPanel
 from gui.camera import SystemCamera
 from gui.desk import Desk
 from gui.dress import GAP, Dress
+from gui.figure_page import FigurePage
 from gui.first_run import FirstRun
 from gui.hand_prompt import HandPrompt
 from gui.header import HeaderBar
@@ -30,6 +31,7 @@ from gui.readouts import Readouts
 from gui.recipe_sheet import RecipeSheet
 from gui.set_up import SetUp
 from gui.sheets import Sheets
+from gui.shown.figure import Subject
 from gui.toast import Toast
 from gui.uv_card import UvCard
 from station.orders import Order
@@ -77,8 +79,11 @@ class Panels:
         add = lambda: self.sheets.toggle(Act.PHOTOS)  # noqa: E731
         self.photographs = PhotographStrip(dress, self.ladder, window, add=add, select=select)
         self.state = HealthSheet(dress, self.health, window, pressed_act=pressed_act, set_up_for=self._set_up_for)
+        subject = lambda: Subject(desk.status.run, desk.hidden, desk.status.run_path)  # noqa: E731
+        self.figure = FigurePage(dress, window, subject=subject, pressed_act=pressed_act, say=self.toast.say)
         self.sheets = Sheets(
             {
+                Act.FIGURE: self.figure,
                 Act.PHOTOS: self.photograph,
                 Act.ALIQUOT: self.aliquot,
                 Act.RECIPE: self.recipe,
@@ -117,6 +122,15 @@ class Panels:
             other.set_dress(dress)
         for cover in (self.prompt, self.first_run, self.keys, self.uv_card):
             cover.set_dress(dress)
+
+    def copy(self) -> None:
+        """Copy what is in sight: what the doctor found, the view in the place of the spectra, or the figure."""
+        if self.set_up.is_open:
+            self.set_up.copy()
+        elif self.figure.is_open or self.plots.shown == "spectra":
+            self.figure.copy()
+        else:
+            self.figure.copy_screen(self.plots.grab().toImage(), kinetics=self.plots.shown == "trend")
 
     def turn_photographs(self) -> None:
         """Put away the page that takes a photograph, or else open the strip of photographs or close it."""
