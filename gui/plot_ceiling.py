@@ -13,7 +13,7 @@ from gui.overlay_layer import Curve, Mapping, draw_curve, runs
 from gui.plot_frame import LABEL_GROUND, Look, paint_hatch
 from gui.theme import colour
 
-WORDS = "more than this light can show"
+WORDS = ("more than this light can show", "ceiling")  # the second where there is little room
 STEP_PX = 2.0  # the edge of the hatch in steps: noise of the lamp's counts would fray it
 LEAST_PX = 6.0  # a region lower than this is not seen as one
 
@@ -78,13 +78,14 @@ def _say(
     width, left, lowest = widest
     in_font = look.font(12)
     metrics = QFontMetricsF(in_font)
-    wide, high = metrics.horizontalAdvance(WORDS) + 8, metrics.height()
-    if wide > width or lowest - mapping.top < high + 4:
-        return
-    box = QRectF(left + (width - wide) / 2, mapping.top + 2, wide, high)
-    if any(box.intersects(other) for other in taken):
-        return
-    painter.fillRect(box, colour(look.theme.surface, LABEL_GROUND))
-    painter.setFont(in_font)
-    painter.setPen(QColor(look.theme.ink2))
-    painter.drawText(QPointF(box.left() + 4, box.center().y() + metrics.capHeight() / 2), WORDS)
+    high = metrics.height()
+    for words in WORDS:
+        wide = metrics.horizontalAdvance(words) + 8
+        box = QRectF(left + (width - wide) / 2, mapping.top + 2, wide, high)
+        low_enough = wide <= width and box.bottom() + 2 <= lowest
+        if low_enough and not any(box.intersects(other) for other in taken):
+            painter.fillRect(box, colour(look.theme.surface, LABEL_GROUND))
+            painter.setFont(in_font)
+            painter.setPen(QColor(look.theme.ink2))
+            painter.drawText(QPointF(box.left() + 4, box.center().y() + metrics.capHeight() / 2), words)
+            return

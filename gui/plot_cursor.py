@@ -37,7 +37,7 @@ class Cursor:
         self._places: tuple[Place, ...] = ()
         self._nm: float | None = None
         self.tags: tuple[tuple[str, QRectF], ...] = ()
-        self._items = (Item(self._paint_upper, 3), Item(self._paint_lower, 3), Item(self._paint_tags, 4))
+        self._items = (Item(self._paint_upper, 1.5), Item(self._paint_lower, 1.5), Item(self._paint_tags, 3))
         self._tag_item = self._items[2]
         for item in self._items:
             item.setVisible(False)

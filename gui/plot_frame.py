@@ -269,9 +269,9 @@ def _choices(caption: Caption) -> Iterator[tuple[tuple[Key, ...], tuple[str, ...
 
 
 def paint_hatch(painter: QPainter, rect: QRectF, look: Look) -> None:
-    """Hatch a range of which nothing is known."""
+    """Hatch a range of which nothing is known, within what may be painted anyway."""
     painter.save()
-    painter.setClipRect(rect)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
     painter.fillRect(rect, colour(look.theme.window, 0.59))
     painter.setPen(hairline(colour(look.theme.ink3, HATCH_OPACITY)))
     step = HATCH_DEVICE_PX / look.ratio

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from gui.overlay_layer import Curve
 from gui.plot_axes import Envelope, Range, Summits, fills, fits, rounded, sure_extent
@@ -14,17 +15,19 @@ MOST_FOR_NAMES = 0.5  # of the curves' height may stay free for the names over t
 
 
 class Heights:
-    """What the curves of a plot need and what it shows of it. `least` is shown in any case.
+    """What the curves of a plot need and what it shows of it. `least` is shown in any case, nothing above `most`.
 
     `free_above` is the share of the height that the names over the peaks take; 0 where they stand elsewhere.
     """
 
     def __init__(self) -> None:
         self.least: Range = (0.0, 1.0)
+        self.most = inf
         self.free_above = 0.0
         self.shown: Range = (0.0, 1.0)
         self._curves, self._behind, self._summits = Envelope(*DETECTOR_NM), Envelope(*DETECTOR_NM), Summits()
         self._live: Curve | None = None
+        self._guest: Curve | None = None
         self._calm_since_s: float | None = None
 
     def replace(self, curves: Iterable[Curve], named: Sequence[tuple[float, float]]) -> None:
@@ -48,6 +51,11 @@ class Heights:
     def put_live(self, live: Curve | None) -> None:
         """Hold this live curve."""
         self._live = live
+
+    def put_guest(self, guest: Curve | None) -> bool:
+        """Hold a curve that is none of the others; return whether that is another one than before."""
+        changed, self._guest = guest is not self._guest, guest
+        return changed
 
     def fit(self, within: Range) -> None:
         """Show what these wavelengths need, and a little more."""
@@ -77,16 +85,17 @@ class Heights:
         """Return the heights that what is in sight needs, with room for the names over the peaks."""
         low, high = self.least
         extents = [self._curves.within(within), self._behind.within(within)]
-        if self._live is not None:
-            live = self._live
-            first, last = live.wavelengths_nm.searchsorted(within)
-            part = slice(max(0, int(first) - 1), int(last) + 1)
-            extents.append(sure_extent(live.values[part], live.sigma[part]))
+        for curve in (self._live, self._guest):
+            if curve is not None:
+                first, last = curve.wavelengths_nm.searchsorted(within)
+                part = slice(max(0, int(first) - 1), int(last) + 1)
+                extents.append(sure_extent(curve.values[part], curve.sigma[part]))
         for extent in extents:
             if extent is not None:
                 low, high = min(low, extent[0] * headroom), max(high, extent[1] * headroom)
+        high = min(high, max(self.most, self.least[1]))
         low = min(low, -0.03 * high)
         share, summit = min(MOST_FOR_NAMES, self.free_above), self._summits.within(within)
         if share and summit is not None:
-            high = max(high, headroom * (summit - low * share) / (1.0 - share))
+            high = max(high, headroom * (min(summit, high) - low * share) / (1.0 - share))
         return (low, high) if high > low else (low, low + 1.0)

@@ -48,16 +48,16 @@ class Blind:
 class Focus:
     """The aliquot that is spoken of: its curve drawn bold, its peaks named; `alone` dims the others.
 
-    `curve` is None where it is hidden or cannot be drawn. `called` is its name in the legend. `ceiling` is the largest
-    value that could have been measured.
+    `curve` is None where it is hidden or cannot be drawn. It is a `guest` where it is not drawn among the others.
+    `ceiling` is the largest value that could have been measured.
     """
 
     curve: Curve | None
-    called: str
     peaks: tuple[PeakName, ...] = ()
     blind: tuple[Blind, ...] = ()
     alone: bool = False
     ceiling: Curve | None = None
+    guest: bool = False
 
 
 class PlotPanel:
@@ -104,13 +104,9 @@ class PlotPanel:
         return self._layer, self._behind
 
     @property
-    def least(self) -> Range:
-        """Get the heights that are shown in any case."""
-        return self._heights.least
-
-    @least.setter
-    def least(self, least: Range) -> None:
-        self._heights.least = least
+    def heights(self) -> Heights:
+        """Get the heights: what is shown in any case, and what in none."""
+        return self._heights
 
     @property
     def mapping(self) -> Mapping:
@@ -181,7 +177,11 @@ class PlotPanel:
     def focus(self, focus: Focus | None) -> None:
         """Speak of this aliquot."""
         self._focus = focus
-        self.renew()
+        if self._heights.put_guest(focus.curve if focus is not None and focus.guest else None):
+            self._heights.settle(self._shown)
+            self._aim()
+        else:
+            self.renew()
 
     def show_live(self, live: Curve | None, clock_s: float) -> None:
         """Show the newest live curve: nothing else is drawn for it unless it leaves the heights."""

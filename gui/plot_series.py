@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from operator import is_
 from time import perf_counter
 
@@ -21,6 +22,7 @@ from station.run import Run
 from station.schedule import continuous_place, continuous_span_s, place
 
 PLOTS: tuple[Plot, Plot] = ("absorbance", "emission")
+MOST_NORMALISED = 1.6  # times the newest curve: the others are compared with it
 HEIGHT_NM: Range = (400.0, 715.0)  # where the height of a curve decides how far apart a stack stands
 
 Drawn = dict[Plot, list[Curve]]
@@ -42,6 +44,7 @@ class Series:
         self.masked: Range | None = None
         self.treatments: dict[Plot, Treatment] = {plot: Treatment() for plot in PLOTS}
         self.left_out: dict[Plot, list[int]] = {plot: [] for plot in PLOTS}
+        self.most: dict[Plot, float] = dict.fromkeys(PLOTS, inf)
         self.ranks: dict[int, int] = {}
         self.unlike: list[Aliquot] = []
         self._by_number: dict[int, Aliquot] = {}
@@ -119,7 +122,17 @@ class Series:
                 among = [aliquot for aliquot in counting if self.drawn_among(aliquot)]
                 made = with_step(made, [self._height(plot, aliquot) for aliquot in among], len(among))
             self.treatments[plot] = made
+            self.most[plot] = self._most(plot)
         return before != self.treatments
+
+    def _most(self, plot: Plot) -> float:
+        """Return the height above which a plot is cut: what is weak grows without end where it is normalised."""
+        newest = self.newest
+        spectrum = None if newest is None else spectrum_of(newest, plot)
+        if spectrum is None or self.treatments[plot].view != "normalised":
+            return inf
+        shown = self.shown(spectrum, plot, 0)
+        return inf if shown is None else MOST_NORMALISED * max(1.0, _sure_height(shown, self._mask(plot)))
 
     def _height(self, plot: Plot, aliquot: Aliquot) -> float:
         """Return how high a spectrum surely reaches where clusters and dots are seen."""

@@ -33,6 +33,7 @@ LEAST_DIFFERENCE_A: Range = (-0.01, 0.01)
 LEAST_NORMALISED: Range = (-0.05, 1.1)
 NOTHING: Range = (0.0, 0.0)
 NO_VALUE = "no data"
+NORMALISED_STEP = 0.001
 VIEW_WORDS: dict[View, str] = {
     "as measured": "As measured",
     "shifted": "Baseline shifted",
@@ -82,13 +83,15 @@ def focus_of(
         return None
     curve = None if aliquot.number in series.hidden else series.curve(aliquot, plot)
     findings, own = aliquot.reading.findings, series.treatments[plot].in_own_unit
+    if curve is None:
+        return Focus(None, alone=alone)
+    guest = not series.drawn_among(aliquot)
     if plot == "emission":
-        return Focus(
-            curve, called(series, aliquot), emission_name(findings, sign), emission_blind(aliquot, series.masked), alone
-        )
-    ceiling = _ceiling(aliquot, spectrum, QColor(series.theme.ink3)) if own and curve is not None else None
+        blind = emission_blind(aliquot, series.masked)
+        return Focus(curve, emission_name(findings, sign), blind, alone, guest=guest)
+    ceiling = _ceiling(aliquot, spectrum, QColor(series.theme.ink3)) if own else None
     names = species_names(findings, only_first=short)
-    return Focus(curve, called(series, aliquot), names, absorbance_blind(aliquot), alone, ceiling)
+    return Focus(curve, names, absorbance_blind(aliquot), alone, ceiling, guest)
 
 
 def _ceiling(aliquot: Aliquot, spectrum: Spectrum, ink: QColor) -> Curve | None:
@@ -159,12 +162,11 @@ def value_at(series: Series, spectrum: Spectrum, plot: Plot, nm: float) -> str:
     found = curve_views.height(made, spectrum, nm)
     if found is None:
         return NO_VALUE
-    unit = curve_views.unit_of(made, spectrum.unit)
-    if not made.in_own_unit:
-        return words.uncertain(found.value, found.sigma, unit)
+    if not made.in_own_unit:  # the title says the unit, where there is one
+        return words.uncertain(found.value, found.sigma, step=NORMALISED_STEP if made.view == "normalised" else 0.0)
     if plot == "absorbance":
         return words.uncertain(found.value, found.sigma, "A", words.ABSORBANCE_STEP)
-    return words.rate(found.value, found.sigma, unit)
+    return words.rate(found.value, found.sigma, spectrum.unit)
 
 
 def place_for_cursor(aliquot: Aliquot | None, shown: Range) -> float:

@@ -326,7 +326,8 @@ class SpectraView(QWidget):
         for plot in PLOTS:
             panel = self._panel(plot)
             panel.unit = plot_speaking.unit_of(aliquot, plot)
-            panel.least = plot_speaking.least(self._series, plot, panel.unit)
+            panel.heights.least = plot_speaking.least(self._series, plot, panel.unit)
+            panel.heights.most = self._series.most[plot]
 
     def _describe(self) -> None:
         """Say everything there is to say of the aliquot that is spoken of."""

@@ -158,7 +158,7 @@ def remarks(made: Treatment, plot: Plot, unit: str, left_out: Sequence[int] = ()
             said = f"difference to aliquot {made.less_number}"
         case "derivative":
             window = shown_curves.bending_nm("A" if plot == "absorbance" else "counts/s")
-            said = f"−d²/dλ² over {window:.0f} nm, in {unit}"
+            return (f"−d²/dλ² in {unit}", f"over {window:.0f} nm", *_missing(left_out))
         case _:
             return (f"as measured: {made.why_not}",) if made.why_not else ()
     return (said, *_missing(left_out))
