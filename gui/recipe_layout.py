@@ -98,7 +98,7 @@ _PAIR: tuple[Cell, ...] = (
 
 def _columns(columns: Columns, left: float, top: float, width: float, dress: Dress) -> list[Strip]:
     """Return the heads of columns where the grid stands; numbers end where their boxes' numbers end."""
-    cells = tuple(Box(Field("", "", "100", "ml")) for _ in columns.words)
+    cells = (Label(columns.words[0]), *(Box(Field("", "", "100", "ml")) for _ in columns.words[1:]))
     if not _fits_grid(cells, columns.grid, width, dress):
         return []
     tall, made, ink = dress.line(13), [], colour(dress.theme.ink2)

@@ -16,6 +16,7 @@ from gui.shown.recipe_rows import Entry
 from gui.theme import colour
 
 LEAST_LEFT, LEAST_RIGHT, APART = 520, 286, 40
+WIDEST = 1180  # the eye finds a value in its row
 BUTTON, BUTTON_TALL = 176, 44
 
 
@@ -44,6 +45,7 @@ def laid(content: Content, width: float, dress: Dress) -> Page:
     if width < dress.scaled(LEAST_LEFT + LEAST_RIGHT) + APART:
         all_of_it = strips((*content.left, *content.right), 0.0, 0.0, width, dress)
         return Page(tuple(all_of_it), _bottom(all_of_it), None)
+    width = min(width, dress.scaled(WIDEST))
     right_width = max(dress.scaled(LEAST_RIGHT), 0.34 * (width - APART))
     left_width = width - APART - right_width
     left = strips(content.left, 0.0, 0.0, left_width, dress)

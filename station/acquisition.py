@@ -268,6 +268,7 @@ class Acquisition:
             self._announce()
         if self._times.due("computer", COMPUTER_S):
             self._look_at_the_computer()
+            self._bookkeeping.remind()
         if self.session.unsaved and self._times.due("save", RETRY_SAVING_S):
             if self.session.save_waiting():
                 self._publish(events.Recovered("Everything is on disk again."))

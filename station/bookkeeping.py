@@ -11,6 +11,7 @@ from station.clock import Clock
 from station.events import Event
 from station.onset_command import MARK as COMMAND_MARK
 from station.records import Aliquot, AliquotEdited, PhotographTaken, RecipeChanged
+from station.reminders import Reminders
 from station.session import Session
 
 MOST_PICTURE_BYTES = 20_000_000
@@ -25,6 +26,7 @@ class Bookkeeping:
 
     def __init__(self, session: Session, clock: Clock, publish: Callable[[Event], None]) -> None:
         self._session, self._clock, self._publish = session, clock, publish
+        self._reminders = Reminders()
 
     def obey(self, order: orders.Said) -> None:
         """Carry out one order."""
@@ -70,6 +72,12 @@ class Bookkeeping:
             return ""
         session.drawn_at_s = None
         return f"Aliquot {run.next_number} is not drawn yet; Space captures with the time of its key."
+
+    def remind(self) -> None:
+        """Say that a planned aliquot is due soon, once for each."""
+        reminder = self._reminders.next(self._session.run, self._clock.now_s(), self._session.drawn_at_s)
+        if reminder is not None:
+            self._publish(reminder)
 
     def _use_recipe(self, order: orders.UseRecipe) -> None:
         """Put another recipe in force; what the onset test promises for a whole run stays as it was begun."""
