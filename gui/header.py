@@ -100,7 +100,8 @@ class HeaderBar(QWidget):
         other = "Light" if self._dress.theme.dark else "Dark"
         view = ((Act.VIEW, self._view),) if self._view else ()
         more = () if self._dress.scale > 1.1 else (*view, (Act.THEME, f"{other} window"))
-        return (*more, (Act.KEYS, "Keys"))
+        offer = ((Act.RECIPE, "Recipe"),) if self._shown.offers_recipe and self._dress.scale < 1.6 else ()
+        return (*offer, *more, (Act.KEYS, "Keys"))
 
     def _key_rooms(self) -> list[tuple[Act, str, QRectF]]:
         """Return the rooms of the words at the right, from the left."""

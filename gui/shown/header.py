@@ -12,12 +12,16 @@ from station.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Name of the window's run, its recipe in one line, and the badge ("VIRTUAL SPECTROMETER") with its short form."""
+    """Name of the window's run, its recipe in one line, and the badge ("VIRTUAL SPECTROMETER") with its short form.
+
+    `offers_recipe`: the run has no recipe of its own yet.
+    """
 
     name: str
     recipe: str = ""
     badge: str = ""
     short_badge: str = ""
+    offers_recipe: bool = False
 
 
 def bench(run: Run | None, virtual: bool) -> Header:
@@ -25,7 +29,7 @@ def bench(run: Run | None, virtual: bool) -> Header:
     badge = ("VIRTUAL SPECTROMETER", "VIRTUAL") if virtual else ("", "")
     if run is None:
         return Header("Aliquot", "no run is open", *badge)
-    return Header(run.recipe.name, recipe_line(run.recipe), *badge)
+    return Header(run.recipe.name, recipe_line(run.recipe), *badge, offers_recipe=run.recipe.says_nothing)
 
 
 def review(run: Run, path: str) -> Header:
