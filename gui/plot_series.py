@@ -77,7 +77,8 @@ class Series:
             if not all(map(is_, aliquots[:count], shown)):
                 self._by_number.update((aliquot.number, aliquot) for aliquot in aliquots[:count])
         self._note_optics(new)
-        return new if grown and not self._outgrown(new) else None
+        outgrown = self._outgrown(new)
+        return new if grown and not outgrown else None
 
     def _note_optics(self, new: Sequence[Aliquot]) -> None:
         """Keep one aliquot of each optical set-up that emission was measured through."""
