@@ -36,7 +36,7 @@ def lines(now: Typed, run: Run, aliquot: Aliquot, in_the_way: str = "") -> tuple
     counts = "" if now[EXCLUDED].strip() else "empty: it counts"
     dilution, drawn = _beside_dilution(now), _beside_drawn(now, run, aliquot)
     return (
-        Line("head", title(run, aliquot)),
+        *_heads(run, aliquot),
         Line("field", "Name", NAME, now[NAME]),
         Line("field", "Note", NOTE, now[NOTE]),
         Line("field", "Dilution", DILUTION, now[DILUTION], beside=dilution, wrong=wrong.get(DILUTION, "")),
@@ -53,12 +53,13 @@ def none_yet() -> tuple[Line, ...]:
     return (Line("say", "", value=f"No aliquot yet: {cap(Act.CAPTURE)} captures one.", tone="quiet"),)
 
 
-def title(run: Run, aliquot: Aliquot) -> str:
-    """Return the head of the card: which aliquot it is, and which keys lead to the others."""
-    others = len(run.all_aliquots) > 1
-    step = f" · {cap(Act.EARLIER)} {cap(Act.LATER)} the aliquots beside it" if others else ""
+def _heads(run: Run, aliquot: Aliquot) -> tuple[Line, ...]:
+    """Return which aliquot it is, and which keys lead to the others."""
     state = ", excluded" if aliquot.excluded is not None else ""
-    return f"Aliquot {grouped(aliquot.number)}{state}{step}"
+    of = "Reading" if aliquot.by_itself else "Aliquot"
+    head = Line("head", f"{of} {grouped(aliquot.number)}{state}")
+    others = Line("say", "", value=f"{cap(Act.EARLIER)} {cap(Act.LATER)}: the one before, the one after", tone="quiet")
+    return (head, others) if len(run.all_aliquots) > 1 else (head,)
 
 
 def edit(aliquot: Aliquot) -> orders.EditAliquot:
