@@ -21,7 +21,6 @@ from gui.words import nanometres
 from station.comparing import compared_optics
 from station.curves import DRAWN_NM, drawn_emission
 from station.records import Aliquot
-from station.run import Run
 
 BLIND_LEAST_NM = 4.0  # a narrower gap is seen as a gap and needs no hatch
 BLIND_MERGE_NM = 3.0
@@ -168,9 +167,3 @@ def emission_remarks(aliquot: Aliquot | None, beside: Sequence[Aliquot] = ()) ->
 
 def _bare(value: float) -> str:
     return grouped(value, 0 if value == round(value) else 1)
-
-
-def without_t0(number: int, run: Run | None) -> float:
-    """Return a place in the ladder for an aliquot whose reaction time is not known: by its number."""
-    planned = len(run.recipe.schedule_s) if run is not None else 0
-    return min(1.0, (number - 1) / max(1, planned - 1, 7 if not planned else 1))

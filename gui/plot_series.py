@@ -13,8 +13,9 @@ from PySide6.QtGui import QColor
 from analysis.spectrum import Spectrum
 from gui.overlay_layer import Curve
 from gui.plot_axes import Range
-from gui.plot_content import curve_of, drawn, species_names, without_t0
+from gui.plot_content import curve_of, drawn, species_names
 from gui.plot_labels import height_at
+from gui.shown.run_times import without_t0
 from gui.theme import Theme, series_colour
 from station.curve_views import Plot, Treatment, View, spectrum_of, treated, treatment, with_step
 from station.records import Aliquot

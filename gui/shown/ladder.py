@@ -160,7 +160,8 @@ def _taken(run: Run, aliquot: Aliquot, time: str, hidden: frozenset[int]) -> Chi
         state = "newest"
     if aliquot.number in hidden and aliquot.excluded is None:
         value, short = f"hidden, {short}", "hidden"
-    at = place(aliquot.reaction_time_s or 0.0, run.recipe.schedule_s if aliquot.reaction_time_s is not None else ())
+    time_s = aliquot.reaction_time_s
+    at = run_times.without_t0(aliquot.number, run) if time_s is None else place(time_s, run.recipe.schedule_s)
     return Chip(
         aliquot.number,
         aliquot.number,

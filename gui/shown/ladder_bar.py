@@ -42,7 +42,7 @@ class Bar:
     numbers: npt.NDArray[np.int64]
     edges: FloatArray
     times_s: FloatArray
-    schedule_s: tuple[float, ...]
+    run: Run
     span_s: float | None
     ticks: tuple[Tick, ...]
     excluded: frozenset[int]
@@ -65,8 +65,13 @@ class Bar:
 
     def place(self, index: int) -> float:
         """Return the place of a rung in the series of colours."""
+        aliquot = run_times.aliquot(self.run, int(self.numbers[index]))
         time_s = float(self.times_s[index])
-        return place(time_s, self.schedule_s) if self.span_s is None else continuous_place(time_s, self.span_s)
+        if aliquot is not None and aliquot.reaction_time_s is None:
+            return run_times.without_t0(aliquot.number, self.run)
+        if aliquot is not None and aliquot.by_itself and self.span_s is not None:
+            return continuous_place(time_s, self.span_s)
+        return place(time_s, self.run.recipe.schedule_s)
 
 
 def bar_of(run: Run, rungs: Sequence[Rung], before: Sequence[Aliquot]) -> Bar:
@@ -84,7 +89,7 @@ def bar_of(run: Run, rungs: Sequence[Rung], before: Sequence[Aliquot]) -> Bar:
         np.array(numbers, dtype=np.int64),
         np.linspace(0.0, 1.0, count + 1),
         np.array(times, dtype=np.float64),
-        run.recipe.schedule_s,
+        run,
         None,
         tuple(ticks),
         _excluded(run),
@@ -111,7 +116,7 @@ def bar_by_itself(run: Run) -> Bar:
         for time_s in ROUND_S
         if time_s <= span_s
     )
-    return Bar(numbers, edges, times_s, run.recipe.schedule_s, span_s, ticks, _excluded(run))
+    return Bar(numbers, edges, times_s, run, span_s, ticks, _excluded(run))
 
 
 def _excluded(run: Run) -> frozenset[int]:

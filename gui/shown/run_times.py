@@ -99,6 +99,12 @@ def aliquot(run: Run | None, number: int | None) -> Aliquot | None:
     return by_number(run).get(number)
 
 
+def without_t0(number: int, run: Run | None) -> float:
+    """Return a place in the ladder for an aliquot whose reaction time is not known: by its number."""
+    planned = len(run.recipe.schedule_s) if run is not None else 0
+    return min(1.0, (number - 1) / max(1, planned - 1, 7 if not planned else 1))
+
+
 def dominant(findings: Findings | None) -> Species | None:
     """Return the largest band of the dominant species (not its E2), or None where none is assigned."""
     if findings is None or findings.dominant is None:
