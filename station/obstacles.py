@@ -25,9 +25,8 @@ def all_obstacles(
         if "TakeDark" in reasons:  # what hinders the one hinders the others
             reasons[order] = reasons["TakeDark"]
     if (connection.address or "").startswith(REPLAY):
-        reasons |= dict.fromkeys(
-            (*MEASURED, "UseExposures", "CheckWash", "StartContinuous"), "a recording stays as it was recorded"
-        )
+        fixed = (*MEASURED, "UseExposures", "CheckWash", "StartContinuous")
+        reasons |= dict.fromkeys(fixed, "a recording stays as it was recorded")
     if session.run is None:
         reasons.setdefault("CheckWavelength", "no run is open")
     if info is None or not (info.cooled or connection.emission_info.cooled):

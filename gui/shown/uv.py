@@ -45,7 +45,14 @@ def may_light(order: orders.Order, status: Status) -> bool:
     if isinstance(order, orders.UseLighting):
         return order.lighting.uv.kind != "none"
     there = status.uv is not None and status.uv.name != NO_LIGHT
-    lights = orders.Capture | orders.TakeReference | orders.CheckWash | orders.ContinueRun | orders.FindExposures
+    lights = (
+        orders.Capture
+        | orders.TakeReference
+        | orders.CheckWash
+        | orders.ContinueRun
+        | orders.FindExposures
+        | orders.StartContinuous
+    )
     return there and (isinstance(order, lights) or order == orders.SwitchUv(True))
 
 
