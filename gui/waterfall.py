@@ -208,15 +208,15 @@ class WaterfallView(QWidget):
             said = self._value(aliquot, index, nm)
             return (said, "") if index == 0 else ("", said)
         number = self._selected if self._hovered is None else self._hovered
-        aliquot = next((one for one in self._drawn if one.number == number), None) if number is not None else None
-        if aliquot is None or aliquot.reading.findings is None:
+        spoken_of = next((one for one in self._drawn if one.number == number), None)
+        findings = None if spoken_of is None else spoken_of.reading.findings
+        if spoken_of is None or findings is None:
             return "", ""
-        findings = aliquot.reading.findings
         band = next((one for one in findings.species if one.name == findings.dominant), None)
         light = None if findings.emission is None else findings.emission.nm
         return (
-            "" if band is None else self._value(aliquot, 0, band.nm),
-            "" if light is None else self._value(aliquot, 1, light),
+            "" if band is None else self._value(spoken_of, 0, band.nm),
+            "" if light is None else self._value(spoken_of, 1, light),
         )
 
     def _value(self, aliquot: Aliquot, index: int, nm: float) -> str:
