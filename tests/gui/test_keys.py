@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gui import actions
 from gui.actions import KEYS, Act, Debounce
@@ -61,15 +61,67 @@ def test_every_act_has_a_key_and_every_key_is_on_the_window(bench: Bench) -> Non
     assert on_window == wanted
 
 
-def test_space_captures_once_whatever_has_the_focus(bench: Bench) -> None:
+def focusable(bench: Bench) -> list[QWidget]:
+    """Return the window and every widget in it that is shown and can have the focus."""
     widgets = [bench.window, *bench.window.findChildren(QWidget)]
-    focusable = [w for w in widgets if w.isVisible() and w.focusPolicy() is not Qt.FocusPolicy.NoFocus]
-    assert len(focusable) > 1
-    for widget in focusable:
+    return [w for w in widgets if w.isVisible() and w.focusPolicy() is not Qt.FocusPolicy.NoFocus]
+
+
+SHEETS = (
+    Act.SET_UP,
+    Act.ALIQUOT,
+    Act.RECIPE,
+    Act.PHOTOS,
+    Act.FIGURE,
+    Act.TREND,
+    Act.WATERFALL,
+    Act.PAIR,
+)
+
+
+@pytest.mark.parametrize("opened", [None, *SHEETS, Act.MARK, Act.DILUTION, Act.KEYS, Act.FOCUS])
+def test_space_captures_once_whatever_has_the_focus_and_whatever_is_open(bench: Bench, opened: Act | None) -> None:
+    if opened is not None:
+        bench.window.act(opened)
+    found = focusable(bench)
+    assert found
+    for widget in found:
+        if isinstance(widget, QLineEdit):
+            continue
         bench.link.orders.clear()
         widget.setFocus()
         press(bench, Qt.Key.Key_Space)
-        assert bench.link.orders == [orders.Capture(NOW_S)], widget
+        captured = [order for order in bench.link.orders if isinstance(order, orders.Capture)]
+        assert captured == [orders.Capture(NOW_S)], (opened, widget)
+
+
+def test_no_input_method_takes_a_key_before_the_window_sees_it(bench: Bench) -> None:
+    composing = Qt.WidgetAttribute.WA_InputMethodEnabled
+    assert [w for w in focusable(bench) if w.testAttribute(composing)] == []
+
+
+@pytest.mark.parametrize(
+    "modifier",
+    [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier, Qt.KeyboardModifier.ShiftModifier],
+)
+def test_a_foot_switch_that_types_space_is_space(bench: Bench, modifier: Qt.KeyboardModifier) -> None:
+    switch = QApplication.focusWidget() or bench.window
+    bench.real_s += 1.0
+    QTest.keyPress(switch, Qt.Key.Key_Space, modifier)
+    for _ in range(40):  # a foot that rests on it
+        QApplication.sendEvent(switch, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, modifier, " ", True))
+        bench.real_s += 0.03
+    QTest.keyRelease(switch, Qt.Key.Key_Space, modifier)
+    assert bench.link.orders == [orders.Capture(NOW_S)]
+
+
+def test_the_figures_of_the_keypad_choose_as_the_others_do(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_M)
+    press(bench, Qt.Key.Key_5, Qt.KeyboardModifier.KeypadModifier)
+    assert bench.link.orders == [orders.SetMark(MARK_KINDS[4], "", NOW_S)]
+    bench.shows(stories.onset_status(NOW_S))
+    press(bench, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert bench.link.orders[-1] == orders.AnswerOnset(True)
 
 
 def test_no_button_takes_the_focus(bench: Bench) -> None:
@@ -146,6 +198,89 @@ def test_what_is_not_possible_is_not_ordered_and_says_why(bench: Bench) -> None:
     press(bench, Qt.Key.Key_Space)
     assert bench.link.orders == []
     assert bench.window.panels.toast.note.sentence == "Reference first: press R"
+
+
+def test_a_marks_the_moment_at_which_the_aliquot_is_drawn_and_says_it(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_A)
+    assert bench.link.orders == [orders.Draw(NOW_S)]
+    note = bench.window.panels.toast.note
+    assert (note.sentence, note.cap) == ("Aliquot 3 drawn at 1:12:00", "A")
+    bench.shows(replace(bench.window.desk.status, drawn_at_s=NOW_S))
+    bench.link.clock.seconds = NOW_S + 185.0
+    bench.window.refresh()
+    capture = bench.window.panels.bench.buttons[Act.CAPTURE].shown
+    assert capture.second == "drawn 3 min ago: sample in, then Space"
+
+
+def test_w_checks_the_washed_cuvette_and_esc_stops_it(bench: Bench) -> None:
+    press(bench, Qt.Key.Key_W)
+    press(bench, Qt.Key.Key_Escape)
+    assert bench.link.orders == [orders.CheckWash(), orders.Cancel()]
+    bench.shows(replace(bench.window.desk.status, obstacles={"CheckWash": "reference first: press R"}))
+    press(bench, Qt.Key.Key_W)
+    assert bench.link.orders == [orders.CheckWash(), orders.Cancel()]
+    assert bench.window.panels.toast.note.sentence == "Reference first: press R"
+
+
+@pytest.mark.parametrize(
+    ("number", "dilution"), [(1, None), (2, 1.0), (3, 10.0), (4, 20.0), (5, 50.0), (6, 100.0), (7, 200.0), (8, 500.0)]
+)
+def test_a_dilution_is_two_keys(bench: Bench, number: int, dilution: float | None) -> None:
+    press(bench, Qt.Key.Key_F2)
+    assert bench.window.panels.bench.buttons[Act.CAPTURE].shown.title == "Dilution of 3"
+    press(bench, Qt.Key(Qt.Key.Key_0.value + number))
+    assert bench.link.orders == [orders.UseDilution(dilution)]
+    assert bench.window.panels.bench.choices.isHidden()
+
+
+def test_any_other_dilution_is_typed_and_behind_the_marks_it_is_found_too(bench: Bench) -> None:
+    for key in (Qt.Key.Key_M, Qt.Key.Key_8, Qt.Key.Key_9):
+        press(bench, key)
+    field = bench.window.panels.bench.choices.note
+    assert QApplication.focusWidget() is field
+    assert bench.window.panels.bench.buttons[Act.CAPTURE].shown.title == "Typing a dilution"
+    QTest.keyClicks(field, "1 250,5")
+    press(bench, Qt.Key.Key_Return)
+    assert bench.link.orders == [orders.UseDilution(1250.5)]
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_9):
+        press(bench, key)
+    QTest.keyClicks(field, "much")
+    press(bench, Qt.Key.Key_Return)
+    assert len(bench.link.orders) == 1
+    assert "is no dilution" in bench.window.panels.toast.note.sentence
+
+
+def test_a_number_field_that_nobody_types_into_gives_the_keys_back_a_note_does_not(bench: Bench) -> None:
+    fields, choices = bench.window.number_fields, bench.window.panels.bench.choices
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_9):
+        press(bench, key)
+    assert fields.timer.isActive()
+    assert fields.timer.interval() == 3000
+    QTest.keyClicks(choices.note, "200")
+    fields.timer.timeout.emit()
+    assert bench.link.orders == [orders.UseDilution(200.0)]
+    assert not choices.typing
+    press(bench, Qt.Key.Key_Space)
+    assert bench.link.orders[-1] == orders.Capture(NOW_S)
+    for key in (Qt.Key.Key_M, Qt.Key.Key_7):
+        press(bench, key)
+    assert choices.typing
+    assert not fields.timer.isActive(), "words are thought about"
+
+
+def test_a_number_of_the_set_up_gives_the_keys_back_and_stays_typed(bench: Bench) -> None:
+    bench.window.panels.set_up.open_at(0)
+    page = bench.window.panels.set_up.page
+    while page.at != "absorbance_ms":
+        press(bench, Qt.Key.Key_Down)
+    press(bench, Qt.Key.Key_Return)
+    QTest.keyClicks(page.field, "37")
+    assert bench.window.number_fields.timer.isActive()
+    bench.window.number_fields.timer.timeout.emit()
+    assert not page.editing
+    assert bench.window.panels.set_up.typed["absorbance_ms"] == "37"
+    press(bench, Qt.Key.Key_Space)
+    assert bench.link.orders == [orders.Capture(NOW_S)]
 
 
 def test_a_mark_is_m_and_a_number(bench: Bench) -> None:
