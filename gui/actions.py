@@ -61,6 +61,7 @@ class Act(StrEnum):
     CURSOR_BACK = "cursor back"
     CURSOR_ON = "cursor on"
     ENERGY = "energy"
+    WHAT = "what is this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ KEYS = (
     Key(Act.WASH, ("W",), "W", "Is the washed cuvette clean? Solvent in it"),
     Key(Act.DILUTION, ("F2",), "F2", "Dilution of the next aliquot"),
     Key(Act.RECIPE, ("Q",), "Q", "Recipe, schedule and dilution"),
-    Key(Act.ALIQUOT, ("N",), "N", "The selected aliquot: name, note, dilution, drawn at"),
-    Key(Act.EXCLUDE, ("X",), "X", "Exclude the selected aliquot, or count it again"),
+    Key(Act.ALIQUOT, ("N",), "N", "The selected aliquot: name, note, dilution, drawn at", BOTH),
+    Key(Act.EXCLUDE, ("X",), "X", "Exclude the selected aliquot, or count it again", BOTH),
     Key(Act.HIDE, ("K",), "K", "Hide the curve of the selected aliquot, or show it", BOTH),
     Key(Act.VIEW, ("V",), "V", "Curves as measured, shifted, normalised, stacked ...", BOTH),
     Key(Act.TREND, ("T",), "T", "Trend against reaction time", BOTH),
@@ -123,6 +124,7 @@ KEYS = (
     Key(Act.THEME, ("F9",), "F9", "Dark or light window", BOTH),
     Key(Act.LARGER, ("Ctrl++", "Ctrl+="), "Ctrl +", "Larger type", BOTH),
     Key(Act.SMALLER, ("Ctrl+-",), "Ctrl −", "Smaller type", BOTH),
+    Key(Act.WHAT, ("Shift+F1",), "Shift F1", "What is this? Then click on it"),
     Key(Act.KEYS, ("?", "Shift+?"), "?", "Show all keys", BOTH),
 )
 _BY_ACT = {key.act: key for key in KEYS}

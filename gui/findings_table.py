@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from analysis.wording import unbroken
 from gui.actions import MORE_ABOVE, MORE_BELOW
-from gui.dress import Dress, Part, Text, hairline, paint, wrapped
+from gui.dress import Dress, Mark, Part, Text, hairline, paint, wrapped
 from gui.shown.measures_rows import Row
 from gui.theme import colour
 
 LABEL = 108
+SIGN = 11
 NOTCH, ROWS_A_NOTCH = 120, 3  # of the wheel, in eighths of a degree
 LEAST_LEFT = 3
 PAD = 5
@@ -122,14 +123,20 @@ class FindingsTable(QWidget):
                 for n, text in enumerate(rows)
             ]
             return placed, len(rows) * line
-        label, label_font, value_font = dress.scaled(LABEL), dress.font(13), dress.font(13, 600)
-        label = max(label, dress.width(row.label, 13) + 8)
+        label_font, value_font = dress.font(13), QFont(dress.font(13, 600))
+        value_font.setStrikeOut(row.struck)
+        side = dress.scaled(SIGN) if row.sign else 0.0
+        inset = side + 6 if row.sign else 0.0
+        label = max(dress.scaled(LABEL), inset + dress.width(row.label, 13) + 8)
         note = dress.width(row.note, 12) + 9 if row.note else 0.0
         values = wrapped(row.value, value_font, width - label - note)
-        placed = [Text(row.label, QRectF(0, y, label, line), label_font, ink2)]
+        placed = [Text(row.label, QRectF(inset, y, label - inset, line), label_font, ink2)]
+        if row.sign:
+            placed.append(Mark(row.sign, QRectF(0, y + (line - side) / 2, side, side), ink2))
+        ink = colour(theme.ink3 if row.struck else theme.ink)
         for n, text in enumerate(values):
             at = QRectF(label, y + n * line, width - label - note, line)
-            placed.append(Text(text, at, value_font, colour(theme.ink), may_elide=True))
+            placed.append(Text(text, at, value_font, ink, may_elide=True))
         if row.note:
             at = QRectF(width - note, y, note, line)
             placed.append(Text(row.note, at, dress.font(12), ink2, "right", may_elide=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePath
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,17 +14,20 @@ from gui import theme as themes
 from gui.actions import Act, install
 from gui.aliquot_list import AliquotList
 from gui.anatomy import anatomy, readout_height
-from gui.dress import Dress
+from gui.dress import GAP, Dress
 from gui.findings_table import FindingsTable
 from gui.header import HeaderBar
 from gui.keys_card import KeysCard
 from gui.plots_place import PlotsPlace
 from gui.readouts import Readouts
 from gui.shown import findings_rows, header, ladder, readouts, run_times
+from gui.shown.notes import Note
+from gui.toast import Toast
 from station.run import Run
 
 LEAST_SIZE = (1024, 640)
 USUAL_SIZE = (1366, 768)
+UNCHANGED = Note("Review changes nothing", "open the run at the bench", sign="dash")
 
 
 class ReviewWindow(QWidget):
@@ -39,15 +42,19 @@ class ReviewWindow(QWidget):
         self._course = course
         self._dress = dress
         self._selected: int | None = None
+        self._hidden: frozenset[int] = frozenset()
         self.header = HeaderBar(dress, self.act, self)
         self.plots = PlotsPlace(dress, self, past=True)
         self.ladder = AliquotList(dress, self)
         self.readouts = Readouts(dress, self)
         self.findings = FindingsTable(dress, self)
         self.keys = KeysCard(dress, "review", self)
+        self.toast = Toast(dress, self)
         self.ladder.hovered.connect(self.plots.hover)
         self.ladder.chosen.connect(self.select)
         self.plots.chosen.connect(self.select)
+        self.plots.hovered.connect(self.ladder.point)
+        self.plots.said.connect(self.toast.say)
         self.setWindowTitle(f"{PurePath(path).name} · Review")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -56,7 +63,7 @@ class ReviewWindow(QWidget):
         self.setFocus()
         install(self, "review", self.act)
         self.header.show_header(header.review(run, path))
-        self.ladder.show_ladder(ladder.Ladder(ladder.standing(run, planned=False)))
+        self._show_ladder()
         self.plots.show_run(run)
         self.select(None)
 
@@ -82,7 +89,7 @@ class ReviewWindow(QWidget):
                 readouts.emission(aliquot, onset, said),
             )
         )
-        of = "" if aliquot is None else f"Aliquot {aliquot.number}"
+        of = "" if aliquot is None else findings_rows.called(aliquot)
         sections = (("Run", findings_rows.run_rows(self._run, self._course)), (of, findings_rows.aliquot_rows(aliquot)))
         self.findings.show_sections(sections if number is None else sections[::-1])
 
@@ -102,8 +109,24 @@ class ReviewWindow(QWidget):
                 self.set_dress(replace(self._dress, theme=theme))
             case Act.LARGER | Act.SMALLER:
                 self.set_dress(self._dress.stepped(larger=act is Act.LARGER))
+            case Act.HIDE:
+                self._hide()
+            case Act.EXCLUDE | Act.ALIQUOT:
+                self.toast.say(UNCHANGED)
             case _:
                 self.plots.act(act)
+
+    def _show_ladder(self) -> None:
+        """Show what was taken, and what is hidden of it."""
+        self.ladder.show_ladder(ladder.Ladder(ladder.standing(self._run, self._hidden, planned=False)))
+
+    def _hide(self) -> None:
+        """Hide the curve of the aliquot that is spoken of, or show it again."""
+        aliquot = run_times.aliquot(self._run, self._selected)
+        if aliquot is not None:
+            self._hidden ^= {aliquot.number}
+            self._show_ladder()
+            self.plots.show_hidden(self._hidden)
 
     def _leave(self) -> None:
         """Esc: one thing at a time, the card of keys, then what is selected, then the window."""
@@ -118,10 +141,11 @@ class ReviewWindow(QWidget):
 
     def _step(self, step: int) -> None:
         """Select the aliquot before or after the one that is spoken of."""
-        numbers = [aliquot.number for aliquot in self._run.aliquots]
+        numbers = [aliquot.number for aliquot in self._run.all_aliquots]
         if not numbers:
             return
-        at = len(numbers) - 1 if self._selected is None else numbers.index(self._selected)
+        spoken_of = run_times.aliquot(self._run, self._selected)
+        at = len(numbers) if spoken_of is None else numbers.index(spoken_of.number)
         self.select(numbers[min(len(numbers) - 1, max(0, at + step))])
 
     def set_dress(self, dress: Dress) -> None:
@@ -132,6 +156,7 @@ class ReviewWindow(QWidget):
             themes.apply(app, dress.theme, dress.scale)
         for part in (self.header, self.plots, self.ladder, self.readouts, self.findings, self.keys):
             part.set_dress(dress)
+        self.toast.set_dress(dress)
         self.place()
         self.update()
 
@@ -148,6 +173,7 @@ class ReviewWindow(QWidget):
         top = column.top() + tall + 8
         self.findings.setGeometry(QRect(column.left(), top, column.width(), column.bottom() + 1 - top))
         self.keys.set_room(self.rect().adjusted(0, rooms.header.height(), 0, 0))
+        self.toast.place(QPoint(rooms.plots.right() + 1 - GAP, rooms.plots.bottom() + 1 - GAP))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Keep every part in its room."""

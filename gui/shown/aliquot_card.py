@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.wording import grouped
 from gui import words
 from gui.actions import Act, cap
 from gui.shown import findings_rows, typed_values
@@ -44,7 +43,7 @@ def lines(now: Typed, run: Run, aliquot: Aliquot, in_the_way: str = "") -> tuple
         Line("field", "Excluded because", EXCLUDED, now[EXCLUDED], beside=counts),
         _keep(wrong, changed=order != edit(aliquot), in_the_way=in_the_way),
         Line("head", "What is known of it"),
-        *(_known(row) for row in findings_rows.aliquot_rows(aliquot)),
+        *(_known(row) for row in findings_rows.measured_rows(aliquot)),
     )
 
 
@@ -56,8 +55,7 @@ def none_yet() -> tuple[Line, ...]:
 def _heads(run: Run, aliquot: Aliquot) -> tuple[Line, ...]:
     """Return which aliquot it is, and which keys lead to the others."""
     state = ", excluded" if aliquot.excluded is not None else ""
-    of = "Reading" if aliquot.by_itself else "Aliquot"
-    head = Line("head", f"{of} {grouped(aliquot.number)}{state}")
+    head = Line("head", f"{findings_rows.called(aliquot)}{state}")
     others = Line("say", "", value=f"{cap(Act.EARLIER)} {cap(Act.LATER)}: the one before, the one after", tone="quiet")
     return (head, others) if len(run.all_aliquots) > 1 else (head,)
 

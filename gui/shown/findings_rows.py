@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.findings import Advice, Emission, Findings, Onset, Species
 from analysis.kinetics import Course
 from analysis.spectrum import Spectrum
-from analysis.wording import listed
+from analysis.wording import grouped, listed
 from gui import words
 from gui.shown import measures_rows, optics
 from gui.shown.measures_rows import Row
@@ -34,7 +36,14 @@ def run_rows(run: Run, course: Course | None = None) -> tuple[Row, ...]:
         *(() if course is None else _course_rows(run, course)),
         *_evidence_rows(findings),
         *_place_rows(run),
+        *_excluded_rows(run),
     )
+
+
+def _excluded_rows(run: Run) -> tuple[Row, ...]:
+    """Return which aliquots of a run do not count, and why."""
+    left_out = [aliquot for aliquot in run.all_aliquots if aliquot.excluded is not None]
+    return tuple(Row(called(one), one.excluded or "no reason given", "excluded", sign="cross") for one in left_out)
 
 
 def _path_rows(findings: Findings) -> tuple[Row, ...]:
@@ -84,10 +93,38 @@ def _onset_rows(findings: Findings, onset: Onset | None, run: Run) -> tuple[Row,
     return (Row("Onset", words.interval(onset.earliest_s, onset.latest_s), said), Row(onset.reason))
 
 
+def called(aliquot: Aliquot) -> str:
+    """Return what an aliquot is called in a head: "Aliquot 4, after cooling"."""
+    of = "Reading" if aliquot.by_itself else "Aliquot"
+    return ", ".join(filter(None, (f"{of} {grouped(aliquot.number)}", aliquot.name)))
+
+
+def said_rows(aliquot: Aliquot) -> tuple[Row, ...]:
+    """Return what the chemist said of an aliquot: why it does not count, and the note."""
+    excluded = aliquot.excluded
+    return (
+        *(() if excluded is None else (Row("Excluded", excluded or "no reason given", sign="cross"),)),
+        *((Row(f"Note: {aliquot.note}"),) if aliquot.note else ()),
+    )
+
+
 def aliquot_rows(aliquot: Aliquot | None) -> tuple[Row, ...]:
-    """Return what is said of one aliquot: species, emission, tail, remarks."""
-    findings = None if aliquot is None else aliquot.reading.findings
-    if aliquot is None or findings is None:
+    """Return what is said of one aliquot: by the chemist, then species, emission, tail, remarks.
+
+    What was measured of one that does not count is struck through.
+    """
+    if aliquot is None:
+        return ()
+    found = measured_rows(aliquot)
+    if aliquot.excluded is not None:
+        found = tuple(replace(row, struck=bool(row.value)) for row in found)
+    return (*said_rows(aliquot), *found)
+
+
+def measured_rows(aliquot: Aliquot) -> tuple[Row, ...]:
+    """Return what was measured of an aliquot."""
+    findings = aliquot.reading.findings
+    if findings is None:
         return ()
     rows = [row for species in findings.species for row in _species_rows(species)]
     if not findings.species:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Literal
 
 from analysis.findings import Emission, Purity, Sizing, Species
 from analysis.spectrum import Quantity, Spectrum
@@ -13,11 +14,16 @@ from station.band_energy import band_ev
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: what, its value, and a note; a row without a value is a sentence over the whole width."""
+    """One row: what, its value, and a note; a row without a value is a sentence over the whole width.
+
+    `struck` is what was measured and does not count; `sign` stands before the label.
+    """
 
     label: str
     value: str = ""
     note: str = ""
+    struck: bool = False
+    sign: Literal["", "cross"] = ""
 
 
 def band_rows(species: Species) -> tuple[Row, ...]:

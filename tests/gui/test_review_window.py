@@ -24,6 +24,8 @@ from gui.review_opening import ReviewOpening
 from gui.review_window import ReviewWindow
 from gui.shown import findings_rows
 from gui.shown.measures_rows import Row
+from station.records import AliquotEdited
+from station.run import Run
 from station.store import LeftOpen, RunFile
 from tests.gui import stories
 from tests.gui.test_texts_fit import misfits, painted
@@ -302,3 +304,70 @@ def test_a_number_in_a_sentence_is_never_parted_from_its_sigma_and_unit(qtbot: Q
         table.resize(wide, 160)
         table.show_sections((("Run", (Row("Dots emit, 19\u202f240 ± 50 counts/s at 533 nm; A = 0.171 ± 0.012."),)),))
         assert not any(line.endswith(("±", "0.171", "533")) or line.startswith(("±", "nm")) for line in said(table))
+
+
+# What was said of the aliquots
+
+
+def said_of(run: Run, number: int, *, name: str = "", note: str = "", excluded: str | None = None) -> Run:
+    drawn_at_s = run.all_aliquots[number - 1].drawn_at_s
+    return run.appended(AliquotEdited(number, name, note, excluded, 101.0, drawn_at_s, 90_000.0, ""))
+
+
+@pytest.fixture
+def edited(qtbot: QtBot, qapp: QApplication) -> Iterator[ReviewWindow]:
+    themes.apply(qapp, themes.LIGHT)
+    run = said_of(said_of(stories.run(8), 7, excluded="bubble"), 2, name="before add", note="cloudy")
+    opened = ReviewWindow(run, "/runs/ode-standard.aliquot", Dress(themes.LIGHT))
+    with qtbot.waitActive(opened):
+        opened.show()
+        opened.activateWindow()
+    opened.plots.install()
+    yield opened
+    opened.hide()
+    opened.deleteLater()
+
+
+def test_an_excluded_aliquot_stands_struck_through_with_its_reason(edited: ReviewWindow) -> None:
+    chip = edited.ladder.shown[6]
+    assert (chip.state, chip.value) == ("excluded", "bubble")
+    assert Row("Aliquot 7", "bubble", "excluded", sign="cross") in findings_rows.run_rows(edited._run)
+    edited.select(7)
+    clock, cluster, _ = edited.readouts.shown
+    assert (clock.label, clock.sign, clock.first) == ("Aliquot 7, 7 of 8", "cross", "excluded: bubble")
+    assert cluster.value == "MSC-469"
+    rows = findings_rows.aliquot_rows(edited._run.all_aliquots[6])
+    assert rows[0] == Row("Excluded", "bubble", sign="cross")
+    assert all(row.struck for row in rows[1:] if row.value)
+    assert [found for widget in painted(edited) for found in misfits(widget)] == []
+
+
+def test_names_and_notes_are_shown(edited: ReviewWindow) -> None:
+    edited.select(2)
+    assert edited.readouts.shown[0].label == "Aliquot 2, 2 of 8, before add"
+    assert edited.readouts.shown[0].second == "cloudy"
+    assert findings_rows.called(edited._run.all_aliquots[1]) == "Aliquot 2, before add"
+    assert Row("Note: cloudy") in findings_rows.aliquot_rows(edited._run.all_aliquots[1])
+
+
+def test_the_arrows_reach_an_excluded_aliquot_too(edited: ReviewWindow) -> None:
+    QTest.keyClick(edited, Qt.Key.Key_Left)
+    assert edited.selected == 7
+
+
+def test_review_changes_nothing_and_says_where_it_can_be_done(edited: ReviewWindow) -> None:
+    for key in (Qt.Key.Key_X, Qt.Key.Key_N):
+        QTest.keyClick(edited, key)
+        assert (edited.toast.note.sentence, edited.toast.note.second) == (
+            "Review changes nothing",
+            "open the run at the bench",
+        )
+    assert [chip.state for chip in edited.ladder.shown].count("excluded") == 1
+
+
+def test_k_hides_a_curve_in_review(edited: ReviewWindow) -> None:
+    edited.select(3)
+    QTest.keyClick(edited, Qt.Key.Key_K)
+    assert [chip.aliquot for chip in edited.ladder.shown if chip.hidden] == [3]
+    QTest.keyClick(edited, Qt.Key.Key_K)
+    assert not any(chip.hidden for chip in edited.ladder.shown)
