@@ -153,7 +153,7 @@ def _least(cell: Cell, dress: Dress) -> float:
         case Label(text, strong):
             return dress.width(text, 14 if strong else 13, 600 if strong else 400) + 1
         case Value(text, unit):
-            return dress.width(text, 15, 600) + dress.width(unit, 13) + 12
+            return dress.width(text, 15, 600) + dress.width(unit, 13) + INSET + 9
         case Note(text, _):
             return min(dress.scaled(120), dress.width(text, 13) + 2)
         case Box():

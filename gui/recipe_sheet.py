@@ -20,6 +20,7 @@ from gui.shown.recipe_expect import expect_rows
 from gui.shown.recipe_fields import ADD, NOTHING_NAMED, Field, rung, seconds
 from gui.shown.recipe_rows import ATMOSPHERES, KEEP, TEMPLATE, neat_rows, optics_rows, rows
 from gui.shown.recipe_state import CHANGE, NEW, READY, holds_nothing, state
+from gui.shown.set_up import in_the_way
 from station import orders
 from station.expecting import expected, materials
 from station.optics import Optics
@@ -178,9 +179,8 @@ class RecipeSheet:
             self._say(refused("first what is marked, then this"))
         elif name == KEEP:
             self._keep(now.recipe)
-        elif self._desk.status.instrument is None:
-            self._remember(now.recipe)
-            self._say(refused("a spectrometer first; the recipe is offered again then"))
+        elif hindered := in_the_way(self._desk.status, "NewRun"):
+            self._say(refused(hindered))
         elif name == READY and not holds_nothing(self._desk.status.run):
             self._asking = True
             self.refresh()

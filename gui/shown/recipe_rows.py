@@ -258,6 +258,6 @@ def _ladder(fields: _Fields) -> tuple[Entry, ...]:
     reminder = Field(remind.name, remind.says, remind.value, "min before", remind.wrong)
     return (
         Head("Ladder", "after t0; clear a time to take it away"),
-        Row((*(Box(chip, fits=True) for chip in chips), Box(Field(ADD, "Add a time", "Add"), fits=True))),
+        Row((*(Box(chip, fits=True) for chip in chips), Box(Field(ADD, "Add a time", "Add"), fits=True, presses=True))),
         Row((Label("Sound"), Box(reminder), Note("each is due (0: none)")), grid="pair"),
     )
