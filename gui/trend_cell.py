@@ -12,6 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from analysis.spectrum import BoolArray, FloatArray
+from analysis.wording import grouped
 from gui.dress import Dress, Mark, Part, Text
 from gui.overlay_layer import hairline, polygon
 from gui.plot_axes import Range, Tick, height_ticks, rounded
@@ -64,7 +65,7 @@ class Placed:
 def lay_out(panel: QRectF, dress: Dress, *, timed: bool) -> CellRoom:
     """Return the rooms of a plot in its panel."""
     scale = dress.scale
-    left = panel.left() + round(LEFT_PX * (1.0 + (scale - 1.0) / 2.0))
+    left = panel.left() + round(max(LEFT_PX, dress.width("0.000", 12) + 12))
     top = panel.top() + round(STRIP_PX * scale)
     bottom = panel.bottom() - round(AXIS_PX * scale if timed else BOTTOM_PX)
     return CellRoom(panel, QRectF(left, top, max(1.0, panel.right() - RIGHT_PX - left), max(1.0, bottom - top)), timed)
@@ -114,9 +115,12 @@ class Cell:
         """Get the ticks of the heights."""
         room_px = self.room.curves.left() - self.room.panel.left() - 12
         spacing = min(self.dress.scaled(34), max(self.dress.scaled(18), self.room.curves.height() / 3.2))
-        return height_ticks(
+        ticks = height_ticks(
             self.shown, self.room.curves.height(), spacing, lambda text: self.dress.width(text, 12) <= room_px
         )
+        if all(self.dress.width(tick.text, 12) <= room_px for tick in ticks):
+            return ticks
+        return tuple(Tick(tick.at, f"{grouped(tick.at / 1e6, 1)} M" if tick.at else "0") for tick in ticks)
 
     @property
     def time_ticks(self) -> tuple[Tick, ...]:

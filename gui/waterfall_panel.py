@@ -197,12 +197,13 @@ class WaterfallPanel:
         dress, area = self.dress, self.room.picture
         ticks = wavelength_ticks(self.shown, area.width(), lambda text: dress.width(text, 12), dress.scaled(24))
         parts: list[Part] = []
-        for tick in ticks:
+        for tick in reversed(ticks):  # the one with the unit has its place first
             number = tick.text.removesuffix(" nm")
             width = dress.width(tick.text, 12) + 1
             left = self.x(tick.at) - dress.width(number, 12) / 2
             room = QRectF(left, area.bottom() + 5, width, dress.line(12))
-            parts.append(Text(tick.text, room, dress.font(12), colour(dress.theme.ink2)))
+            if not parts or room.right() + dress.scaled(6) <= parts[-1].room.left():
+                parts.append(Text(tick.text, room, dress.font(12), colour(dress.theme.ink2)))
         return parts
 
     def _bar_parts(self) -> list[Part]:

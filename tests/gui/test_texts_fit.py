@@ -178,6 +178,26 @@ def test_every_state_fits_at_every_size_of_type(
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
+@pytest.mark.parametrize("size", [(1024, 640), (1366, 768), (1920, 1080)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("view", [Act.TREND, Act.WATERFALL, Act.PAIR])
+def test_every_view_of_a_run_fits_on_all_its_pages(
+    open_bench: Opener, scale: float, view: Act, size: tuple[int, int]
+) -> None:
+    bench = open_bench(Dress(themes.DARK if scale == 1.0 else themes.LIGHT, scale))
+    bench.window.resize(*size)
+    bench.link.clock.seconds = LATE_S
+    bench.shows(stories.confirmed_status(8, LATE_S))
+    bench.window.panels.plots.install()
+    bench.window.select(4)
+    wrong: set[str] = set()
+    for _ in range(8):
+        bench.window.act(view)
+        wrong |= {each for widget in painted(bench.window.panels.plots) for each in misfits(widget)}
+    bench.shows(stories.status(0, now_s=LATE_S))
+    wrong |= {each for widget in painted(bench.window.panels.plots) for each in misfits(widget)}
+    assert sorted(wrong) == []
+
+
 def test_the_list_of_marks_fits(open_bench: Opener, scale: float) -> None:
     bench = open_bench(Dress(themes.LIGHT, scale))
     bench.shows(stories.status(0, now_s=NOW_S))
