@@ -110,10 +110,10 @@ class HealthBar(QWidget):
         return places
 
     def _field_at(self, x: float) -> Field | None:
-        """Return the field at a pixel, None between two."""
-        for field, left in self._places():
-            if left - _APART / 2 <= x < left + self._room(field) + _APART / 2:
-                return field
+        """Return the field at a pixel, with all its words; None between two."""
+        for shown, left in self._places():
+            if left - _APART / 2 <= x < left + self._room(shown) + _APART / 2:
+                return next(field for field in self._fields if field.name == shown.name)
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -47,7 +47,7 @@ def cures(field: Field) -> tuple[Cure, ...]:
         case "device":
             return (Cure(None, "Choose a spectrometer"),)
         case "exposure":
-            return (Cure(None, "Exposures, or find them by the light that is there"),)
+            return (Cure(None, "Exposures", "typed, or found by the light that is there"),)
         case "calibration":
             return (
                 Cure(Act.DARK, "Take the dark", f"{cap(Act.DARK)}: nothing in the light"),
@@ -58,9 +58,9 @@ def cures(field: Field) -> tuple[Cure, ...]:
         case "Probe" | "UV":
             return (Cure(None, "Lights"),)
         case "optics" | "corrections":
-            return (Cure(None, "Optical set-up and corrections"),)
+            return (Cure(None, "Optical set-up"),)
         case "wavelength":
-            return (Cure(None, "Check the wavelengths"),)
+            return (Cure(None, "Check them", "with a lamp or a filter of known lines"),)
         case "sound" | "silence":
             switch = Cure(Act.SOUND, "Sound off" if field.name == "sound" else "Sound on", cap(Act.SOUND))
             return (switch, Cure(None, "Sounds and volume"))
