@@ -90,8 +90,8 @@ class ChoiceList(QWidget):
         side = dress.scaled(10)
         for n, room in self._rooms():
             words = room.adjusted(_INSET, 0, -_INSET - side - 6, 0)
-            weight = 600 if n == self._at else 400
-            made.append(Text(self._options[n], words, dress.font(14, weight), colour(theme.ink), may_elide=True))
+            font = dress.font(14, 600 if n == self._at else 400)
+            made.append(Text(self._options[n], words, font, colour(theme.ink), may_elide=True))
             if n == self._at:
                 at = QRectF(room.right() - _INSET - side, room.center().y() - side / 2, side, side)
                 made.append(Mark("dot", at, colour(theme.accent)))

@@ -78,10 +78,8 @@ def _head(head: Head, left: float, top: float, width: float, dress: Dress) -> li
     rest = left + own + APART
     if head.second and _fits_grid(_PAIR, "pair", width, dress):
         second = _grid("pair", left, width)[2]
-        made = Text(
-            head.second, QRectF(second[0], y, sum(second) - second[0], tall), dress.font(14, 600), parts[0].colour
-        )
-        parts.append(made)
+        room = QRectF(second[0], y, second[1], tall)
+        parts.append(Text(head.second, room, dress.font(14, 600), colour(theme.ink)))
     elif head.beside and dress.width(head.beside, 13) <= left + width - rest:
         beside = QRectF(rest, y, left + width - rest, tall)
         parts.append(Text(head.beside, beside, dress.font(13), colour(theme.ink2)))
@@ -98,7 +96,7 @@ _PAIR: tuple[Cell, ...] = (
 
 def _columns(columns: Columns, left: float, top: float, width: float, dress: Dress) -> list[Strip]:
     """Return the heads of columns where the grid stands; numbers end where their boxes' numbers end."""
-    cells = (Label(columns.words[0]), *(Box(Field("", "", "100", "ml")) for _ in columns.words[1:]))
+    cells: tuple[Cell, ...] = (Label(columns.words[0]), *(Box(Field("", "", "100", "ml")) for _ in columns.words[1:]))
     if not _fits_grid(cells, columns.grid, width, dress):
         return []
     tall, made, ink = dress.line(13), [], colour(dress.theme.ink2)
@@ -231,9 +229,9 @@ def _strip(
     parts: list[Part] = []
     boxes: list[PlacedBox] = []
     for cell, (x, wide) in line:
-        more, box = _cell(cell, QRectF(x, top + air, wide, tall), dress)
-        parts += more
-        boxes += box
+        texts, placed = _cell(cell, QRectF(x, top + air, wide, tall), dress)
+        parts += texts
+        boxes += placed
     room = QRectF(left, top, width, tall + 2 * air)
     made = [Strip(room, tuple(parts), tuple(boxes), rule=rule)]
     for box in boxes:

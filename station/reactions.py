@@ -83,9 +83,17 @@ def solvents() -> tuple[str, ...]:
 
 def by_volume(recipe: Recipe) -> Recipe:
     """Return a recipe with its reagents as volumes of stocks and neat liquids, the usual ones where it names none."""
-    made = {name: getattr(recipe, name) for name in USUAL}
-    told = {name: None if each is None else each.by_volume(USUAL[name]) for name, each in made.items()}
-    return replace(recipe, **told)
+
+    def told(name: str, reagent: Reagent | None) -> Reagent | None:
+        return None if reagent is None else reagent.by_volume(USUAL[name])
+
+    return replace(
+        recipe,
+        cd_oleate=told("cd_oleate", recipe.cd_oleate),
+        topte=told("topte", recipe.topte),
+        top=told("top", recipe.top),
+        oam=told("oam", recipe.oam),
+    )
 
 
 def place(recipe: Recipe) -> Place:

@@ -40,13 +40,16 @@ def meant(draft: Draft) -> Meant:
     if total is None:
         reader.wrong.setdefault("total", "how much is in the flask?")
     remind_min = reader.number("remind", None if base.remind_s is None else base.remind_s / 60.0)
-    made = {name: _reagent(name, getattr(base, name), reader) for name in REAGENTS}
     recipe = replace(
         base,
         name=reader.text("name", base.name) or "",
         material=None if material == NOTHING_NAMED else material,
         solvent=reader.text("solvent", base.solvent),
         temperature_c=reader.number("temperature", base.temperature_c),
+        cd_oleate=_reagent("cd_oleate", base.cd_oleate, reader),
+        topte=_reagent("topte", base.topte, reader),
+        top=_reagent("top", base.top, reader),
+        oam=_reagent("oam", base.oam, reader),
         volume_ml=base.volume_ml if total is None else total,
         degassing=_degassing(base.degassing, reader),
         atmosphere=reader.text("atmosphere", base.atmosphere),
@@ -55,7 +58,6 @@ def meant(draft: Draft) -> Meant:
         photo_lamp_nm=reader.number("lamp", base.photo_lamp_nm),
         schedule_s=base.schedule_s if draft.rungs is None else _schedule(draft.rungs, reader.wrong),
         remind_s=60.0 * remind_min if remind_min else None,
-        **made,
     )
     if not recipe.name:
         reader.wrong["name"] = "what is this run called?"

@@ -111,6 +111,11 @@ def stands(value: float | None) -> str:
     return short if abs(float(short) - value) <= 1e-9 * abs(value) else f"{value:.5g}"
 
 
+def figures(value: float | None, count: int = 3) -> str:
+    """Return what follows from others, to so many figures; "?" where it is not known."""
+    return "?" if value is None else stands(float(f"{value:.{count}g}"))
+
+
 def plainly(value: float | None) -> str:
     """Return a number without needless zeros; nothing for none."""
     return "" if value is None else words.amount(float(f"{value:.6g}"))

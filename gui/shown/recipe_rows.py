@@ -14,6 +14,7 @@ from gui.shown.recipe_fields import (
     SPECS,
     Field,
     chalcogen,
+    figures,
     plainly,
     reagent_name,
     rung,
@@ -184,25 +185,24 @@ def _weighed(fields: _Fields) -> tuple[Entry, ...]:
     """Return what goes into the flask, the solvent as the balance, and the total with what follows from it."""
     recipe = fields.now.recipe
     made: list[Entry] = [Columns(("Reagent", "ml", "stock, mol/l", "mmol"), "table")]
-    for name in REAGENTS:
-        standing = getattr(recipe, name)
+    for name, standing in zip(REAGENTS, recipe.reagents, strict=True):
         volume = (standing or Reagent()).by_volume(USUAL[name])
-        mmol = "?" if standing is None or volume.mmol is None else stands(float(f"{volume.mmol:.3g}"))
-        strength = None if volume.strength is None else float(f"{volume.strength:.4g}")
-        known = fields.draft.typed.get(f"{name}.stock")
-        stock = fields.number(f"{name}.stock", strength)
-        if known == "":
-            stock = Field(stock.name, stock.says, stands(strength), stock.unit)
-        cells = (Box(fields.number(f"{name}.ml", volume.ml)), Box(stock), Value(mmol, "mmol"))
-        made.append(Row((Label(reagent_name(name, recipe.material), strong=True), *cells), rule=True, grid="table"))
-    balance = recipe.solvent_ml
-    shown = "?" if balance is None else stands(float(f"{balance:.3g}"))
+        amount = Value(figures(None if standing is None else volume.mmol), "mmol")
+        boxes = Box(fields.number(f"{name}.ml", volume.ml)), Box(_stock(fields, f"{name}.stock", volume.strength))
+        label = Label(reagent_name(name, recipe.material), strong=True)
+        made.append(Row((label, *boxes, amount), rule=True, grid="table"))
     solvent = Box(fields.text("solvent", "Solvent", recipe.solvent))
-    cells = (Label("Solvent", strong=True), solvent, Value(shown, "ml"), Note("the balance"))
-    made.append(Row(cells, rule=True, grid="table"))
+    balance = Value(figures(recipe.solvent_ml), "ml")
+    made.append(Row((Label("Solvent", strong=True), solvent, balance, Note("the balance")), rule=True, grid="table"))
     total = Box(fields.number("total", recipe.volume_ml))
     made.append(Row((Label("Total", strong=True), total, Note(_follows(recipe))), grid="table"))
     return tuple(made)
+
+
+def _stock(fields: _Fields, name: str, strength: float | None) -> Field:
+    """Return the field of a stock; one that was cleared shows what the neat liquid holds."""
+    shown = fields.number(name, strength)
+    return shown if shown.value else replace(shown, value="" if strength is None else figures(strength, 4))
 
 
 def _follows(recipe: Recipe) -> str:
@@ -210,12 +210,12 @@ def _follows(recipe: Recipe) -> str:
     symbol, metal = chalcogen(recipe.material), reagent_name("cd_oleate", recipe.material)[:2]
     said = []
     if recipe.te_mm is not None:
-        said.append(f"{symbol} {stands(float(f'{recipe.te_mm:.3g}'))} mM")
+        said.append(f"{symbol} {figures(recipe.te_mm)} mM")
     ratio = recipe.cd_te
     if ratio is not None:
         rich = "" if abs(ratio - 1.0) < 0.05 else f"{metal if ratio > 1.0 else symbol}-rich"
         rich = f"slightly {rich}" if rich and 0.5 < ratio < 2.0 else rich
-        said += [f"{metal} : {symbol} {stands(float(f'{ratio:.3g}'))}", rich or "as much of both"]
+        said += [f"{metal} : {symbol} {figures(ratio)}", rich or "as much of both"]
     return " · ".join(said)
 
 

@@ -39,7 +39,8 @@ def test_two_minutes_before_it_is_due_the_station_says_so() -> None:
     assert due(run(), at(0.5, -121.0)) is None
     said = due(run(), at(0.5, -120.0))
     assert said is not None
-    assert (said.number, said.planned_s, said.in_s) == (1, 0.5 * HOUR_S, pytest.approx(120.0))
+    assert (said.number, said.planned_s) == (1, 0.5 * HOUR_S)
+    assert said.in_s == pytest.approx(120.0)
     assert due(run(), at(0.5)) is None
 
 
