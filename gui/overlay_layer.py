@@ -201,6 +201,7 @@ class OverlayLayer:
 
     def __init__(self) -> None:
         self._curves: list[Curve] = []
+        self._aim: Mapping | None = None
         self._ratio = 1.0
         self._front: tuple[Mapping, QImage] | None = None
         self._back: tuple[Mapping, QImage] | None = None
@@ -222,25 +223,24 @@ class OverlayLayer:
 
     def aim(self, mapping: Mapping, ratio: float) -> None:
         """Begin a new picture for these ranges and device pixels per logical pixel; nothing where they are in force."""
-        newest = self._back or self._front
-        if newest is not None and newest[0] == mapping and self._ratio == ratio:
-            return
-        self._ratio = ratio
-        self._begin(mapping)
+        if self._aim != mapping or self._ratio != ratio:
+            self._aim, self._ratio = mapping, ratio
+            self._begin(mapping)
 
     def replace(self, curves: Iterable[Curve]) -> None:
         """Show other curves from now on; the picture is begun anew."""
         self._curves = list(curves)
-        newest = self._back or self._front
-        if newest is not None:
-            self._front = None
-            self._begin(newest[0])
+        self._front = None
+        if self._aim is not None:
+            self._begin(self._aim)
 
     def append(self, curve: Curve) -> None:
         """Draw one more curve into the picture."""
         self._curves.append(curve)
         if self._front is not None:
             self._stroke(self._front, [curve])
+        elif self._back is None and self._aim is not None:
+            self._begin(self._aim)
 
     def work(self, budget_s: float, now: Callable[[], float] = perf_counter) -> bool:
         """Stroke the new picture for about `budget_s` seconds (at least one curve); return whether it is done."""
@@ -274,7 +274,10 @@ class OverlayLayer:
         painter.restore()
 
     def _begin(self, mapping: Mapping) -> None:
-        """Take a clean sheet for a new picture."""
+        """Take a clean sheet for a new picture; none where there is nothing to stroke."""
+        if not self._curves:
+            self._front = self._back = None
+            return
         width = max(1, round(mapping.width * self._ratio))
         height = max(1, round(mapping.height * self._ratio))
         image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)

@@ -30,6 +30,7 @@ from gui.plot_items import Item, blit
 from gui.plot_labels import Label, PeakName, label_picture, paint_lines, plan_aside, plan_rows, room_above
 from gui.theme import colour
 
+CLEAR_PX = 4.0  # between what a live frame paints anew and the title, which it must not touch
 BAND_OPACITY = 0.24
 DIM_OPACITY = 0.65  # the palest aliquot still has a contrast of 2 to the ground, in both themes
 BEHIND_OPACITY = 0.75  # of an earlier run: its grey keeps a contrast of 3 to the ground, in both themes
@@ -140,7 +141,7 @@ class PlotPanel:
         self.room = lay_out(rect, look, above=self._above and not compact, below=self._below, swapped=swapped)
         self._picture.place(rect)
         self._live_item.place(self.room.curves)
-        self._strip.place(self.room.strip)
+        self._strip.place(self.room.strip.adjusted(0, 0, 0, -CLEAR_PX))
         above = room_above(look, one_line=self.compact) / self.room.curves.height()
         self._heights.free_above = 0.0 if self._aside else above
         self._heights.fit(self._shown)

@@ -304,9 +304,10 @@ def test_keys_and_wheel_move_the_wavelengths_and_a_double_click_goes_back(view: 
 
 def test_many_aliquots_are_stroked_in_slices_and_then_whole(view: SpectraView, qtbot: QtBot) -> None:
     view.set_run(run_of(40))
-    assert all(panel.layer.stale for panel in view.panels)
-    qtbot.waitUntil(lambda: not any(panel.layer.stale for panel in view.panels), timeout=5000)
-    assert strokes(view) >= 80
+    assert view.strokes.at_work
+    qtbot.waitUntil(lambda: not view.strokes.at_work, timeout=5000)
+    assert strokes(view) == 80
+    assert [len(panel.layer) for panel in view.panels] == [40, 40]
 
 
 def test_a_theme_can_be_changed_while_a_run_is_open(view: SpectraView) -> None:
