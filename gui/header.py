@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act, cap
+from gui.anatomy import WIDE_FROM
 from gui.dress import CORNER, GAP, MARGIN, Cap, Dress, Mark, Part, Text, cap_width, key_cap, paint, rounded
 from gui.shown.header import Header
 from gui.shown.uv import UvSign
@@ -29,6 +30,7 @@ class HeaderBar(QWidget):
         self._dress = dress
         self._shown = Header("Aliquot")
         self._uv: UvSign | None = None
+        self._lit: frozenset[Act] = frozenset()
         self._view = ""
         self._icon = app_icon()
         self._pressed_act = pressed_act
@@ -43,6 +45,12 @@ class HeaderBar(QWidget):
         if shown != self._shown:
             self._shown = shown
             self.setAccessibleName(" ".join(filter(None, (shown.name, shown.recipe, shown.badge))))
+            self.update()
+
+    def show_lit(self, lit: frozenset[Act]) -> None:
+        """Raise the words of the views that are to be seen."""
+        if lit != self._lit:
+            self._lit = lit
             self.update()
 
     def show_view(self, words: str) -> None:
@@ -98,8 +106,9 @@ class HeaderBar(QWidget):
     def _words(self) -> tuple[tuple[Act, str], ...]:
         """Return what stands at the right; all but the keys give way to larger type."""
         other = "Light" if self._dress.theme.dark else "Dark"
-        view = ((Act.VIEW, self._view),) if self._view else ()
-        more = () if self._dress.scale > 1.1 else (*view, (Act.THEME, f"{other} window"))
+        view = ((Act.VIEW, self._view), (Act.TREND, "Trend"), (Act.PHOTOS, "Photos")) if self._view else ()
+        theme = ((Act.THEME, f"{other} window"),) if self.width() >= WIDE_FROM or not view else ()
+        more = () if self._dress.scale > 1.1 else (*view, *theme)
         offer = ((Act.RECIPE, "Recipe"),) if self._shown.offers_recipe and self._dress.scale < 1.6 else ()
         return (*offer, *more, (Act.KEYS, "Keys"))
 
@@ -120,7 +129,7 @@ class HeaderBar(QWidget):
         parts: list[Part] = []
         rooms = self._key_rooms()
         for act, word, room in rooms:
-            parts.append(Text(word, room, dress.font(13, 500), ink2))
+            parts.append(Text(word, room, dress.font(13, 500), ink if act in self._lit else ink2))
             parts += key_cap(dress, cap(act), room.right(), height / 2, ink2, colour(theme.edge))
         end = rooms[0][2].left() - COLUMNS_APART
         sign = self._sign_room(end)
@@ -152,6 +161,10 @@ class HeaderBar(QWidget):
         side = round(self._dress.scaled(ICON_SIDE))
         at = QPointF(MARGIN, (self.height() - side) / 2).toPoint()
         self._icon.paint(painter, at.x(), at.y(), side, side)
+        for act, _, room in self._key_rooms():
+            if act in self._lit:
+                box = room.adjusted(-8, 5, 6, -5)
+                rounded(painter, box, CORNER, colour(self._dress.theme.raised), colour(self._dress.theme.edge))
         if self._uv is not None:
             theme = self._dress.theme
             ground = colour(theme.alarm_fill if self._uv.bad else theme.ink)

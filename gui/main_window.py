@@ -26,6 +26,7 @@ from gui.shown.awaited import awaited
 from gui.shown.notes import Note, note
 from gui.shown.uv import UvSign
 from gui.urgent_keys import UrgentKeys
+from gui.whats_this import explain
 from station import events, orders
 from station.events import Event, State, Status
 from station.settings import settings_folder
@@ -101,6 +102,7 @@ class MainWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
         install(self, "bench", self.act)
+        explain(self, self.panels)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.applicationStateChanged.connect(self.left_alone)
@@ -189,6 +191,7 @@ class MainWindow(QWidget):
         virtual = status.instrument is not None and status.instrument.virtual
         self.panels.header.show_header(header.bench(run, virtual))
         self.panels.header.show_view(self.panels.plots.view_words)
+        self.panels.header.show_lit(self.panels.lit)
         self.panels.plots.show_hidden(self.desk.hidden)
         wall = self._link.clock.wall()
         self.panels.readouts.show_readouts(readouts.bench(status, self.desk.selected, now_s, wall))

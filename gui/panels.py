@@ -113,6 +113,11 @@ class Panels:
             self.sheets.open_one.close()
         self.set_up.open_for(field)
 
+    @property
+    def lit(self) -> frozenset[Act]:
+        """Get the keys of what is to be seen beside or in the place of the spectra."""
+        return self.plots.lit | ({Act.PHOTOS} if self.photographs.wanted else frozenset())
+
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale of every part."""
         self._dress = dress
