@@ -33,6 +33,10 @@ class Rhythm:
         """Get when the next reading is due."""
         return self.begun_s + self._number * self.every_s
 
+    def begin(self, now_s: float) -> None:
+        """Begin the reading that is due: the last one that is, where several have been missed."""
+        self._number = max(self._number, floor((now_s - self.begun_s) / self.every_s))
+
     def taken(self, now_s: float) -> bool:
         """Go on to the next reading; return whether it is due already, because the last one took too long."""
         self._number = max(self._number + 1, floor((now_s - self.begun_s) / self.every_s))
@@ -118,6 +122,7 @@ class ContinuousMode:
         rhythm, began_s = self._rhythm, self._clock.now_s()
         if rhythm is None:
             return
+        rhythm.begin(began_s)
         try:
             self._measuring.capture(began_s, by_itself=True)
         finally:

@@ -38,8 +38,10 @@ class Dropped:
     def ready(self, listing: Mapping[str, Stamp], now_s: float) -> list[str]:
         """Return the files that have been written and were not dealt with as they are now, oldest first."""
         found = []
+        self._seen = {name: seen for name, seen in self._seen.items() if name in listing}
         for name, stamp in listing.items():
             if self._done.get(name) == stamp or stamp.size == 0:
+                self._seen.pop(name, None)
                 continue
             known, since_s = self._seen.get(name, (None, now_s))
             if known != stamp:

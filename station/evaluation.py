@@ -256,7 +256,7 @@ class Evaluation:
         time_s, number, before = sample.reaction_time_s, sample.number, self._state
         findings, state = interpret(absorbance, emission, time_s, context, before, number=number)
         if sample.by_itself and absorbance is not None and emission is not None:
-            why = self.emission_only = too_strong_words(absorbance, findings.species, context.path_mm)
+            why = self.emission_only = too_strong_words(absorbance, findings.species, context.path_mm, sample.dilution)
             if why:
                 findings, state = interpret(None, emission, time_s, context, before, number=number)
                 findings = replace(findings, remarks=(f"{why}; read by emission alone", *findings.remarks))

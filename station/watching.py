@@ -243,7 +243,7 @@ class FolderWatch:
         measured_at_s = self._at_s(first_s)
         drawn_at_s = measured_at_s if session.drawn_at_s is None else min(session.drawn_at_s, measured_at_s)
         dilution = run.recipe.dilution if session.dilution is None else session.dilution
-        files = tuple(each.file for each in opened)
+        files = tuple(sorted((each.file for each in opened), key=kind_of))
         sample = Sample(run.next_number, run.reaction_time_s(drawn_at_s), dilution)
         reading, unread = evaluation.read_files_or_keep(files, measured_at_s, sample)
         aliquot = Aliquot(
