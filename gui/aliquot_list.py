@@ -16,6 +16,7 @@ WIDEST_CHIP = 200.0
 SWATCH = 4.0
 SWATCH_SELECTED = 8.0
 DUE_BESIDE = 132.0
+LEAST_NAME = 56.0  # of a name that is cut off; less says nothing
 DUE_MOST = 0.45  # of the ladder's width
 _LEFT = 10.0
 
@@ -124,7 +125,7 @@ class AliquotList(QWidget):
             marked = tuple((number, self._bar_words(number)) for number in dict.fromkeys(found))
             hidden = self._ladder.standing.hidden if self._ladder.standing is not None else frozenset()
             return [*self._bar.parts(bar, self._dress, self._bar_room(), marked=marked, hidden=hidden), *beside]
-        taken = [chip for chip in self._chips if chip.state in ("taken", "newest")]
+        taken = [chip for chip in self._chips if chip.state in ("taken", "newest") and not chip.hidden]
         named = all(self._fits(chip, chip.value) for chip in taken)
         return [
             part
@@ -141,6 +142,13 @@ class AliquotList(QWidget):
         extra = f"excluded: {chip.value}" if chip.state == "excluded" else chip.value
         return " · ".join(filter(None, (f"{grouped(number)}: {chip.time}", chip.name, extra)))
 
+    def _name(self, chip: Chip) -> str:
+        """Return the name of an aliquot where some of it can be read beside the note mark, else nothing."""
+        note = self._dress.scaled(12) + 4 if chip.noted else 0.0
+        room = self._chip_width() - self._chip_left(chip) - 10 - note
+        readable = min(self._dress.scaled(LEAST_NAME), self._dress.width(chip.name, 16, 600))
+        return chip.name if room >= readable else ""
+
     def _time_beside(self, chip: Chip) -> bool:
         """Return whether name and time stand side by side in the first line."""
         room = self._chip_width() - self._chip_left(chip) - 10 - self._after_time(chip)
@@ -153,7 +161,7 @@ class AliquotList(QWidget):
         choices = [chip.value, chip.short_value]
         if chip.state in ("taken", "newest") and not named:
             choices = [chip.short_value]
-        if chip.name and not self._time_beside(chip):
+        if self._name(chip) and not self._time_beside(chip):
             choices = [*(f"{chip.time} · {words}" for words in choices), chip.time]
         return next((words for words in choices if self._fits(chip, words)), "")
 
@@ -193,8 +201,7 @@ class AliquotList(QWidget):
         ink = colour(theme.ink if reached else theme.ink3)
         made = QFont(dress.font(16, 600))
         made.setStrikeOut(chip.state == "excluded")
-        beside = chip.name and self._time_beside(chip)
-        words = f"{chip.time} {chip.name}" if beside else chip.name or chip.time
+        words = f"{chip.time} {chip.name}" if chip.name and self._time_beside(chip) else self._name(chip) or chip.time
         needs = text_width(words, made) + 1
         parts: list[Part] = []
         right = room.right() - 2
@@ -211,13 +218,14 @@ class AliquotList(QWidget):
             at = QRectF(right - wide, room.top(), wide, room.height())
             parts.append(Text(number, at, dress.font(12), colour(theme.ink3), "right"))
             right -= wide + 4
-        if chip.noted and (chip.name or least + note <= right):
+        named = bool(self._name(chip))
+        if chip.noted and (named or least + note <= right):
             parts.append(
                 Mark("note", QRectF(right - note, room.center().y() - note / 2, note, note), colour(theme.ink2))
             )
             right -= note + 4
         at = QRectF(room.left(), room.top(), min(needs, right - room.left()), room.height())
-        return [Text(words, at, made, ink, may_elide=bool(chip.name)), *parts]
+        return [Text(words, at, made, ink, may_elide=named), *parts]
 
     def _value(self, chip: Chip, value: str, room: QRectF) -> list[Part]:
         """Return the second line of a chip, with the triangle of a late one; a reason gives way at its end."""

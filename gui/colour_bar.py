@@ -111,10 +111,14 @@ def _draw(painter: QPainter, bar: Bar, theme: Theme, width: float, height: float
         for index in range(count):
             left, right = float(bar.edges[index]) * width, float(bar.edges[index + 1]) * width
             _piece(painter, bar, theme, index, QRectF(left + 0.5, 0, right - left - 1, height), hidden)
+        end = float(bar.edges[-1]) * width
+        _to_come(painter, theme, QRectF(end, 0, width - end, height))
         return
     for x in range(int(width)):
         index_here = bar.index_at((x + 0.5) / width)
-        if index_here is not None:
+        if index_here is None:
+            _to_come(painter, theme, QRectF(x, 0, 1, height))
+        else:
             _piece(painter, bar, theme, index_here, QRectF(x, 0, 1, height), hidden)
 
 
@@ -122,8 +126,7 @@ def _piece(painter: QPainter, bar: Bar, theme: Theme, index: int, room: QRectF, 
     """Draw one aliquot: pale where it does not count, as a low line where it is hidden, empty where it is planned."""
     number = int(bar.numbers[index])
     if number == 0:
-        painter.fillRect(QRectF(room.left(), room.bottom() - 1, room.width(), 1), colour(theme.ink3))
-        painter.fillRect(QRectF(room.left(), room.top(), room.width(), 1), colour(theme.ink3))
+        _to_come(painter, theme, room)
         return
     ink = series_colour(bar.place(index), theme)
     if number in bar.excluded:
@@ -131,6 +134,12 @@ def _piece(painter: QPainter, bar: Bar, theme: Theme, index: int, room: QRectF, 
     if number in hidden:
         room = QRectF(room.left(), room.bottom() - 4, room.width(), 4)
     painter.fillRect(room, ink)
+
+
+def _to_come(painter: QPainter, theme: Theme, room: QRectF) -> None:
+    """Draw what is still to come: the two edges of the strip."""
+    for y in (room.top(), room.bottom() - 1):
+        painter.fillRect(QRectF(room.left(), y, room.width(), 1), colour(theme.ink3))
 
 
 def _clear_first(ticks: tuple[Tick, ...]) -> list[Tick]:

@@ -90,7 +90,7 @@ class Readouts(QWidget):
             first, first_font, first_ink = shown.second, dress.font(14, 600), _ink(theme, shown.second_tone)
         marked = self._triangle(first_ink, y, line) if self._lines == 1 and shown.second_tone == "stale" else []
         left = dress.scaled(_TRIANGLE) + 5 if marked else 0.0
-        first = clauses_that_fit(first, first_font, width - left)
+        first = clauses_that_fit(first, first_font, width - left, (*CLAUSES, " and ") if marked else CLAUSES)
         parts += [*marked, Text(first, QRectF(left, y, width - left, line), first_font, first_ink, may_elide=True)]
         if self._lines == 2 and shown.second:
             parts += self._second(shown, y + line + 4, room.bottom() - 6)

@@ -206,6 +206,8 @@ class SetUpPage(QWidget):
 
     def _show_cursor(self) -> None:
         """Move the page as little as shows the line under the cursor, its section's head with it where that fits."""
+        if not self._lines:
+            return
         index = next((n for n, line in enumerate(self._lines) if line.is_active and line.name == self._at), 0)
         active = [n for n, line in enumerate(self._lines) if line.is_active]
         if active and index == active[0]:

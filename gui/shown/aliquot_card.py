@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gui import words
 from gui.actions import Act, cap
 from gui.shown import findings_rows, typed_values
-from gui.shown.measures_rows import Row
 from gui.shown.set_up import Line, Typed
 from station import orders
 from station.records import Aliquot
@@ -43,7 +43,7 @@ def lines(now: Typed, run: Run, aliquot: Aliquot, in_the_way: str = "") -> tuple
         Line("field", "Excluded because", EXCLUDED, now[EXCLUDED], beside=counts),
         _keep(wrong, changed=order != edit(aliquot), in_the_way=in_the_way),
         Line("head", "What is known of it"),
-        *(_known(row) for row in findings_rows.measured_rows(aliquot)),
+        *_known(aliquot),
     )
 
 
@@ -143,11 +143,18 @@ def _beside_drawn(now: Typed, run: Run, aliquot: Aliquot) -> str:
     return f"{'' if drawn is None else drawn.strftime('%H:%M:%S')}{told}, {measured}"
 
 
-def _known(row: Row) -> Line:
-    """Return a finding as bare text; one without a value is a sentence."""
-    if not row.value:
-        return Line("say", "", value=row.label, tone="quiet")
-    return Line("say", row.label, value=" · ".join(filter(None, (row.value, row.note))))
+def _known(aliquot: Aliquot) -> tuple[Line, ...]:
+    """Return the findings as bare text: one without a value is a sentence, one without a label goes on with a line."""
+    found: list[Line] = []
+    for row in findings_rows.measured_rows(aliquot):
+        words_of_it = " · ".join(filter(None, (row.value, row.note)))
+        if not row.value:
+            found.append(Line("say", "", value=row.label, tone="quiet"))
+        elif not row.label and found:
+            found[-1] = replace(found[-1], value=f"{found[-1].value} · {words_of_it}")
+        else:
+            found.append(Line("say", row.label, value=words_of_it))
+    return tuple(found)
 
 
 def _keep(wrong: Mapping[str, str], *, changed: bool, in_the_way: str) -> Line:

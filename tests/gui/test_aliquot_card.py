@@ -227,7 +227,7 @@ def test_without_t0_the_field_is_the_time_of_day() -> None:
 def test_the_card_says_what_is_known_and_what_the_dilution_comes_to() -> None:
     lines = aliquot_card.lines({**STANDS, aliquot_card.DILUTION: "50 ul into 5 ml"}, RUN, FOURTH)
     said = {line.label: line.value for line in lines if line.kind == "say"}
-    assert said["MSC-449 E1"] == "449.1 ± 0.1 nm · A 0.183 ± 0.002"
+    assert said["MSC-449 E1"] == "449.1 ± 0.1 nm · A 0.183 ± 0.002 · 2.761 ± 0.001 eV · FWHM 22.0 ± 0.9 nm"
     assert said["Tail / E1"] == "0.080 ± 0.010 · MSC-449"
     assert next(line for line in lines if line.name == aliquot_card.DILUTION).beside == "= 101×"
     assert next(line for line in lines if line.name == aliquot_card.DRAWN).beside == "measured at 14:06:41, 2 h 02 min"
