@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont
 from gui.dress import GAP, Dress, Mark, Part, Text, wrapped
 from gui.set_up_lines import broken
 from gui.shown.recipe_fields import Field
-from gui.shown.recipe_rows import Box, Cell, Columns, Entry, Grid, Head, Label, Note, Row, Value, ZoneLine
+from gui.shown.recipe_rows import Box, Cell, Columns, Entry, Grid, Halves, Head, Label, Note, Row, Value, ZoneLine
 from gui.theme import colour
 
 BOX_TALL = 28
@@ -63,6 +63,8 @@ def _placed(entry: Entry, left: float, top: float, width: float, dress: Dress) -
     match entry:
         case Head():
             return _head(entry, left, top, width, dress)
+        case Halves():
+            return _halves(entry, left, top, width, dress)
         case Columns():
             return _columns(entry, left, top, width, dress)
         case ZoneLine():
@@ -76,22 +78,28 @@ def _head(head: Head, left: float, top: float, width: float, dress: Dress) -> li
     y, own = top + 8, dress.width(head.text, 14, 600) + 2
     parts: list[Part] = [Text(head.text, QRectF(left, y, own, tall), dress.font(14, 600), colour(theme.ink))]
     rest = left + own + APART
-    if head.second and _fits_grid(_PAIR, "pair", width, dress):
-        second = _grid("pair", left, width)[2]
-        room = QRectF(second[0], y, second[1], tall)
-        parts.append(Text(head.second, room, dress.font(14, 600), colour(theme.ink)))
-    elif head.beside and dress.width(head.beside, 13) <= left + width - rest:
+    if head.beside and dress.width(head.beside, 13) <= left + width - rest:
         beside = QRectF(rest, y, left + width - rest, tall)
         parts.append(Text(head.beside, beside, dress.font(13), colour(theme.ink2)))
     return [Strip(QRectF(left, top, width, tall + 12), tuple(parts))]
 
 
-_PAIR: tuple[Cell, ...] = (
-    Label("Temperature"),
-    Box(Field("", "", "100", "min before")),
-    Label("Dilution"),
-    Box(Field("", "", "100", "torr")),
-)
+def _halves(halves: Halves, left: float, top: float, width: float, dress: Dress) -> list[Strip]:
+    """Return two halves beside each other where every row of them has its room, else one after the other."""
+    beside = [(*one, *other) for one, other in zip(halves.left, halves.right, strict=True)]
+    if all(_fits_grid(cells, "pair", width, dress) for cells in beside):
+        (x, _), _, (other_x, _), _ = _grid("pair", left, width)
+        y, tall = top + 8, dress.line(14)
+        font, ink = dress.font(14, 600), colour(dress.theme.ink)
+        rooms = QRectF(x, y, other_x - x - APART, tall), QRectF(other_x, y, left + width - other_x, tall)
+        head = tuple(Text(words, room, font, ink) for words, room in zip(halves.heads, rooms, strict=True))
+        made = [Strip(QRectF(left, top, width, tall + 12), head)]
+        rows: tuple[Entry, ...] = tuple(Row(cells, grid="pair") for cells in beside)
+        return made + strips(rows, left, made[0].room.bottom(), width, dress)
+    stacked: list[Entry] = []
+    for words, cells in zip(halves.heads, (halves.left, halves.right), strict=True):
+        stacked += [Head(words), *(Row(pair) for pair in cells)]
+    return strips(tuple(stacked), left, top, width, dress)
 
 
 def _columns(columns: Columns, left: float, top: float, width: float, dress: Dress) -> list[Strip]:

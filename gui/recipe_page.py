@@ -228,7 +228,7 @@ class RecipePage(QWidget):
 
     def _page(self) -> Page:
         if self._laid is None:
-            self._laid = laid(self._content, self.width() - 2 * PAD, self._dress)
+            self._laid = laid(self._content, self.width() - 2 * PAD, self._view().height(), self._dress)
         return self._laid
 
     def _boxes(self) -> list[PlacedBox]:
@@ -326,19 +326,15 @@ class RecipePage(QWidget):
         close = Text("Close", QRectF(left, 0, dress.width("Close", 13, 500) + 1, tall), dress.font(13, 500), ink2)
         title = QRectF(PAD, 0, dress.width("Recipe", 20, 600) + 2, tall)
         parts: list[Part] = [Text("Recipe", title, dress.font(20, 600), colour(theme.ink)), close, *caps]
-        more = self._more()
-        room = QRectF(title.right() + 24, 0, left - 24 - title.right() - 24, tall)
-        if more and dress.width(more, 12) <= room.width():
-            parts.append(Text(more, room, dress.font(12), ink2, "right"))
-        return parts
+        room = QRectF(title.right() + 12, 0, left - 24 - title.right() - 12, tall)
+        more = [words for words in self._more() if words and dress.width(words, 12) <= room.width()]
+        return parts + [Text(words, room, dress.font(12), ink2, "right") for words in more[:1]]
 
-    def _more(self) -> str:
-        """Return where the page goes on."""
+    def _more(self) -> tuple[str, str]:
+        """Return where the page goes on, in words and, for little room, by its keys alone."""
         above, below = self._offset > 1.0, self._offset + self._view().height() < self._page().tall - 1.0
-        found = [
-            f"{word} {cap(act)}" for word, act, more in (("above", Act.UP, above), ("below", Act.DOWN, below)) if more
-        ]
-        return f"more {', '.join(found)}" if found else ""
+        ways = [(word, cap(act)) for word, act, more in (("above", Act.UP, above), ("below", Act.DOWN, below)) if more]
+        return ", ".join(f"more {word} {key}" for word, key in ways), " ".join(key for _, key in ways)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground, the hairlines, the boxes and all parts."""

@@ -10,12 +10,14 @@ from gui.actions import Act, cap
 from gui.dress import GAP, Dress, Mark, Part, Text, key_cap
 from gui.marks import MarkName
 from gui.recipe_layout import PlacedBox, Strip, strips
+from gui.recipe_painting import moved
 from gui.set_up_lines import broken
 from gui.shown.recipe_fields import Field
 from gui.shown.recipe_rows import Entry
 from gui.theme import colour
 
 LEAST_LEFT, LEAST_RIGHT, APART = 520, 286, 40
+MOST_AIR = 12
 WIDEST = 1180  # the eye finds a value in its row
 BUTTON, BUTTON_TALL = 176, 44
 
@@ -40,8 +42,11 @@ class Page:
     split: float | None
 
 
-def laid(content: Content, width: float, dress: Dress) -> Page:
-    """Return the columns beside each other, or one below the other where they have no room beside each other."""
+def laid(content: Content, width: float, tall: float, dress: Dress) -> Page:
+    """Return the columns beside each other, or one below the other where they have no room beside each other.
+
+    What is left of `tall` is given to the rows, up to a comfortable distance.
+    """
     if width < dress.scaled(LEAST_LEFT + LEAST_RIGHT) + APART:
         all_of_it = strips((*content.left, *content.right), 0.0, 0.0, width, dress)
         return Page(tuple(all_of_it), _bottom(all_of_it), None)
@@ -50,7 +55,28 @@ def laid(content: Content, width: float, dress: Dress) -> Page:
     left_width = width - APART - right_width
     left = strips(content.left, 0.0, 0.0, left_width, dress)
     right = strips(content.right, left_width + APART, 0.0, right_width, dress)
+    spare = [(tall - _bottom(column)) / max(1, sum(map(_is_row, column))) for column in (left, right)]
+    air = max(0.0, min(dress.scaled(MOST_AIR), *spare))
+    left, right = _aired(left, air), _aired(right, air)
     return Page((*left, *right), max(_bottom(left), _bottom(right)), left_width + APART / 2)
+
+
+def _is_row(strip: Strip) -> bool:
+    return bool(strip.boxes) or strip.rule
+
+
+def _aired(column: list[Strip], air: float) -> list[Strip]:
+    """Return a column whose rows stand further apart by `air`, their contents in their middle."""
+    made, down = [], 0.0
+    for strip in column:
+        own = air if _is_row(strip) else 0.0
+        at = down + own / 2
+        room = strip.room.translated(0, down).adjusted(0, 0, 0, own)
+        boxes = tuple(PlacedBox(box.field, box.room.translated(0, at), box.presses) for box in strip.boxes)
+        zone = None if strip.zone is None else (strip.zone[0], strip.zone[1].translated(0, at))
+        made.append(Strip(room, tuple(moved(part, 0, at) for part in strip.parts), boxes, zone, strip.rule))
+        down += own
+    return made
 
 
 def _bottom(made: list[Strip]) -> float:

@@ -104,9 +104,9 @@ def place(recipe: Recipe) -> Place:
         top_mmol = TOP_NEAT.mmol_per_ml * recipe.top_ml
     return Place(
         solvent=recipe.solvent,
-        top_mmol=None if top_mmol is None else round(top_mmol * share, 3),
-        oam_mmol=None if recipe.oam_mmol is None else round(recipe.oam_mmol * share, 3),
-        cd_te=recipe.cd_te,
+        top_mmol=_told_amount(top_mmol, share),
+        oam_mmol=_told_amount(recipe.oam_mmol, share),
+        cd_te=_told_amount(recipe.cd_te),
         temperature_c=recipe.temperature_c,
     )
 
@@ -146,6 +146,11 @@ def _condition(row: Mapping[str, Any], recipe: Recipe) -> Condition:
         zone=zone,
         onset_s=None if onset_h is None else (float(onset_h[0]) * HOUR_S, float(onset_h[1]) * HOUR_S),
     )
+
+
+def _told_amount(amount: float | None, share: float = 1.0) -> float | None:
+    """Return an amount to four figures, one more than the paper gives."""
+    return None if amount is None else float(f"{amount * share:.4g}")
 
 
 def _told(row: Mapping[str, Any]) -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gui import words
 from gui.shown.recipe_rows import Entry, Head, Label, Note, Row, ZoneLine
 from station.expecting import Expected
-from station.reactions import Seen
+from station.reactions import PLACE_ML, Seen
 from station.recipe import HOUR_S, Recipe
 
 CLUSTER = "MSC-449"
@@ -19,6 +19,14 @@ def expect_rows(recipe: Recipe, found: Expected | None) -> tuple[Entry, ...]:
         if recipe.material == "CdTe":
             of = "the recipe says too little to find its place in the paper."
         return (Head("What to expect"), Row((Note(words.capital(of)),)), *_mind(recipe, None))
+    if found.far:
+        far = "Not known: no condition of the paper is near."
+        return (
+            Head("What to expect"),
+            Row((Note(far, strong=True),)),
+            Row((Note(_nearest(recipe, found)),)),
+            *_mind(recipe, None),
+        )
     nearest = found.placed.nearest
     seen = tuple(
         Row((Label(_when(each)), Note(each.what, strong=True)), rule=True, grid="seen") for each in found.told.seen
@@ -27,7 +35,7 @@ def expect_rows(recipe: Recipe, found: Expected | None) -> tuple[Entry, ...]:
     return (
         Head("What to expect"),
         ZoneLine(nearest.zone, words.capital(nearest.zone)),
-        Row((Note(_nearest(found)),)),
+        Row((Note(_nearest(recipe, found)),)),
         *seen,
         Head(f"To keep {CLUSTER} pure"),
         Row((Note(keep, strong=True),)),
@@ -35,17 +43,23 @@ def expect_rows(recipe: Recipe, found: Expected | None) -> tuple[Entry, ...]:
     )
 
 
-def _nearest(found: Expected) -> str:
+def _nearest(recipe: Recipe, found: Expected) -> str:
     """Return which condition of the paper this is, or what is different here."""
     nearest = found.placed.nearest
     name = f"Fig. {nearest.figure}: {nearest.title}"
     if found.same:
         return f"Same recipe as the paper’s Fig. {nearest.figure}."
-    near = "Far from all of the paper; nearest is" if found.far else "Nearest in the paper is"
     apart = ", ".join(f"{one.axis} {one.run} instead of {one.paper}" for one in found.placed.deviations)
     unknown = ", ".join(found.placed.unknown)
-    parts = (f"{near} {name}.", f"Here: {apart}." if apart else "", f"Not known: {unknown}." if unknown else "")
-    return " ".join(filter(None, parts))
+    parts = (
+        f"Nearest in the paper is {name}.",
+        f"Here: {apart}." if apart else "",
+        f"Not known: {unknown}." if unknown else "",
+    )
+    said = " ".join(filter(None, parts))
+    for unit in ("°C", "mmol"):
+        said = said.replace(f" {unit}", f"\u00a0{unit}")  # a number stays with its unit
+    return said
 
 
 def _when(seen: Seen) -> str:

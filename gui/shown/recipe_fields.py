@@ -108,7 +108,8 @@ def stands(value: float | None) -> str:
         return f"{value:g}"
     decimals = 2 - floor(log10(abs(value)))
     short = f"{value:.{max(0, decimals)}f}"
-    return short if abs(float(short) - value) <= 1e-9 * abs(value) else f"{value:.5g}"
+    shown = short if abs(float(short) - value) <= 1e-9 * abs(value) else f"{value:.5g}"
+    return shown.replace("-", words.MINUS)
 
 
 def figures(value: float | None, count: int = 3) -> str:

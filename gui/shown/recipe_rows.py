@@ -81,11 +81,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a part of the page; `second` stands over the other half where the rows are pairs."""
+    """The head of a part of the page."""
 
     text: str
     beside: str = ""
-    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Two parts beside each other, each a head and rows of two cells; one after the other where there is less room."""
+
+    heads: tuple[str, str]
+    left: tuple[tuple[Cell, Cell], ...]
+    right: tuple[tuple[Cell, Cell], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ class ZoneLine:
     words: str
 
 
-Entry = Row | Head | Columns | ZoneLine
+Entry = Row | Head | Halves | Columns | ZoneLine
 
 
 def rows(
@@ -240,13 +248,14 @@ def _set(fields: _Fields, materials: tuple[str, ...]) -> tuple[Entry, ...]:
         ("Into", fields.number("into", None if diluted is None else diluted.into_ml)),
         ("Diluent", fields.text("diluent", "Diluent", None if diluted is None else diluted.diluent)),
     )
-    pairs = [
-        Row((Label(one), Box(first), Label(other), Box(second)), grid="pair")
-        for (one, first), (other, second) in zip(left, right, strict=False)
-    ]
-    factor = "not known" if recipe.dilution is None else f"{recipe.dilution:.4g} ×"
-    last = Row((Label(left[-1][0]), Box(left[-1][1]), Label("Dilution"), Value(factor)), grid="pair")
-    return (Head("Reaction", second="Aliquot"), *pairs, last)
+    factor = Value("not known" if recipe.dilution is None else f"{recipe.dilution:.4g} ×")
+    return (
+        Halves(
+            ("Reaction", "Aliquot"),
+            tuple((Label(words), Box(field)) for words, field in left),
+            (*((Label(words), Box(field)) for words, field in right), (Label("Dilution"), factor)),
+        ),
+    )
 
 
 def _ladder(fields: _Fields) -> tuple[Entry, ...]:

@@ -377,7 +377,7 @@ def test_another_recipe_says_how_it_differs_from_the_nearest_of_the_paper() -> N
         if isinstance(cell, Note | Label | Value)
     )
     assert "Nearest in the paper is Fig. 2" in told
-    assert "temperature 115 °C instead of 100 °C" in told
+    assert "temperature 115\u00a0°C instead of 100\u00a0°C" in told
 
 
 def test_a_run_holds_nothing_until_something_happens_to_its_flask() -> None:
