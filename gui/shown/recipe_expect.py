@@ -55,6 +55,7 @@ def _nearest(recipe: Recipe, found: Expected) -> str:
         f"Nearest in the paper is {name}.",
         f"Here: {apart}." if apart else "",
         f"Not known: {unknown}." if unknown else "",
+        "" if recipe.volume_ml == PLACE_ML else f"Amounts as in {PLACE_ML:g} ml.",
     )
     said = " ".join(filter(None, parts))
     for unit in ("°C", "mmol"):
