@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
-from gui.actions import Act
+from gui.actions import Act, cap
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.set_up_page import SetUpPage, Tabs
@@ -155,5 +155,5 @@ class AliquotCard:
         if order is not None:
             self._typed.pop(order.number, None)
             self._send(order)
-            self._say(Note(f"Aliquot {order.number}: kept", "", aliquot_card.cap(Act.UNDO)))
+            self._say(Note(f"Aliquot {order.number}: kept", "", cap(Act.UNDO)))
         self.refresh()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from analysis.wording import grouped
+from gui.actions import Act, cap
 from gui.colour_bar import PALE, ColourBar
 from gui.dress import CHIP_CORNER, GAP, Dress, Mark, Part, Text, paint, rounded, text_width
 from gui.shown.ladder import Chip, Ladder
@@ -144,7 +145,7 @@ class AliquotList(QWidget):
 
     def _name(self, chip: Chip) -> str:
         """Return the name of an aliquot where some of it can be read beside the note mark, else nothing."""
-        note = self._dress.scaled(12) + 4 if chip.noted else 0.0
+        note = self._dress.scaled(12) + 4 if chip.note else 0.0
         room = self._chip_width() - self._chip_left(chip) - 10 - note
         readable = min(self._dress.scaled(LEAST_NAME), self._dress.width(chip.name, 16, 600))
         return chip.name if room >= readable else ""
@@ -179,7 +180,7 @@ class AliquotList(QWidget):
     def _after_time(self, chip: Chip) -> float:
         """Return how much of the first line number and note mark take."""
         number = "" if chip.number is None or self._dress.scale > 1.1 else grouped(chip.number)
-        note = self._dress.scaled(12) + 4 if chip.noted else 0.0
+        note = self._dress.scaled(12) + 4 if chip.note else 0.0
         return note + (self._dress.width(number, 12) + 9 if number else 0.0)
 
     def _chip_parts(self, chip: Chip, room: QRectF, value: str) -> list[Part]:
@@ -214,12 +215,12 @@ class AliquotList(QWidget):
             right -= note + 4
         number = "" if chip.number is None or dress.scale > 1.1 else grouped(chip.number)
         wide = dress.width(number, 12) + 1
-        if number and least + wide + (note + 4 if chip.noted else 0.0) <= right:
+        if number and least + wide + (note + 4 if chip.note else 0.0) <= right:
             at = QRectF(right - wide, room.top(), wide, room.height())
             parts.append(Text(number, at, dress.font(12), colour(theme.ink3), "right"))
             right -= wide + 4
         named = bool(self._name(chip))
-        if chip.noted and (named or least + note <= right):
+        if chip.note and (named or least + note <= right):
             parts.append(
                 Mark("note", QRectF(right - note, room.center().y() - note / 2, note, note), colour(theme.ink2))
             )
@@ -301,19 +302,38 @@ class AliquotList(QWidget):
 
     # The pointer
 
-    def _aliquot_at(self, event: QMouseEvent) -> int | None:
-        """Return the aliquot under the pointer."""
+    def _number_at(self, at: QPointF) -> int | None:
+        """Return the aliquot at a place."""
         bar = self._ladder.bar
         if self.as_bar and bar is not None:
-            return bar.number_at(self._bar.at(self._bar_room(), event.position().x()))
+            return bar.number_at(self._bar.at(self._bar_room(), at.x()))
         for index, chip in enumerate(self._chips):
-            if self._room(index).contains(event.position()):
+            if self._room(index).contains(at):
                 return chip.aliquot
         return None
 
+    def event(self, event: QEvent) -> bool:
+        """Say all there is to say of the rung under the pointer, where it is asked for by resting or by What's This."""
+        if isinstance(event, QHelpEvent) and event.type() in (QEvent.Type.ToolTip, QEvent.Type.WhatsThis):
+            QToolTip.showText(event.globalPos(), self.told(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def told(self, at: QPointF) -> str:
+        """Return all there is to say of the rung at a place, and which keys go with it; nothing between two."""
+        number, standing = self._number_at(at), self._ladder.standing
+        chip = next((chip for i, chip in enumerate(self._chips) if self._room(i).contains(at)), None)
+        if number is not None and standing is not None:
+            chip = standing.chip(number)
+        if chip is None or chip.aliquot is None:
+            return "" if chip is None else chip.spoken
+        acts = ((Act.ALIQUOT, "its card"), (Act.HIDE, "hides its curve"), (Act.EXCLUDE, "excludes it"))
+        keys = ", ".join(f"{cap(act)} {words}" for act, words in acts)
+        return f"{chip.spoken}\nA click selects it: {keys}"
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Thicken the curve under the pointer."""
-        self._set_hovered(self._aliquot_at(event))
+        self._set_hovered(self._number_at(event.position()))
         taken = self._hovered is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if taken else Qt.CursorShape.ArrowCursor)
 
@@ -324,7 +344,7 @@ class AliquotList(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the aliquot under the pointer; a second press lets it go."""
         if event.button() is Qt.MouseButton.LeftButton:
-            number = self._aliquot_at(event)
+            number = self._number_at(event.position())
             self.chosen.emit(None if number == self._selected else number)
 
     def _set_hovered(self, number: int | None) -> None:

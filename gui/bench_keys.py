@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from PySide6.QtWidgets import QWhatsThis
+
 from gui.actions import Act, Debounce, cap
 from gui.aliquot_edits import AliquotEdits
 from gui.before_capture import BeforeCapture
@@ -16,6 +18,7 @@ from gui.marking import Marking
 from gui.panels import Panels
 from gui.remembered import Remembered
 from gui.sheets import Sheet
+from gui.shown import run_times
 from gui.shown.banner import Kind
 from gui.shown.notes import Note, refused
 from gui.shown.uv import may_light
@@ -182,6 +185,8 @@ class BenchKeys:
                 self._panels.keys.toggle()
             case Act.REVIEW:
                 self._review_left_open()
+            case Act.WHAT:
+                QWhatsThis.enterWhatsThisMode()
             case Act.SOUND:
                 self._window.ease.toggle_sound()
             case Act.THEME | Act.LARGER | Act.SMALLER:
@@ -350,11 +355,11 @@ class BenchKeys:
             return
         if self._panels.banner.kind == "strip" and self._desk.offer_other(step):
             return
-        if run is None or not run.aliquots:
+        if run is None or not run.all_aliquots:
             return
         numbers = [aliquot.number for aliquot in run.all_aliquots]
-        spoken_of = run.aliquots[-1].number if self._desk.selected is None else self._desk.selected
-        at = numbers.index(spoken_of)
+        spoken_of = run_times.aliquot(run, self._desk.selected)
+        at = len(numbers) if spoken_of is None else numbers.index(spoken_of.number)
         self._window.select(numbers[min(len(numbers) - 1, max(0, at + step))])
 
     def _focus(self, focused: bool) -> None:

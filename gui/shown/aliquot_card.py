@@ -154,7 +154,17 @@ def _known(aliquot: Aliquot) -> tuple[Line, ...]:
             found[-1] = replace(found[-1], value=f"{found[-1].value} · {words_of_it}")
         else:
             found.append(Line("say", row.label, value=words_of_it))
-    return tuple(found)
+    return (*found, *_onset(aliquot))
+
+
+def _onset(aliquot: Aliquot) -> tuple[Line, ...]:
+    """Return what was said of the onset when this aliquot was read."""
+    findings = aliquot.reading.findings
+    if findings is None:
+        return ()
+    onset = findings.onset
+    when = findings.onset_reason if onset is None else words.interval(onset.earliest_s, onset.latest_s)
+    return (Line("say", "Onset", value=when),) if when else ()
 
 
 def _keep(wrong: Mapping[str, str], *, changed: bool, in_the_way: str) -> Line:

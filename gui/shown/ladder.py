@@ -26,8 +26,8 @@ class Chip:
     """One rung: its aliquot (None while planned), number, time, second line, the short form of it, and its place.
 
     `number` is the one the aliquot has or will have, None for one that was passed over. `place` (0 to 1) gives the
-    colour of the swatch; a planned chip has none drawn. `name` is what the chemist calls the aliquot, `noted` whether
-    there is a note with it; a `hidden` one has no curve in the plots. The second line of an excluded one is why.
+    colour of the swatch; a planned chip has none drawn. `name` is what the chemist calls the aliquot, `note` what
+    is written down about it; a `hidden` one has no curve in the plots. The second line of an excluded one is why.
     """
 
     aliquot: int | None
@@ -38,15 +38,15 @@ class Chip:
     state: ChipState
     place: float
     name: str = ""
-    noted: bool = False
+    note: str = ""
     hidden: bool = False
 
     @property
     def spoken(self) -> str:
         """Get what a reader of the screen says of it."""
         named = f"{self.name}, {self.time}" if self.name else self.time
-        extra = (", excluded" if self.state == "excluded" else "", ", hidden" if self.hidden else "")
-        return f"{named}: {self.value}{''.join(extra)}{', with a note' if self.noted else ''}"
+        state = "excluded, " if self.state == "excluded" else ""
+        return f"{named}: {state}{self.value}{f', note: {self.note}' if self.note else ''}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +171,7 @@ def _taken(run: Run, aliquot: Aliquot, time: str, hidden: frozenset[int]) -> Chi
         state,
         at,
         aliquot.name,
-        bool(aliquot.note),
+        aliquot.note,
         aliquot.number in hidden,
     )
 

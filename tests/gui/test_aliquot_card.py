@@ -95,6 +95,13 @@ def test_x_again_counts_it_again(open_bench: Opener) -> None:
     assert not bench.window.panels.bench.choices.typing
 
 
+def test_where_none_counts_the_arrows_still_reach_what_was_taken(open_bench: Opener) -> None:
+    run = obeyed(stories.run(1), replace(aliquot_card.edit(stories.run(1).aliquots[0]), excluded="leak"))
+    bench = bench_of(open_bench, run)
+    press(bench, Qt.Key.Key_Left, Qt.Key.Key_X)
+    assert edits(bench) == [replace(aliquot_card.edit(run.all_aliquots[0]), excluded=None)]
+
+
 def test_without_a_reason_or_after_esc_it_counts_on(open_bench: Opener) -> None:
     bench = bench_of(open_bench, stories.run(2))
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
@@ -229,6 +236,7 @@ def test_the_card_says_what_is_known_and_what_the_dilution_comes_to() -> None:
     said = {line.label: line.value for line in lines if line.kind == "say"}
     assert said["MSC-449 E1"] == "449.1 ± 0.1 nm · A 0.183 ± 0.002 · 2.761 ± 0.001 eV · FWHM 22.0 ± 0.9 nm"
     assert said["Tail / E1"] == "0.080 ± 0.010 · MSC-449"
+    assert said["Onset"] == "between 1 h 30 and 2 h 00 min"
     assert next(line for line in lines if line.name == aliquot_card.DILUTION).beside == "= 101×"
     assert next(line for line in lines if line.name == aliquot_card.DRAWN).beside == "measured at 14:06:41, 2 h 02 min"
 

@@ -112,10 +112,8 @@ def test_f6_opens_the_state_of_the_bench_at_what_is_not_well(open_bench: Opener)
     said = [line.value for line in state.page.lines if line.kind == "say"]
     assert said[0] == "Virtual Flame-S pyseabreeze, 2\u202f048 px"
     assert "Dark 74 min old, take again" in said
-    press(bench, Qt.Key.Key_Return)
-    assert bench.link.orders[-1] == orders.TakeDark()
-    press(bench, Qt.Key.Key_Down, Qt.Key.Key_Return)
-    assert bench.link.orders[-1] == orders.TakeReference()
+    press(bench, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    assert bench.link.orders[-2:] == [orders.TakeDark(), orders.TakeReference()]
     press(bench, Qt.Key.Key_Escape, Qt.Key.Key_Escape)
     assert not state.is_open
 

@@ -84,6 +84,12 @@ def test_many_aliquots_become_one_bar(qtbot: QtBot) -> None:
     assert chosen.args == [2]
 
 
+def test_resting_on_a_chip_tells_what_has_no_room_on_it(chips: AliquotList) -> None:
+    assert chips.told(QPointF(180, 20)).startswith("1 h: A449 0.094\nA click selects it: N its card")
+    assert chips.told(QPointF(300, 20)) == "1.5 h: in 18 min"
+    assert chips.told(QPointF(117, 20)) == ""
+
+
 @given(count=st.integers(1, 40), width=st.integers(300, 1600), scale=st.sampled_from([1.0, 1.25, 1.5, 2.0]))
 def test_a_ladder_of_any_length_fits_its_room(count: int, width: int, scale: float) -> None:
     made = AliquotList(Dress(themes.LIGHT, scale))

@@ -127,9 +127,9 @@ def test_where_the_newest_does_not_count_the_one_before_is_the_newest() -> None:
 def test_names_notes_and_hidden_curves_stand_on_the_chip() -> None:
     run = edited(stories.run(3), 2, name="before add", note="cloudy")
     found = ladder.ladder(run, at(1.6), frozenset({1, 2})).chips
-    assert (found[1].name, found[1].noted, found[1].hidden) == ("before add", True, True)
+    assert (found[1].name, found[1].note, found[1].hidden) == ("before add", "cloudy", True)
     assert (found[0].value, found[1].value) == ("hidden, none", "hidden, 0.094")
-    assert found[1].spoken == "before add, 1 h: hidden, 0.094, hidden, with a note"
+    assert found[1].spoken == "before add, 1 h: hidden, 0.094, note: cloudy"
     assert not found[2].hidden
 
 
@@ -182,7 +182,8 @@ def test_the_bar_prints_its_times_in_minutes_where_a_run_ends_below_two_hours() 
 def test_readings_that_came_by_themselves_stand_along_the_log_of_their_time() -> None:
     found = ladder.ladder(by_themselves([60.0, 600.0, 3600.0]), at(1.0))
     assert found.bar is not None
-    assert found.bar.stretch(1) == (0.0, found.bar.stretch(2)[0])
+    ends = [found.bar.stretch(number) for number in (1, 2, 3)]
+    assert [end is not None and end[0] for end in ends] == [0.0, found.bar.edges[1], found.bar.edges[2]]
     assert found.bar.edges[-1] == 1.0
     reached = {tick.words: tick.reached for tick in found.bar.ticks}
     assert reached == dict.fromkeys(("1 min", "2 min", "5 min", "10 min", "20 min", "30 min", "1 h"), True)

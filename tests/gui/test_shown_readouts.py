@@ -146,9 +146,17 @@ def test_a_red_flag_stands_only_for_an_onset_without_an_answer(present: bool | N
 # What the whole bench says
 
 
-def said(run: Run, selected: int | None = None, **status: object) -> tuple[readouts.Readout, ...]:
-    standing = replace(stories.status(0, now_s=NOW_S), run=run, **status)
-    return readouts.bench(standing, selected, NOW_S, WALL)
+def said(
+    run: Run,
+    selected: int | None = None,
+    *,
+    continuous: Continuous | None = None,
+    too_strong: str = "",
+    drawn_at_s: float | None = None,
+) -> tuple[readouts.Readout, ...]:
+    status = replace(stories.status(0, now_s=NOW_S), run=run)
+    status = replace(status, continuous=continuous, too_strong=too_strong, drawn_at_s=drawn_at_s)
+    return readouts.bench(status, selected, NOW_S, WALL)
 
 
 def edited(run: Run, number: int, *, name: str = "", excluded: str | None = None) -> Run:
