@@ -115,6 +115,7 @@ class ReviewWindow(QWidget):
                 self.toast.say(UNCHANGED)
             case _:
                 self.plots.act(act)
+                self.header.show_view(self.plots.view_words)
 
     def _show_ladder(self) -> None:
         """Show what was taken, and what is hidden of it."""
