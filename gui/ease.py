@@ -138,6 +138,8 @@ class Ease(QObject):
         match event:
             case events.AliquotTaken(aliquot) if not aliquot.by_itself:
                 self.sounds.play("captured")
+            case events.Reminder():
+                self.sounds.play("reminder")
             case events.OnsetFlagged():
                 self.sounds.ring(self._monotonic_s())
             case events.Faulted():

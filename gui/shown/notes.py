@@ -49,7 +49,7 @@ def note(event: Event, *, saved: bool = True) -> Note | None:
                 return None if saved else Note(sentence, sign="triangle")
             return Note(sentence, sign="dash" if not done else "tick" if well else "triangle")
         case events.Reminder(number, planned_s, in_s):
-            at = words.ladder_time(planned_s, in_minutes=planned_s < 3600.0)
+            at = words.ladder_time(planned_s, in_minutes=False)
             return Note(
                 f"Aliquot {number} is due at {at}, in {words.wait(in_s)}",
                 "drawn now: its own time",

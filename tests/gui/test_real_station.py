@@ -27,6 +27,7 @@ from station.bench_settings import BenchSettings
 from station.clock import VirtualClock
 from station.events import Mailbox, State, Status
 from station.optics import Excitation
+from station.reactions import reactions
 from station.run import Exposures
 from station.settings import settings_folder
 from station.settings_file import load_settings
@@ -234,3 +235,26 @@ def test_wavelengths_are_checked_and_the_answer_is_said(driven: Driven) -> None:
     driven.apply("check Hg/Ar")
     toast = driven.window.panels.toast
     driven.wait(lambda: "No line stands out. Nothing was recorded." in toast.note.sentence)
+
+
+def test_a_recipe_begins_the_run_and_its_aliquot_is_reminded_of_and_the_recipe_changed(driven: Driven) -> None:
+    driven.press(Qt.Key.Key_D)
+    driven.wait(lambda: driven.status.dark_at_s is not None and driven.status.state is State.IDLE)
+    driven.press(Qt.Key.Key_Q, Qt.Key.Key_Return)
+    driven.wait(lambda: driven.status.run is not None and driven.status.run.recipe == reactions()["ODE_std"])
+    assert driven.status.dark_at_s is not None  # it fits, and is carried over
+    driven.press(Qt.Key.Key_M, Qt.Key.Key_1)
+    driven.wait(lambda: driven.status.run is not None and driven.status.run.t0 is not None)
+    driven.clock.sleep(1800.0 - 100.0)
+    driven.wait(lambda: "is due at 0.5 h" in driven.window.panels.toast.note.sentence)
+    page = driven.window.panels.recipe.page
+    driven.press(Qt.Key.Key_Q)
+    page.begin_at("temperature")
+    driven.press(Qt.Key.Key_Return)
+    QTest.keyClicks(page.field, "110")
+    driven.press(Qt.Key.Key_Return)
+    page.begin_at("ready")
+    driven.press(Qt.Key.Key_Return, Qt.Key.Key_1)
+    driven.wait(lambda: driven.status.run is not None and driven.status.run.recipe.temperature_c == 110.0)
+    assert driven.status.run is not None
+    assert driven.status.run.begun_with.temperature_c == 100.0
