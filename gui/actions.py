@@ -57,6 +57,7 @@ class Act(StrEnum):
     FIGURE = "figure"
     BACKGROUND = "background"
     SOUND = "sound"
+    QUIT = "quit"
     HEALTH = "health"
     CURSOR_BACK = "cursor back"
     CURSOR_ON = "cursor on"
@@ -126,6 +127,7 @@ KEYS = (
     Key(Act.SMALLER, ("Ctrl+-",), "Ctrl −", "Smaller type", BOTH),
     Key(Act.WHAT, ("Shift+F1",), "Shift F1", "What is this? Then click on it"),
     Key(Act.KEYS, ("?", "Shift+?"), "?", "Show all keys", BOTH),
+    Key(Act.QUIT, ("Ctrl+Q",), "Ctrl+Q", "Close; while a run is recorded, after one question", BOTH),
 )
 _BY_ACT = {key.act: key for key in KEYS}
 

@@ -13,6 +13,7 @@ from station.records import Aliquot
 
 ORDERS = (
     *("Capture", "TakeDark", "TakeReference", "SetMark", "SwitchUv", "ShowLive", "Undo"),
+    *("CheckWash", "Draw", "UseDilution"),
     *("OpenInstrument", "UseLighting", "UseOptics", "UseResponse", "UseExposures"),
     *("FindExposures", "CheckWavelength", "SetCooling"),
 )
@@ -72,13 +73,13 @@ def stopped(status: Status) -> Status:
 
 
 def ask_to_close(window: QWidget, status: Status) -> bool:
-    """Ask once; return whether to stop and close."""
+    """Ask once; return whether to stop and close. S and G answer as the buttons do, Enter and Esc go on."""
     box = QMessageBox(window)
     box.setWindowTitle("Close while recording?")
     box.setText("Stop the run and close?")
     box.setInformativeText(kept(status))
-    stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-    go_on = box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
+    stop = box.addButton("&Stop and close", QMessageBox.ButtonRole.AcceptRole)
+    go_on = box.addButton("&Go on", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(go_on)
     box.setEscapeButton(go_on)
     box.exec()

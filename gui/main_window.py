@@ -291,7 +291,9 @@ class MainWindow(QWidget):
 
     def act(self, act: Act, number: int = 0) -> None:
         """Do what a key or a button asks for; while the window closes there is only Esc, for what holds it open."""
-        if not self._closing:
+        if act is Act.QUIT:
+            self.close()
+        elif not self._closing:
             self._keys.act(act, number)
             self.refresh()
         elif act is Act.LEAVE:

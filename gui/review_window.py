@@ -104,6 +104,8 @@ class ReviewWindow(QWidget):
                 self.keys.toggle()
             case Act.LEAVE:
                 self._leave()
+            case Act.QUIT:
+                self.close()
             case Act.THEME:
                 theme = themes.LIGHT if self._dress.theme.dark else themes.DARK
                 self.set_dress(replace(self._dress, theme=theme))

@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from gui import actions
+from gui import actions, closing
 from gui.actions import KEYS, Act, Debounce
 from gui.key_button import KeyButton
 from instruments.spectrometer import DeviceListing
@@ -502,3 +502,29 @@ def test_every_action_is_named_for_readers_of_the_screen(bench: Bench) -> None:
     found: list[QAction] = bench.window.actions()
     assert all(action.text() for action in found)
     assert all(button.accessibleName() for button in bench.window.findChildren(KeyButton))
+
+
+def test_control_q_closes_and_asks_once_while_a_run_is_recorded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(_window: QWidget, status: Status) -> bool:
+        asked.append(closing.kept(status))
+        return len(asked) > 1
+
+    monkeypatch.setattr("gui.main_window.ask_to_close", ask)
+    press(bench, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 1
+    assert bench.link.orders == [], "the run goes on"
+    press(bench, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert bench.link.orders == [orders.Stop()]
+
+
+@pytest.mark.parametrize(("key", "stops"), [(Qt.Key.Key_S, True), (Qt.Key.Key_G, False), (Qt.Key.Key_Return, False)])
+def test_the_one_question_is_answered_by_a_key(bench: Bench, key: Qt.Key, stops: bool) -> None:
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert box is not None
+        QTest.keyClick(box, key)
+
+    QTimer.singleShot(0, answer)
+    assert closing.ask_to_close(bench.window, bench.window.desk.status) is stops
