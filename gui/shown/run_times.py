@@ -90,6 +90,12 @@ def by_number(run: Run) -> dict[int, Aliquot]:
     return {aliquot.number: aliquot for aliquot in run.all_aliquots}
 
 
+@lru_cache(maxsize=RUNS_KEPT)
+def rung_by_number(run: Run) -> dict[int, Rung]:
+    """Return the rungs on which aliquots stand, by their numbers."""
+    return {rung.aliquot: rung for rung in rungs_of(run) if rung.aliquot is not None}
+
+
 def aliquot(run: Run | None, number: int | None) -> Aliquot | None:
     """Return the aliquot with this number, excluded or not, for None the newest that counts; None where none is."""
     if run is None:
