@@ -23,7 +23,7 @@ from station.figure_style import MM_PER_IN, FigureStyle, Telling
 from station.figure_table import Column, kinetics_table, spectra_table
 from station.run import Run
 
-TABS = Tabs("Figure", ("Figure", "Preview"), ("Figure", "Preview"))
+TABS = Tabs("Figure", ("Figure", "Preview"), ("Fig.", "View"))
 RESTS_MS = 250  # after the last change, before the preview is drawn again
 SLOW_MS = 500  # from here on it is said that something is being drawn
 LEAST_DPI = 40.0
@@ -83,7 +83,7 @@ class FigurePage:
         """Put the page away; what is being drawn is stopped."""
         self.page.end_edit()
         self.page.hide()
-        self._preview.stop()
+        self._let_preview_go()
         self._rest.stop()
         self.stop()
 
@@ -157,7 +157,7 @@ class FigurePage:
     def type(self, name: str, text: str) -> None:
         """Keep what has been typed or chosen; the preview follows when nothing more is."""
         self._typed[name] = text
-        self._preview.stop()
+        self._let_preview_go()
         self._rest.start()
         self.refresh()
 
@@ -201,6 +201,12 @@ class FigurePage:
             return render(run, style, "png", dpi=dpi, tell=tell), families() if know else ()
 
         self._preview.begin(work, self._show_preview, self._no_preview)
+
+    def _let_preview_go(self) -> None:
+        """Stop the preview that is being drawn; the next one begins anew."""
+        if self._preview.under_way:
+            self._preview.stop()
+            self._drawn = None
 
     def _show_preview(self, made: tuple[bytes, tuple[str, ...]]) -> None:
         data, families = made

@@ -22,7 +22,7 @@ from station import orders
 from station.attachment import Attachment
 from station.photographs import exif, from_camera, from_file
 
-TABS = Tabs("Photograph", ("Photograph", "Picture"), ("Photo", "Picture"))
+TABS = Tabs("Photograph", ("Photograph", "Picture"), ("Photo", "View"))
 FILES = "Pictures (*.jpg *.jpeg *.png *.webp *.bmp *.gif)"
 CANNOT = "This picture cannot be shown. It can be kept all the same."
 SEEN_MS = 60  # what the camera sees is drawn so often: enough to hold a vial still, and no load on a run
@@ -75,6 +75,13 @@ class PhotographPage:
         self.turn(0)
         self.page.show()
         self.page.raise_()
+        self._stand()
+
+    def _stand(self) -> None:
+        """Put the cursor where a picture comes from."""
+        self.refresh()
+        self.page.stand_on(shown.CHOOSE)
+        self.page.stand_on(shown.TAKE)
 
     def close(self) -> None:
         """Put the page away and let the camera go; a picture that was not kept is forgotten."""
@@ -220,6 +227,7 @@ class PhotographPage:
         self._shot = shot
         self._typed["exposure"] = shown_number(shot.exposure_s)
         self._draw()
+        self.page.stand_on(shown.KEEP)
 
     def _keep(self) -> None:
         """Hand the picture to the station."""
@@ -234,6 +242,7 @@ class PhotographPage:
         self._typed.pop("exposure", None)
         if light == "ambient":
             self._typed["light"] = shown.LIGHTS[1]  # the other of the pair comes next
+        self._stand()
 
     def _lines(self) -> tuple[Line, ...]:
         if self._page != 0:

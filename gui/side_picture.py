@@ -26,6 +26,13 @@ class SidePicture(SetUpPage):
         self._image, self._words = image or QImage(), words
         self.update()
 
+    def stand_on(self, name: str) -> None:
+        """Put the cursor on a line, if it is there."""
+        if any(line.is_active and line.name == name for line in self._lines):
+            self._at = name
+            self._show_cursor()
+            self._arrange()
+
     @property
     def picture(self) -> QImage:
         """Get the picture that is shown; a null image for none."""
@@ -105,4 +112,5 @@ class SidePicture(SetUpPage):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._image_room(), self._image)
+            rounded(painter, self._image_room(), 0.0, None, colour(self._dress.theme.line))
         painter.end()

@@ -43,6 +43,7 @@ class Lettering:
         return {
             "font.family": self.names,
             "font.size": self.font_pt,
+            "text.hinting": "no_hinting",  # the layout is the same at any dots per inch
             "svg.fonttype": "none",
             "svg.hashsalt": "Aliquot",
             "pdf.fonttype": 42,

@@ -187,7 +187,7 @@ def _sources(eye: Eye) -> list[Line]:
 
 def _waiting(now: Typed, shot: Shot, number: int, light: str, wrong: Mapping[str, str], first: str) -> list[Line]:
     """Return the lines of a picture that waits to be kept."""
-    size = f"{shot.picture.name}, {len(shot.picture.data) / 1e6:.1f} MB, kept as it is"
+    size = f"{shot.picture.name}, {_size(len(shot.picture.data))}, kept as it is"
     beside = "as the picture tells" if shot.exposure_s is not None else "not told; may stay empty"
     under = "ambient light" if light == "ambient" else "UV"
     blocked = first or ("not while something above is wrong" if wrong else "")
@@ -199,3 +199,8 @@ def _waiting(now: Typed, shot: Shot, number: int, light: str, wrong: Mapping[str
         Line("press", f"Keep it with aliquot {number}, {under}", KEEP, wrong=blocked, beside=said),
         Line("press", "Another picture", AGAIN),
     ]
+
+
+def _size(count_bytes: int) -> str:
+    """Return the size of a picture: "2.1 MB", "40 kB"."""
+    return f"{count_bytes / 1e6:.1f} MB" if count_bytes >= 100_000 else f"{max(1, round(count_bytes / 1e3))} kB"
