@@ -141,9 +141,7 @@ def time_of(run: Run, aliquot: Aliquot) -> str:
     """Return the time an aliquot is called by; without t0 it is the time of day."""
     if aliquot.reaction_time_s is None:
         return words.time_of_day(aliquot.wall)[:5]
-    rung = (
-        None if aliquot.by_itself else next((r for r in run_times.rungs_of(run) if r.aliquot == aliquot.number), None)
-    )
+    rung = run_times.rung_by_number(run).get(aliquot.number)
     if rung is not None:
         return _rung_time(run, rung)
     return words.ladder_time(aliquot.reaction_time_s, run_times.in_minutes(run))
