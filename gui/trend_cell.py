@@ -20,7 +20,7 @@ from gui.shown.trend import Line, OnsetBand, Shape, TrendPlot
 from gui.theme import colour
 from gui.time_axis import TimeAxis
 
-LEFT_PX = 46.0  # for the texts of the heights
+LEFT_PX = 52.0  # for the texts of the heights
 RIGHT_PX = 10.0
 STRIP_PX = 28.0
 AXIS_PX = 22.0  # under the last plot of a column
@@ -65,7 +65,7 @@ class Placed:
 def lay_out(panel: QRectF, dress: Dress, *, timed: bool) -> CellRoom:
     """Return the rooms of a plot in its panel."""
     scale = dress.scale
-    left = panel.left() + round(max(LEFT_PX, dress.width("0.000", 12) + 12))
+    left = panel.left() + round(max(LEFT_PX, dress.width("0.0000", 12) + 13))
     top = panel.top() + round(STRIP_PX * scale)
     bottom = panel.bottom() - round(AXIS_PX * scale if timed else BOTTOM_PX)
     return CellRoom(panel, QRectF(left, top, max(1.0, panel.right() - RIGHT_PX - left), max(1.0, bottom - top)), timed)
@@ -118,7 +118,7 @@ class Cell:
         ticks = height_ticks(
             self.shown, self.room.curves.height(), spacing, lambda text: self.dress.width(text, 12) <= room_px
         )
-        if all(self.dress.width(tick.text, 12) <= room_px for tick in ticks):
+        if self.shown[1] < 1e6 or all(self.dress.width(tick.text, 12) <= room_px for tick in ticks):
             return ticks
         return tuple(Tick(tick.at, f"{grouped(tick.at / 1e6, 1)} M" if tick.at else "0") for tick in ticks)
 
@@ -289,10 +289,12 @@ class Cell:
             painter.fillRect(QRectF(curves.left(), round(self.y(tick.at)), curves.width(), 1), line)
         painter.fillRect(QRectF(curves.left(), curves.bottom(), curves.width(), 1), colour(theme.edge))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(curves.adjusted(-MARK_PX - 2, -MARK_PX - 1, MARK_PX + 2, MARK_PX + 2))
         for one in marks:
             self._paint_line(painter, one)
         for one in marks:
             self._paint_marks(painter, one)
+        painter.setClipping(False)
 
     def _paint_line(self, painter: QPainter, one: Placed) -> None:
         """Join the marks that count and are no limits."""

@@ -25,7 +25,7 @@ from station.waterfall import Rows, value_at
 
 SHOWN_NM: Range = (360.0, 715.0)
 SHARE = 0.54  # of the width is the picture of absorbance, with the times left of it
-ABSORBANCE_PERCENT, EMISSION_PERCENT = 95.0, 99.5
+ABSORBANCE_PERCENT, EMISSION_PERCENT = 98.0, 99.5
 LEAST_A, LEAST_RATE, LEAST_AU = 0.02, 200.0, 1e-6
 SIGN_PX = 13.0
 BEYOND_MOST_NM = 480.0  # emission is shown from beyond its excitation on, unless that would leave too little

@@ -23,8 +23,8 @@ AXIS_PX = 26.0
 TIMES_PX = 52.0  # left of the first picture, for the texts of the times
 BESIDE_PX = 16.0  # left of the second one
 BAR_PX = 10.0
-BAR_TEXT_PX = 46.0
-TICK_PX = 56.0  # between the numbers at the colour bar, at least
+BAR_TEXT_PX = 58.0
+TICK_PX = 80.0  # between the numbers at the colour bar, at least
 SHADES = 256
 
 

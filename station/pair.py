@@ -26,7 +26,9 @@ SEARCHED_NM = (380.0, 700.0)  # where an absorbance without a band is looked at 
 MEAN_NM = 5.0
 FACTORS = (2, 5, 10, 20, 50, 100)
 TAIL_TOP = 0.5  # of the frame, which the enlarged tail may reach at most
-TAIL_FROM_WIDTHS = 1.5  # behind the first band by so many of its widths: there a bell is a five-hundredth of its top
+TAIL_FROM_WIDTHS = (
+    1.5  # behind the reddest cluster by so many of its widths: there a bell is a five-hundredth of its top
+)
 TAIL_TO_NM = 650.0
 
 
@@ -52,7 +54,7 @@ class PairPeak:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tail:
-    """What is left of the absorbance behind its first band, above that at 650-750 nm, `factor` times as high."""
+    """What is left of the absorbance behind its reddest cluster, above that at 650-750 nm, `factor` times as high."""
 
     spectrum: Spectrum
     factor: int
@@ -93,7 +95,7 @@ def pair(aliquot: Aliquot, excitations: Sequence[ExcitationReading] = ()) -> Pai
     peaks = (*_bands(findings, absorbance), *_lights(findings, emission, excited if excitation else None))
     tail = None
     if absorbance is not None:
-        tail = _tail(absorbance, _first(findings))
+        tail = _tail(absorbance, findings)
     return Pair(aliquot, curves, tail, peaks, tuple(missing))
 
 
@@ -162,15 +164,17 @@ def _largest_nm(spectrum: Spectrum, within_nm: tuple[float, float]) -> float | N
     return float(at[int(np.argmax(smooth)) + wide // 2])
 
 
-def _tail(divided: PairCurve, first: Species | None) -> Tail | None:
+def _tail(divided: PairCurve, findings: Findings | None) -> Tail | None:
     """Return the tail enlarged by the largest factor that leaves it and its noise in the frame, seen or not.
 
-    None without a band, where nothing is known behind it, or where it is as high as the band.
+    None without a band, where nothing is known behind it, or where there is so much of it that none is needed.
     """
-    if first is None:
+    first = _first(findings)
+    if findings is None or first is None:
         return None
+    ends_nm = [one.nm + TAIL_FROM_WIDTHS * one.fwhm_nm for one in findings.species if one.role == "E1" or one is first]
     level = without_offset(divided.spectrum, QUIET_NM) or divided.spectrum
-    drawn = drawn_emission(_from(level, first.nm + TAIL_FROM_WIDTHS * first.fwhm_nm, TAIL_TO_NM))
+    drawn = drawn_emission(_from(level, max(ends_nm), TAIL_TO_NM))
     values, sigma = drawn.values[drawn.valid], drawn.sigma[drawn.valid]
     wide = min(5, values.size)
     if not wide:
