@@ -129,7 +129,7 @@ def test_an_undone_aliquot_goes(qtbot: QtBot) -> None:
 def test_emission_is_shown_from_beyond_its_excitation_on(qtbot: QtBot) -> None:
     run = stories.run(2)
     lit = replace(
-        run, records=(run.records[0], *(replace(one, optics=Optics(Excitation(405.0))) for one in run.aliquots))
+        run, records=(run.records[0], *(replace(one, optics=Optics(Excitation(nm=405.0))) for one in run.aliquots))
     )
     panel = view_of(qtbot, lit).panels[1]
     assert 415.0 < panel.shown[0] < 450.0
@@ -160,5 +160,5 @@ def test_larger_values_than_the_bar_shows_are_said_at_its_end(qtbot: QtBot) -> N
 def test_the_colours_rise_evenly_in_lightness() -> None:
     inks = [QColor.fromRgba(int(one)) for one in shades()]
     luma = [0.2126 * ink.redF() + 0.7152 * ink.greenF() + 0.0722 * ink.blueF() for ink in inks]
-    assert len(set(ink.name() for ink in inks)) > 200
+    assert len({ink.name() for ink in inks}) > 200
     assert all(later >= earlier - 1e-3 for earlier, later in pairwise(luma))
