@@ -157,17 +157,23 @@ class FirstRun(QWidget):
         about = QRectF(at.right() + 10, at.top(), max(0.0, room.right() - at.right() - 18), at.height())
         parts: list[Part] = [
             Text("Live", at, dress.font(13, 600), colour(theme.ink)),
-            Text(self._shown.live, about, dress.font(13), ink2, may_elide=True),
+            Text(self._said_of_live(), about, dress.font(13), ink2, may_elide=True),
         ]
         for percent in (0, 50, 100):
             y = axes.bottom() - axes.height() * percent / 100
             left = QRectF(room.left(), y - line / 2, axes.left() - room.left() - 8, line)
             parts.append(Text(words.percent(percent / 100), left, dress.font(12), ink2, "right"))
-        for nm in self._ticks(axes):
-            width = dress.width(f"{nm:.0f} nm", 12) + 2
+        ticks = self._ticks(axes)
+        for nm in ticks:
+            said = f"{nm:.0f} nm" if nm == ticks[-1] else f"{nm:.0f}"
+            width = dress.width(said, 12) + 2
             at = QRectF(self._x(axes, nm) - width / 2, axes.bottom() + 4, width, line)
-            parts.append(Text(f"{nm:.0f}", at, dress.font(12), ink2, "centre"))
+            parts.append(Text(said, at, dress.font(12), ink2, "centre"))
         return parts
+
+    def _said_of_live(self) -> str:
+        peak = None if self._share is None else float(np.max(self._share))
+        return self._shown.live if peak is None else f"{self._shown.live}, peak {words.percent(peak)}"
 
     def _axes(self, room: QRectF) -> QRectF:
         """Return the room of the curve itself."""
@@ -228,11 +234,14 @@ class FirstRun(QWidget):
         across = np.linspace(axes.left(), axes.right(), self._share.size)
         up = axes.bottom() - axes.height() * np.clip(self._share, 0.0, 1.0)
         every = max(1, self._share.size // max(1, round(axes.width())))
-        curve = QPolygonF([QPointF(float(x), float(y)) for x, y in zip(across[::every], up[::every], strict=True)])
+        points = [QPointF(float(x), float(y)) for x, y in zip(across[::every], up[::every], strict=True)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        under = QPolygonF([axes.bottomLeft(), *points, axes.bottomRight()])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(theme.ink, 0.09))
+        painter.drawPolygon(under)
         painter.setPen(QPen(colour(theme.ink), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(curve)
+        painter.drawPolyline(QPolygonF(points))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Do with a click what the key does."""

@@ -108,7 +108,8 @@ def _standing(
         said = f"{words.percent(fraction)}, {words.age(progress.seconds_left)} left"
     elif state == "next" and status.state is not State.MEASURING and (reason := status.obstacles.get(order)):
         state, said = "bad", words.capital(reason)
-    return Step(step.act, step.title, step.cap, state, said, step.text, fraction)
+    key = "" if step.act is Act.VIRTUAL and state == "done" else step.cap
+    return Step(step.act, step.title, key, state, said, step.text, fraction)
 
 
 def _about(status: Status, all_done: bool) -> str:
