@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.energy import ev
 from analysis.wording import grouped
 from gui.overlay_layer import Mapping
-from gui.plot_frame import BAND_PX, Look, Room
+from gui.plot_frame import BAND_PX, Look, Room, dashed
 from gui.plot_items import Item
 from gui.theme import colour
 
@@ -97,10 +97,7 @@ class Cursor:
         if self._nm is None:
             return
         curves = place.room.curves
-        pen = QPen(QColor(self._look.theme.accent))
-        pen.setCosmetic(True)
-        pen.setDashPattern([4.0 * self._look.ratio, 3.0 * self._look.ratio])
-        painter.setPen(pen)
+        painter.setPen(dashed(self._look.theme.accent, self._look))
         x = round(place.mapping.x(self._nm)) + 0.5
         painter.drawLine(QPointF(x, curves.top()), QPointF(x, curves.bottom()))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from gui.overlay_layer import Mapping, hairline
 from gui.plot_axes import Tick, energy_ticks, height_ticks, wavelength_ticks
@@ -115,6 +115,16 @@ def say(painter: QPainter, x: float, middle: float, text: str, in_font: QFont, i
     painter.setFont(in_font)
     painter.setPen(ink)
     painter.drawText(QPointF(x, middle + QFontMetricsF(in_font).capHeight() / 2), text)
+
+
+def dashed(ink: str, look: Look) -> QPen:
+    """Return a pen for dashed straight lines, one logical pixel wide; those few may be as wide as they look."""
+    pen = QPen(QColor(ink))
+    pen.setCosmetic(True)
+    pen.setWidthF(max(1.0, round(look.ratio)))
+    pen.setDashPattern([4.0, 3.0])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
 
 
 def _say_all(painter: QPainter, texts: Sequence[tuple[float, str]], middle: float, look: Look) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from analysis.look_alikes import LINE_HALF_NM
 from analysis.wording import grouped
 from gui.overlay_layer import Curve, Mapping
-from gui.plot_frame import LABEL_GROUND, Look, blank_picture
+from gui.plot_frame import LABEL_GROUND, Look, blank_picture, dashed
 from gui.theme import colour
 
 SEEN_NM = (470.0, 600.0)  # where the level is drawn: dots are expected there
@@ -187,10 +187,7 @@ def _wider(rect: QRectF) -> QRectF:
 
 def paint_dashes(painter: QPainter, plan: GuardPlan, look: Look) -> None:
     """Paint the planned lines; the notes beside them lie over the live curve."""
-    pen = QPen(QColor(look.theme.ink2))
-    pen.setCosmetic(True)
-    pen.setDashPattern([4.0 * look.ratio, 3.0 * look.ratio])
-    painter.setPen(pen)
+    painter.setPen(dashed(look.theme.ink2, look))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.drawLines(list(plan.dashes))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -158,10 +158,10 @@ def remarks(made: Treatment, plot: Plot, unit: str, left_out: Sequence[int] = ()
             said = f"difference to aliquot {made.less_number}"
         case "derivative":
             window = shown_curves.bending_nm("A" if plot == "absorbance" else "counts/s")
-            return (f"−d²/dλ² in {unit}", f"over {window:.0f} nm", *_missing(left_out))
+            return (f"−d²/dλ² in {unit}", f"over {window:.0f} nm", *_missing(made, left_out))
         case _:
             return (f"as measured: {made.why_not}",) if made.why_not else ()
-    return (said, *_missing(left_out))
+    return (said, *_missing(made, left_out))
 
 
 def unit_of(made: Treatment, unit: str) -> str:
@@ -176,13 +176,14 @@ def wavelength(nm: float) -> str:
     return f"{grouped(nm, 0 if abs(nm - round(nm)) < 0.05 else 1)} nm"
 
 
-def _missing(left_out: Sequence[int]) -> tuple[str, ...]:
+def _missing(made: Treatment, left_out: Sequence[int]) -> tuple[str, ...]:
     """Return the words on aliquots that a view cannot draw."""
     if not left_out:
         return ()
-    if len(left_out) > 3:
-        return (f"{len(left_out)} aliquots cannot be drawn so",)
-    return (f"not aliquot{'s' if len(left_out) > 1 else ''} {listed([str(number) for number in left_out])}",)
+    several = "aliquots" if len(left_out) > 1 else "aliquot"
+    names = f"{several} {listed([str(number) for number in left_out])}"
+    which = names if len(left_out) <= 3 else f"{grouped(len(left_out))} aliquots"
+    return (f"{which} too weak" if made.view == "normalised" else f"without {which}",)
 
 
 def _normalised_at(

@@ -91,9 +91,10 @@ def test_a_stack_says_its_step_and_what_cannot_be_drawn_is_named() -> None:
     assert remarks(made, "absorbance", "A") == ("stacked, 0.05 A apart",)
     assert with_step(Treatment("shifted"), [1.0], 4) == Treatment("shifted")
     normal = Treatment("normalised", at_nm=449.1)
-    assert remarks(normal, "absorbance", "", [1]) == ("normalised at 449.1 nm", "not aliquot 1")
-    assert remarks(normal, "absorbance", "", [1, 2]) == ("normalised at 449.1 nm", "not aliquots 1 and 2")
-    assert remarks(normal, "absorbance", "", [1, 2, 3, 4])[1] == "4 aliquots cannot be drawn so"
+    assert remarks(normal, "absorbance", "", [1]) == ("normalised at 449.1 nm", "aliquot 1 too weak")
+    assert remarks(normal, "absorbance", "", [1, 2]) == ("normalised at 449.1 nm", "aliquots 1 and 2 too weak")
+    assert remarks(Treatment("derivative"), "emission", "a.u.", [2])[-1] == "without aliquot 2"
+    assert remarks(normal, "absorbance", "", [1, 2, 3, 4])[1] == "4 aliquots too weak"
 
 
 @pytest.mark.parametrize("view", VIEWS)
