@@ -13,14 +13,22 @@ from gui.desk import Desk
 from gui.dress import Dress
 from gui.ease import Ease
 from gui.set_up_page import SetUpPage
-from gui.shown import set_up_device, set_up_doctor, set_up_lights, set_up_onset, set_up_optics, set_up_window
+from gui.shown import (
+    set_up_by_itself,
+    set_up_device,
+    set_up_doctor,
+    set_up_lights,
+    set_up_onset,
+    set_up_optics,
+    set_up_window,
+)
 from gui.shown.notes import Note
 from gui.shown.set_up import PAGES, Line, Offered
 from station import orders
 from station.events import Status
 from station.light_choices import led_drivers, serial_ports
 
-DEVICE, LIGHTS, OPTICS, WINDOW, DOCTOR = range(len(PAGES))
+DEVICE, LIGHTS, OPTICS, BY_ITSELF, WINDOW, DOCTOR = range(len(PAGES))
 FIELD_PAGES = {
     "device": DEVICE,
     "exposure": DEVICE,
@@ -173,6 +181,8 @@ class SetUp:
         elif self.ease is not None and name == set_up_window.FIRST_STEPS:
             self.close()
             self.ease.show_first_run()
+        elif name == set_up_by_itself.CHOOSE:
+            self._choose_folder()
         elif name == set_up_doctor.COPY:
             self.copy()
         elif name == set_up_doctor.SAVE:
@@ -200,6 +210,8 @@ class SetUp:
             return set_up_lights.typed(status.lighting, status.uv_by_hand_s)
         if self._number == OPTICS:
             return set_up_optics.typed(status.optics) | set_up_onset.typed(status)
+        if self._number == BY_ITSELF:
+            return set_up_by_itself.typed(status)
         if self._number == WINDOW:
             return set_up_window.typed(self._desk.wishes, status)
         return {}
@@ -215,6 +227,8 @@ class SetUp:
             return set_up_lights.lines(now, status, self._offered())
         if self._number == OPTICS:
             return (*set_up_optics.lines(now, status), *set_up_onset.lines(now, status))
+        if self._number == BY_ITSELF:
+            return set_up_by_itself.lines(now, status)
         if self._number == WINDOW:
             return set_up_window.lines(now, status, self._desk.sound)
         return set_up_doctor.lines(self._desk.report, looking=self._looking)
@@ -237,6 +251,10 @@ class SetUp:
             set_up_optics.RESPONSE: self._chosen_response,
             set_up_optics.NO_RESPONSE: lambda: orders.UseResponse(None),
             set_up_onset.APPLY: lambda: _use_onset(now),
+            set_up_by_itself.START: lambda: set_up_by_itself.starting(now)[0],
+            set_up_by_itself.STOP: orders.StopContinuous,
+            set_up_by_itself.WATCH: lambda: set_up_by_itself.watching(now),
+            set_up_by_itself.UNWATCH: orders.StopWatching,
             set_up_window.USE: lambda: set_up_window.using(now),
             set_up_window.TRY: lambda: set_up_window.trying(now),
             set_up_doctor.EXAMINE: orders.Examine,
@@ -249,6 +267,13 @@ class SetUp:
         """Return the order to use the response file that is chosen, None where none is."""
         name, _ = QFileDialog.getOpenFileName(self._parent, "Choose a spectral response", "", "Tables (*.csv *.txt)")
         return orders.UseResponse(name) if name else None
+
+    def _choose_folder(self) -> None:
+        """Keep the folder that is chosen, until it is watched."""
+        title, now = "Choose the folder of the other program's spectra", self.typed.get("folder", "")
+        folder = QFileDialog.getExistingDirectory(self._parent, title, now)
+        if folder:
+            self.type("folder", folder)
 
     def _save(self) -> None:
         """Write what the doctor found to a file that is chosen."""
@@ -274,6 +299,10 @@ def _fields_of(line: str) -> Callable[[str], bool]:
         set_up_device.COOL: ("cool_c",),
         set_up_lights.UV_TIME: ("uv.by_hand",),
         set_up_onset.APPLY: set_up_onset.FIELDS,
+        set_up_by_itself.START: set_up_by_itself.OF_READINGS,
+        set_up_by_itself.STOP: (),
+        set_up_by_itself.WATCH: set_up_by_itself.OF_FOLDER,
+        set_up_by_itself.UNWATCH: (),
         set_up_window.USE: ("command",),
         set_up_window.TRY: (),
     }

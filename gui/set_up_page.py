@@ -21,7 +21,7 @@ PAD = 16
 TABS_TALL = 44
 FOOT = 22
 LONGEST = 1000  # characters of a field
-SHORT = ("Device", "Lights", "Optics", "Window", "Doctor")
+SHORT = ("Device", "Lights", "Optics", "By itself", "Window", "Doctor")
 TYPES = f"{cap(Act.CONFIRM)}: type a value"
 
 
@@ -236,16 +236,17 @@ class SetUpPage(QWidget):
     # Painting
 
     def _tabs(self) -> list[tuple[QRectF, str, str]]:
-        """Return room, word and key of every tab, and of the way out; closed tabs lose their words first."""
+        """Return room, word and key of every tab, and of the way out; closed tabs lose their words first, then all."""
         dress, tall = self._dress, self._tabs_tall()
         bare = tuple(word if n == self._page else "" for n, word in enumerate(self._pages.short))
-        for words in (self._pages.words, self._pages.short, bare):
-            px = 15 if words is self._pages.words else 13
+        full, short, none = self._pages.words, self._pages.short, ("",) * len(bare)
+        for words, out in ((full, "Close"), (short, "Close"), (bare, "Close"), (bare, ""), (none, "")):
+            px = 15 if words is full else 13
             widths = [
                 dress.width(word, px, 600) + (6 if word else 0) + cap_width(dress, str(n))
                 for n, word in enumerate(words, 1)
             ]
-            close = dress.width("Close", 13, 500) + 6 + cap_width(dress, cap(Act.LEAVE))
+            close = dress.width(out, 13, 500) + (6 if out else 0) + cap_width(dress, cap(Act.LEAVE))
             apart = min(dress.scaled(24), (self.width() - 2 * PAD - sum(widths) - close - 2) / len(widths))
             if apart >= 8:
                 break
@@ -253,7 +254,7 @@ class SetUpPage(QWidget):
         for n, (word, width) in enumerate(zip(words, widths, strict=True), 1):
             rooms.append((QRectF(left, 0, width, tall), word, str(n)))
             left += width + apart
-        rooms.append((QRectF(self.width() - PAD - close, 0, close, tall), "Close", cap(Act.LEAVE)))
+        rooms.append((QRectF(self.width() - PAD - close, 0, close, tall), out, cap(Act.LEAVE)))
         return rooms
 
     def parts(self) -> list[Part]:

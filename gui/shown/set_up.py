@@ -18,7 +18,7 @@ Tone = Literal["ok", "stale", "bad", "quiet"]
 Typed = Mapping[str, str]
 """What stands in the fields and choices of a page: name -> text as it was typed or chosen."""
 
-PAGES = ("Spectrometer", "Lights", "Optical set-up", "Window", "Doctor")
+PAGES = ("Spectrometer", "Lights", "Optical set-up", "By itself", "Window", "Doctor")
 DROPS = "Dark and reference have to be taken again after this."
 
 

@@ -429,7 +429,8 @@ def test_the_pages_are_turned_by_their_numbers(bench: Bench) -> None:
     for key, head in (
         (Qt.Key.Key_2, "Probe"),
         (Qt.Key.Key_3, "Excitation"),
-        (Qt.Key.Key_4, "Doctor"),
+        (Qt.Key.Key_4, "Flow cell or dip probe"),
+        (Qt.Key.Key_6, "Doctor"),
         (Qt.Key.Key_1, "Spectrometer"),
     ):
         press(bench, key)
@@ -612,7 +613,7 @@ def test_the_page_leaves_readouts_and_buttons_free_and_shows_the_line_under_the_
 def test_the_doctor_is_asked_read_copied_and_saved(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    press(bench, Qt.Key.Key_B, Qt.Key.Key_4, Qt.Key.Key_Return)
+    press(bench, Qt.Key.Key_B, Qt.Key.Key_6, Qt.Key.Key_Return)
     assert bench.link.orders == [orders.Examine()]
     bench.shows(QUIET, events.Examined("USB bus: 1 spectrometer\n" + "\n".join(map(str, range(60)))))
     page = bench.window.panels.set_up.page
@@ -639,7 +640,7 @@ def test_nothing_connected_can_still_be_examined(open_bench: Opener) -> None:
     page = bench.window.panels.set_up.page
     assert "None is connected" in said(page.lines)
     assert page.isVisible()
-    press(bench, Qt.Key.Key_4, Qt.Key.Key_Return)
+    press(bench, Qt.Key.Key_6, Qt.Key.Key_Return)
     assert bench.link.orders == [orders.Examine()]
 
 

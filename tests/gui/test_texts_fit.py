@@ -21,6 +21,7 @@ from instruments.spectrometer import DeviceListing, SerialPort, Temperatures
 from station import orders
 from station.events import (
     AliquotTaken,
+    Continuous,
     DevicesFound,
     Event,
     Examined,
@@ -30,6 +31,7 @@ from station.events import (
     Progress,
     State,
     Status,
+    Watching,
 )
 from station.recipe import HOUR_S
 from station.run import Exposures
@@ -220,6 +222,21 @@ BUSY_BENCH = replace(
     temperatures=Temperatures(-10.02, 31.4),
     wavelength_offset_nm=Quantity(0.31, 0.05),
     excitation_offset_nm=Quantity(-1.2, 0.2),
+    continuous=Continuous(
+        10.0,
+        NOW_S,
+        10.0,
+        1.0,
+        "A449 lets next to no light through: shorten the path to about 0.2 mm",
+        "dark first: press D",
+    ),
+    watching=Watching(
+        "/home/lab/Documents/SpectraSuite/2026-11-23 CdTe in ODE, second attempt/exports",
+        "*_emission_*",
+        214,
+        "Absorbance_00214.txt: its values, about 2 410, are counts or per cent, not absorbance. Export the absorbance.",
+        well=False,
+    ),
 )
 DEVICES = (
     DeviceListing("ocean:QEP01234", "QE Pro", "QEP01234", "cseabreeze", False, "held by another program: close it"),
@@ -239,7 +256,9 @@ def test_every_page_of_the_set_up_fits_wherever_the_cursor_stands(
     bench.shows(BUSY_BENCH, DevicesFound(DEVICES), Examined(FOUND * 20))
     pages = bench.window.panels.set_up
     wrong: list[str] = []
-    for page, typed in enumerate(({"absorbance_ms": "0"}, WRONG_LIGHTS, {"filter": "in", "edge": "395"}, {})):
+    for page, typed in enumerate(
+        ({"absorbance_ms": "0"}, WRONG_LIGHTS, {"filter": "in", "edge": "395"}, {"every": "often"}, {}, {})
+    ):
         pages.open_at(page)
         for name, text in typed.items():
             pages.type(name, text)
