@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.spectrum import FloatArray, Quantity, Spectrum
+from analysis.spectrum import BoolArray, FloatArray, Quantity, Spectrum
 
 CELL_NM = 1.0  # a cluster's band is 18 nm wide: means over a nm lose nothing of it
 FIRST_ROWS = 64
@@ -30,6 +32,7 @@ class Rows:
         self._times_s = np.zeros(FIRST_ROWS)
         self._numbers = np.zeros(FIRST_ROWS, dtype=np.intp)
         self._count = 0
+        self._cut: Cut | None = None
         self.top = 0.0
         self.largest = 0.0
 
@@ -58,12 +61,15 @@ class Rows:
         if at < end:
             for column in (self._values, self._times_s, self._numbers):
                 column[at + 1 : end + 1] = column[at:end].copy()
-        row = row_of(spectrum, self.shown, self.masked)
+        if self._cut is None or self._cut.wavelengths_nm is not spectrum.wavelengths_nm:
+            self._cut = cut_of(spectrum.wavelengths_nm, self.shown, self.masked)
+        row = row_of(spectrum, self.shown, self.masked, self._cut)
         self._values[at], self._times_s[at], self._numbers[at] = row, time_s, number
         self._count += 1
         known = row[np.isfinite(row)]
         if known.size:
-            self.top = max(self.top, float(np.percentile(known, self._percent)))
+            within = min(known.size - 1, int(known.size * self._percent / 100.0))
+            self.top = max(self.top, float(np.partition(known, within)[within]))
             self.largest = max(self.largest, float(known.max()))
 
     def _grow(self) -> None:
@@ -81,21 +87,47 @@ def cells(shown: Range) -> int:
     return max(1, round((shown[1] - shown[0]) / CELL_NM))
 
 
-def row_of(spectrum: Spectrum, shown: Range, masked: Range | None = None) -> FloatArray:
+def row_of(spectrum: Spectrum, shown: Range, masked: Range | None = None, cut: Cut | None = None) -> FloatArray:
     """Return a spectrum as a row: the mean of the valid pixels in each cell, NaN where there is none or it is masked.
 
-    A spectrum that is coarser than the cells is drawn straight between its points, but not across a gap.
+    A spectrum that is coarser than the cells is drawn straight between its points, but not across a gap. `cut` is that
+    of its wavelengths, where it is known.
     """
-    nm, count = spectrum.wavelengths_nm, cells(shown)
-    used = spectrum.valid & (nm >= shown[0]) & (nm < shown[0] + count * CELL_NM)
-    if masked is not None:
-        used &= (nm < masked[0]) | (nm > masked[1])
-    at = ((nm[used] - shown[0]) / CELL_NM).astype(np.intp)
-    pixels = np.bincount(at, minlength=count).astype(np.float64)
+    cut = cut or cut_of(spectrum.wavelengths_nm, shown, masked)
+    row = np.full(cells(shown), np.nan)
+    if not cut.starts.size:
+        return row
+    used = spectrum.valid[cut.pixels] & cut.clear
+    sums = np.add.reduceat(np.where(used, spectrum.values[cut.pixels], 0.0), cut.starts)
     with np.errstate(invalid="ignore", divide="ignore"):
-        row = np.asarray(np.bincount(at, spectrum.values[used], minlength=count) / pixels)
-    pitch = float(np.median(np.abs(np.diff(nm)))) if nm.size > 1 else 0.0
-    return _bridged(row, pitch) if pitch > 0.5 * CELL_NM else row
+        row[cut.filled] = sums / np.add.reduceat(used.astype(np.float64), cut.starts)
+    return _bridged(row, cut.pitch_nm) if cut.pitch_nm > 0.5 * CELL_NM else row
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """How an axis of wavelengths is cut into cells: which pixels, where each cell begins among them, which cell it is.
+
+    `clear` is false for the pixels that are masked.
+    """
+
+    wavelengths_nm: FloatArray
+    pixels: slice
+    starts: Indices
+    filled: Indices
+    clear: BoolArray
+    pitch_nm: float
+
+
+def cut_of(wavelengths_nm: FloatArray, shown: Range, masked: Range | None = None) -> Cut:
+    """Return how ascending wavelengths of shape (pixels,) are cut into the cells of a range."""
+    first, last = np.searchsorted(wavelengths_nm, (shown[0], shown[0] + cells(shown) * CELL_NM))
+    nm = wavelengths_nm[first:last]
+    at = ((nm - shown[0]) / CELL_NM).astype(np.intp)
+    starts = np.flatnonzero(np.diff(at, prepend=-1))
+    clear = np.ones(nm.shape, dtype=np.bool_) if masked is None else (nm < masked[0]) | (nm > masked[1])
+    pitch_nm = float(np.median(np.diff(nm))) if nm.size > 1 else 0.0
+    return Cut(wavelengths_nm, slice(int(first), int(last)), starts, at[starts], clear, pitch_nm)
 
 
 def _bridged(row: FloatArray, pitch_nm: float) -> FloatArray:
