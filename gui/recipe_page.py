@@ -49,6 +49,7 @@ class RecipePage(QWidget):
         self._laid: Page | None = None
         self.field = QLineEdit(self)
         self.field.setMaxLength(80)
+        self.field.setFont(dress.font(15, 500))
         self.field.hide()
         self.field.installEventFilter(self)
         self.field.textEdited.connect(lambda text: self._chosen.type(self._editing, text))

@@ -10,6 +10,7 @@ from typing import Literal
 from analysis.findings import Findings
 from analysis.wording import grouped
 from gui import words
+from gui.actions import Act, cap
 from gui.shown import run_times
 from gui.shown.ladder_bar import Bar, bar_by_itself, bar_of
 from station.events import Continuous
@@ -187,14 +188,19 @@ def _planned(rung: Rung, number: int | None, time: str) -> Chip:
 
 
 def _coming(run: Run, now_s: float, continuous: Continuous | None) -> Chip | None:
-    """Return the rung that comes next: with its count-down, or late; None where nothing is due."""
+    """Return the rung that comes next: with its count-down, or late; None where nothing is due.
+
+    A run without t0 asks for it there.
+    """
     if continuous is not None:
         wait = words.age(max(0.0, continuous.next_at_s - now_s))
         return Chip(None, None, f"Reading {grouped(run.next_number)}", f"in {wait}", wait, "next", 1.0)
     due, coming = run_times.due(run, now_s), run_times.next_rung(run)
-    if due is None or coming is None:
+    if coming is None:
         return None
     time, at = _rung_time(run, coming[1]), coming[1].place
+    if due is None:  # nothing counts down before there is a t0
+        return Chip(None, run.next_number, time, f"t0 first: {cap(Act.MARK)}", cap(Act.MARK), "planned", at)
     if due.is_late:
         late = words.age(-due.in_s)
         return Chip(None, run.next_number, time, f"{late} late", late, "late", at)

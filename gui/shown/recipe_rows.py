@@ -195,7 +195,8 @@ def _weighed(fields: _Fields) -> tuple[Entry, ...]:
     made: list[Entry] = [Columns(("Reagent", "ml", "stock, mol/l", "mmol"), "table")]
     for name, standing in zip(REAGENTS, recipe.reagents, strict=True):
         volume = (standing or Reagent()).by_volume(USUAL[name])
-        amount = Value(figures(None if standing is None else volume.mmol), "mmol")
+        wrong = any(each.startswith(f"{name}.") for each in fields.now.wrong)
+        amount = Value(figures(None if standing is None or wrong else volume.mmol), "mmol")
         boxes = Box(fields.number(f"{name}.ml", volume.ml)), Box(_stock(fields, f"{name}.stock", volume.strength))
         label = Label(reagent_name(name, recipe.material), strong=True)
         made.append(Row((label, *boxes, amount), rule=True, grid="table"))

@@ -243,3 +243,10 @@ def test_whatever_is_excluded_or_hidden_every_aliquot_has_its_chip(excluded: set
     assert {chip.aliquot for chip in chips if chip.state == "excluded"} == excluded
     assert {chip.aliquot for chip in chips if chip.hidden} == hidden
     assert sum(chip.state == "newest" for chip in chips) == (len(excluded) < 8)
+
+
+def test_a_run_without_t0_asks_for_it_where_the_count_down_would_stand() -> None:
+    chips = ladder.chips(stories.run(0, t0=False), stories.T0_S)
+    assert [chip.value for chip in chips] == ["t0 first: M", *["planned"] * 7]
+    begun = ladder.chips(stories.run(0), stories.T0_S)
+    assert begun[0].value == "in 30 min"
