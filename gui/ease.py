@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, QRect
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from gui import sounds as bench_sounds
@@ -26,7 +26,7 @@ SEEN_LEAST = (160, 40)  # of a window's upper edge, to take hold of
 
 
 class Ease(QObject):
-    """Puts wishes in force and remembers them; says by sound and to readers of the screen what has happened.
+    """Puts wishes in force and remembers them; says by sound what has happened.
 
     `wear` shows the window in another dress, `say` says a note in a toast. `monotonic_s` is the time the onset's sound
     is repeated by.
@@ -157,12 +157,6 @@ class Ease(QObject):
             self.sounds.tick(self._monotonic_s())
         self._show_cards()
         self._show_sounds()
-
-    def announce(self, widget: QWidget, words: str) -> None:
-        """Have words spoken at once by whatever reads the screen."""
-        said = QAccessibleAnnouncementEvent(widget, words)
-        said.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-        QAccessible.updateAccessibility(said)
 
     # Where the window stands
 

@@ -8,6 +8,7 @@ from gui.choices import Choices, Offer
 from gui.desk import Desk
 from gui.shown.notes import Note, refused
 from station import orders
+from station.events import State
 from station.records import MARK_KINDS, T0_KINDS
 
 NOTE = "a note"
@@ -53,8 +54,14 @@ class Marking:
             self._choices.ask(NOTE, "what has happened", "Mark", lambda text: self._note(text, now_s))
         else:
             self._choices.close_list()
-            self._send("SetMark", orders.SetMark(kind, clock_s=now_s))
+            self._set(orders.SetMark(kind, clock_s=now_s))
 
     def _note(self, text: str, begun_s: float) -> None:
         if text:
-            self._send("SetMark", orders.SetMark("note", text, begun_s))
+            self._set(orders.SetMark("note", text, begun_s))
+
+    def _set(self, mark: orders.SetMark) -> None:
+        """Set a mark; one that is set while something is measured, or waits for a hand, is told at once."""
+        self._send("SetMark", mark)
+        if self._desk.status.state is State.MEASURING and "SetMark" not in self._desk.status.obstacles:
+            self._say(Note(f"Mark: {mark.note or mark.kind}", "with this time, in the run after the measurement"))

@@ -16,6 +16,7 @@ from gui.key_button import KeyButton
 from gui.marks import MarkName
 from gui.shown.banner import Banner, Kind
 from gui.shown.bench import Button
+from gui.spoken import announce
 from gui.theme import colour
 
 END_BLOCK, END_BLOCK_WIDEST = 56, 80
@@ -73,7 +74,9 @@ class OnsetBanner(QWidget):
         self._shown = shown
         self.setVisible(shown is not None)
         if shown is not None:
-            self.setAccessibleName(". ".join((shown.headline, *(line for _, line in shown.lines))))
+            self.setAccessibleName(". ".join((shown.headline, *(f"{tag}: {line}" for tag, line in shown.lines))))
+            self.setAccessibleDescription(". ".join(f"{words}: {key}" for _, words, key in shown.answers))
+            announce(self, self.accessibleName(), at_once=True)
         self._place_answers()
         self.update()
         return True

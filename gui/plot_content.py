@@ -27,7 +27,7 @@ BLIND_MERGE_NM = 3.0
 BELOW_FILTER = "below the filter"
 TOO_DARK = "no light left"
 
-OnsetSign = Literal["flag", "flag-outline"]
+OnsetSign = Literal["flag", "flag-outline", ""]
 
 
 def drawn(spectrum: Spectrum, masked: tuple[float, float] | None = None) -> Spectrum:
@@ -125,13 +125,16 @@ def _species_name(species: Species) -> str:
 
 
 def emission_name(findings: Findings | None, sign: OnsetSign) -> tuple[PeakName, ...]:
-    """Return the name at the emission peak, flagged from the onset on; nothing where none is present."""
+    """Return the name at the emission peak, flagged from the onset on; nothing where none is present.
+
+    An onset that was dismissed has no sign: nobody is asked about it any more.
+    """
     if findings is None or findings.emission is None:
         return ()
     emission = findings.emission
     if not emission.present or emission.nm is None:
         return ()
-    flag: MarkName | None = None if findings.onset is None else sign
+    flag: MarkName | None = None if findings.onset is None else sign or None
     name = "QD emission" if findings.onset is not None else "Emission"
     return (PeakName(emission.nm, name, nanometres(emission.nm, emission.sigma_nm or 0.0), flag),)
 

@@ -102,7 +102,7 @@ class SpectraView(QWidget):
         before = self._series.run
         new = self._series.take(run)
         answer = None if run is None else run.onset_answer
-        self._sign = "flag-outline" if answer is not None and answer.confirmed else "flag"
+        self._sign = "flag" if answer is None else "flag-outline" if answer.confirmed else ""
         if new is None:
             if before is None or run is None or before.started_wall != run.started_wall:
                 for panel in self.panels:

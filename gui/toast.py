@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.dress import CORNER, Dress, Mark, Part, Text, cap_width, key_cap, paint, rounded, wrapped
 from gui.shown.notes import Note
+from gui.spoken import announce
 from gui.theme import colour
 
 STAYS_MS = 4000
@@ -43,6 +44,7 @@ class Toast(QWidget):
         """Show a note in place of the one before."""
         self._note = note
         self.setAccessibleName(" ".join(filter(None, (note.sentence, note.second))))
+        announce(self, self.accessibleName(), at_once=False)
         self._fit()
         self.show()
         self.raise_()
