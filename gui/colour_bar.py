@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.dress import Dress, Mark, Part, Text, rounded
+from gui.readouts import CLAUSES, clauses_that_fit
 from gui.shown.ladder_bar import Bar, Tick
 from gui.theme import Theme, colour, series_colour
 
@@ -52,6 +53,7 @@ class ColourBar:
         for number, words in marked:
             stretch = self.stretch(bar, dress, room, number)
             if stretch is not None:
+                words = clauses_that_fit(words, dress.font(12, 600), room.width() - 2, CLAUSES[:1])
                 said = _label(dress, room, stretch.center().x(), words, colour(theme.ink), strong=True)
                 _add(said, parts, taken)
         for tick in _clear_first(bar.ticks):

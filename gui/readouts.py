@@ -61,40 +61,56 @@ class Readouts(QWidget):
         return [part for index, shown in enumerate(self._shown) for part in self._parts(index, shown)]
 
     def _parts(self, index: int, shown: Readout) -> list[Part]:
-        dress, theme, room = self._dress, self._dress.theme, self._third(index)
-        width = room.width()
+        dress, room = self._dress, self._third(index)
         spare = room.height() - readout_height(dress, self._lines)
+        label, line = dress.line(13), dress.line(14)
         y = room.top() + 2.0 + (0.0 if index == 0 else min(8.0, max(0.0, spare / 2)))
-        parts: list[Part] = []
-        label_font = dress.font(13, 500)
-        parts.append(Text(shown.label, QRectF(0, y, width, dress.line(13)), label_font, colour(theme.ink2)))
-        y += dress.line(13) + 3
-        tall = dress.size(VALUE_PX)
-        sign_side = dress.size(VALUE_PX) * 0.7 if shown.sign else 0.0
-        value_font = _value_font(dress, shown.value, width - (sign_side + 16 if sign_side else 0.0))
-        ink = _ink(theme, shown.tone)
-        runs = ":" in shown.value
-        value = Text(shown.value, QRectF(0, y, width, tall), value_font, ink, even=runs)
-        parts.append(value)
-        if shown.sign:
-            sign_ink = colour(theme.ink2 if shown.sign in ("flag-outline", "cross") else theme.alarm)
-            sign_room = QRectF(value.needs + 16, y + (tall - sign_side) / 2, sign_side, sign_side)
-            parts.append(Mark(shown.sign, sign_room, sign_ink))
+        tall = min(dress.size(VALUE_PX), room.height() - label - 6)
+        alone = label + tall + line + 8 > room.height()  # no room for a line: what is urgent stands over the value
+        urgent = self._lines == 1 and shown.second_tone in URGENT
+        top = QRectF(0, y, room.width(), label)
+        parts = self._said(shown, top) if alone and urgent else [self._label(shown, top)]
+        y += label + 3
+        parts += self._value(shown, QRectF(0, y, room.width(), tall))
         y += tall + 3
-        first_font = dress.font(14, 500)
-        first_ink = colour(theme.ink2 if shown.tone == "ink3" else theme.ink)
-        line = dress.line(14)
-        urgent = shown.second_tone in URGENT
-        first = shown.first
-        if self._lines == 1 and urgent:
-            first, first_font, first_ink = shown.second, dress.font(14, 600), _ink(theme, shown.second_tone)
-        marked = self._triangle(first_ink, y, line) if self._lines == 1 and shown.second_tone == "stale" else []
-        left = dress.scaled(_TRIANGLE) + 5 if marked else 0.0
-        first = clauses_that_fit(first, first_font, width - left, (*CLAUSES, " and ") if marked else CLAUSES)
-        parts += [*marked, Text(first, QRectF(left, y, width - left, line), first_font, first_ink, may_elide=True)]
+        if not alone:
+            at = QRectF(0, y, room.width(), line)
+            parts += self._said(shown, at) if urgent else [self._first(shown, at)]
         if self._lines == 2 and shown.second:
             parts += self._second(shown, y + line + 4, room.bottom() - 6)
         return parts
+
+    def _label(self, shown: Readout, room: QRectF) -> Text:
+        """Return what is read out; of which aliquot gives way."""
+        made = self._dress.font(13, 500)
+        words = clauses_that_fit(shown.label, made, room.width(), CLAUSES[1:])
+        return Text(words, room, made, colour(self._dress.theme.ink2))
+
+    def _value(self, shown: Readout, room: QRectF) -> list[Part]:
+        """Return the value, and the sign beside it."""
+        dress, theme = self._dress, self._dress.theme
+        side = room.height() * 0.7 if shown.sign else 0.0
+        made = _value_font(dress, shown.value, room.width() - (side + 16 if side else 0.0), room.height())
+        value = Text(shown.value, room, made, _ink(theme, shown.tone), even=":" in shown.value)
+        if not shown.sign:
+            return [value]
+        ink = colour(theme.ink2 if shown.sign in ("flag-outline", "cross") else theme.alarm)
+        return [value, Mark(shown.sign, QRectF(value.needs + 16, room.center().y() - side / 2, side, side), ink)]
+
+    def _first(self, shown: Readout, room: QRectF) -> Text:
+        """Return the line that matters; its last clauses give way, never a part of a number."""
+        theme, made = self._dress.theme, self._dress.font(14, 500)
+        ink = colour(theme.ink2 if shown.tone == "ink3" else theme.ink)
+        return Text(clauses_that_fit(shown.first, made, room.width()), room, made, ink, may_elide=True)
+
+    def _said(self, shown: Readout, room: QRectF) -> list[Part]:
+        """Return what is urgent in the place of another line."""
+        made, ink = self._dress.font(14, 600), _ink(self._dress.theme, shown.second_tone)
+        stale = shown.second_tone == "stale"
+        marked = self._triangle(ink, room.top(), room.height()) if stale else []
+        at = room.adjusted(self._dress.scaled(_TRIANGLE) + 5 if stale else 0.0, 0, 0, 0)
+        words = clauses_that_fit(shown.second, made, at.width(), (*CLAUSES, " and ") if stale else CLAUSES)
+        return [*marked, Text(words, at, made, ink, may_elide=True)]
 
     def _second(self, shown: Readout, top: float, bottom: float) -> list[Part]:
         """Return the second line, on two lines of text where it is long and there is room."""
@@ -142,10 +158,12 @@ def clauses_that_fit(line: str, made: QFont, width: float, between_them: tuple[s
     return line
 
 
-def _value_font(dress: Dress, text: str, width: float) -> QFont:
-    """Return the readout's font, smaller only where a long name would not fit."""
+def _value_font(dress: Dress, text: str, width: float, height: float) -> QFont:
+    """Return the readout's font, smaller only where a long name, or the window's height, asks for it."""
     px = VALUE_PX
-    while px > LEAST_VALUE_PX and text_width(text, font(px, 600, scale=dress.scale)) > width:
+    while px > LEAST_VALUE_PX and (
+        text_width(text, font(px, 600, scale=dress.scale)) > width or dress.size(px) > height + 0.5
+    ):
         px -= 2
     return font(px, 600, scale=dress.scale)
 

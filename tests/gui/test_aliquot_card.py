@@ -14,8 +14,9 @@ from gui import theme as themes
 from gui.dress import Dress
 from gui.shown import aliquot_card
 from gui.shown.set_up import Line
+from gui.theme import Theme
 from station import orders
-from station.events import Status
+from station.events import Continuous, Status
 from station.recipe import HOUR_S
 from station.records import AliquotEdited, Undone
 from station.run import Run
@@ -262,4 +263,57 @@ def test_the_card_fits_wherever_the_cursor_stands(open_bench: Opener, scale: flo
     for _ in range(24):
         wrong += misfits(card.page)
         card.page.go(1)
+    assert sorted(set(wrong)) == []
+
+
+# Every text has its room
+
+
+def told(run: Run, number: int, *, name: str = "", note: str = "", excluded: str | None = None) -> Run:
+    aliquot = run.all_aliquots[number - 1]
+    return obeyed(run, replace(aliquot_card.edit(aliquot), name=name, note=note, excluded=excluded))
+
+
+def many(count: int, *, by_itself: bool) -> Run:
+    run = stories.run(0)
+    taken = (
+        replace(stories.aliquot(3), number=n, reaction_time_s=47.0 * n, drawn_at_s=stories.T0_S, by_itself=by_itself)
+        for n in range(1, count + 1)
+    )
+    return replace(run, records=(*run.records, *taken))
+
+
+SPOKEN = told(
+    told(told(stories.run(4), 1, excluded="a bubble in the light path"), 2, name="before the second addition"),
+    3,
+    name="B",
+    note="cloudy",
+)
+MODE = Continuous(3600.0, NOW_S + 3599.0, 0.2, 1.0, "shorten the path to about 0.2 mm, or go on with emission")
+STRONG = "A449 is beyond what can be shown: dilute to 1\u202f000× and press Space"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", [themes.DARK, themes.LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 1.75, 2.0])
+@pytest.mark.parametrize("size", [(1024, 640), (1366, 768), (3840, 2160)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_ladder_readouts_and_health_fit_whatever_was_said(
+    open_bench: Opener, theme: Theme, scale: float, size: tuple[int, int]
+) -> None:
+    bench = open_bench(Dress(theme, scale))
+    bench.window.resize(*size)
+    bench.link.clock.seconds = NOW_S
+    panels = bench.window.panels
+    wrong: list[str] = []
+    for shown, numbers in (
+        (replace(status(SPOKEN), too_strong=STRONG), (None, 1, 2, 3)),
+        (replace(status(many(40, by_itself=False)), drawn_at_s=NOW_S - 200.0), (None, 1, 20, 40)),
+        (replace(status(many(400, by_itself=True)), continuous=MODE), (None, 1, 399)),
+        (status(stories.run(0, t0=False)), (None,)),
+    ):
+        bench.shows(shown)
+        bench.window.desk.hidden = frozenset({2, 4})
+        for number in numbers:
+            bench.window.select(number)
+            wrong += [found for widget in (panels.ladder, panels.readouts, panels.health) for found in misfits(widget)]
     assert sorted(set(wrong)) == []
