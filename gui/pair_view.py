@@ -236,7 +236,7 @@ class PairView(QWidget):
     def _heights(self) -> list[tuple[float, str]]:
         """Return the ticks of the heights, none above 1."""
         area, mapping = self.frame, self.mapping
-        ticks = height_ticks((mapping.low, mapping.high), area.height(), self._dress.scaled(46), lambda _: True)
+        ticks = height_ticks((mapping.low, mapping.high), area.height(), self._dress.scaled(64), lambda _: True)
         return [(tick.at, tick.text) for tick in ticks if tick.at <= self._top() + 1e-9]
 
     def _labels(self) -> list[tuple[QLineF, Text, Text]]:

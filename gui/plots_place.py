@@ -261,7 +261,7 @@ class PlotsPlace(QWidget):
         if self._trend is None:
             from gui.trend_plot import TrendView
 
-            self._trend = TrendView(self._dress, self)
+            self._trend = TrendView(self._dress, self, past=self._past)
             self._join(self._trend)
         return self._trend
 
@@ -270,7 +270,7 @@ class PlotsPlace(QWidget):
         if self._waterfall is None:
             from gui.waterfall import WaterfallView
 
-            self._waterfall = WaterfallView(self._dress, self)
+            self._waterfall = WaterfallView(self._dress, self, past=self._past)
             self._join(self._waterfall)
         return self._waterfall
 

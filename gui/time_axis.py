@@ -15,6 +15,7 @@ from gui.plot_axes import Measure, Tick
 MINUTES_BELOW_S = 7200.0
 LOG_FROM = 6.0  # times the first time that the last must be for a logarithm
 PAD = 0.035  # of the axis to either side, so that a mark at its end is whole
+NEAR = 0.02  # of the axis: so far beyond its ends a round number still has its tick
 ALONE = 1.5  # an axis with one time on it reaches so many times as far to either side
 EVEN_H = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 24.0, 48.0, 96.0)
 EVEN_MIN = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)
@@ -73,13 +74,16 @@ class TimeAxis:
 
     def _values(self, unit_s: float, room_px: float, least_px: float) -> list[float]:
         """Return the round numbers within the range, in its unit."""
-        low, high = self.low_s / unit_s * (1 - 1e-9), self.high_s / unit_s * (1 + 1e-9)
+        low, high = self.low_s / unit_s, self.high_s / unit_s
         if self.log:
-            return [value for value in (LOG_MIN if unit_s == 60.0 else LOG_H) if low <= value <= high]
+            beside = (high / low) ** NEAR
+            numbers = LOG_MIN if unit_s == 60.0 else LOG_H
+            return [value for value in numbers if low / beside <= value <= high * beside]
         per_unit = room_px * (1.0 - 2.0 * PAD) / (high - low)
         steps = EVEN_MIN if unit_s == 60.0 else EVEN_H
         step = next((one for one in steps if one * per_unit >= least_px), steps[-1])
-        return [index * step for index in range(ceil(low / step), floor(high / step) + 1)]
+        near = NEAR * (high - low)
+        return [index * step for index in range(ceil((low - near) / step), floor((high + near) / step) + 1)]
 
 
 def time_axis(times_s: Sequence[float] | FloatArray, planned_s: Sequence[float] = ()) -> TimeAxis:

@@ -30,6 +30,7 @@ SMALL_PX = 1.5
 SMALL_FROM_PX = 7.0  # marks that stand nearer together, on the average, are drawn small and without bars
 COLUMN_PX = 3.0  # of so many pixels only the highest and the lowest mark is drawn
 ARROW_PX = 9.0
+LINE_STEP_PX = 6.0
 BAR_SIGMAS = 2.0
 SIGN_PX = 12.0
 HEADROOM = 1.08
@@ -171,6 +172,7 @@ class Cell:
             parts.append(Text(self.plot.waits, room, dress.font(13), colour(theme.ink2), may_elide=True))
         taken = [self._ink_of(part) for part in parts if isinstance(part, Text)]
         taken += [QRectF(x - 5, y - 5, 10, 10) for one in marks for x, y in zip(one.xs, one.ys, strict=True)][:400]
+        taken += [room for one in marks for room in _along(one)]
         parts += self._names(marks, taken)
         if onset is not None and self.plot.what == "emission":
             parts += self._onset_parts(onset, taken)
@@ -355,6 +357,16 @@ def _around(x: float, y: float, width: float, height: float) -> tuple[QRectF, ..
         QRectF(x - width / 2, y + gap - 2, width, height),
         QRectF(x - gap - width, y, width, height),
     )
+
+
+def _along(one: Placed) -> list[QRectF]:
+    """Return small rooms along the line that joins the marks, which names keep clear of."""
+    joined = ~one.below & one.counts
+    if np.count_nonzero(joined) < 2:
+        return []
+    xs = np.arange(float(one.xs[joined][0]), float(one.xs[joined][-1]), LINE_STEP_PX)
+    ys = np.interp(xs, one.xs[joined], one.ys[joined])
+    return [QRectF(x - 1, y - 1, 2, 2) for x, y in zip(xs, ys, strict=True)]
 
 
 def _meets(room: QRectF, taken: Sequence[QRectF]) -> bool:

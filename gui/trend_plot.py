@@ -28,15 +28,16 @@ FOOT_PX = 20.0
 class TrendView(QWidget):
     """Plots every number of a run against time. `hovered` and `chosen` carry the number of an aliquot, or None.
 
-    As many plots stand in it as have room, in columns of four; `turn` shows the next of them.
+    As many plots stand in it as have room, in columns of four; `turn` shows the next of them. `past` is for review,
+    where an onset asks for no answer any more.
     """
 
     hovered = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, dress: Dress, parent: QWidget | None = None) -> None:
+    def __init__(self, dress: Dress, parent: QWidget | None = None, *, past: bool = False) -> None:
         super().__init__(parent)
-        self._dress = dress
+        self._dress, self._past = dress, past
         self._trends = NONE
         self._planned_s: tuple[float, ...] = ()
         self._plots: tuple[TrendPlot, ...] = plots(NONE)
@@ -141,7 +142,7 @@ class TrendView(QWidget):
     @property
     def onset(self) -> OnsetBand | None:
         """Get the onset as it is drawn."""
-        return onset_band(self._trends)
+        return onset_band(self._trends, past=self._past)
 
     def _laid_out(self) -> list[tuple[Cell, list[Placed]]]:
         """Return the plots of this page with their marks."""

@@ -33,14 +33,17 @@ EDGE_PX = 4.0  # how wide the interval of the onset and the selected aliquot are
 
 
 class WaterfallView(QWidget):
-    """Paints a run as time against wavelength. `hovered` and `chosen` carry the number of an aliquot, or None."""
+    """Paints a run as time against wavelength. `hovered` and `chosen` carry the number of an aliquot, or None.
+
+    `past` is for review, where an onset asks for no answer any more.
+    """
 
     hovered = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, dress: Dress, parent: QWidget | None = None) -> None:
+    def __init__(self, dress: Dress, parent: QWidget | None = None, *, past: bool = False) -> None:
         super().__init__(parent)
-        self._dress = dress
+        self._dress, self._past = dress, past
         self._run: Run | None = None
         self._trends: Trends = NONE
         self._planned_s: tuple[float, ...] = ()
@@ -154,7 +157,7 @@ class WaterfallView(QWidget):
     @property
     def onset(self) -> OnsetBand | None:
         """Get the onset as it is drawn."""
-        return onset_band(self._trends)
+        return onset_band(self._trends, past=self._past)
 
     def parts(self) -> list[Part]:
         """Return all texts and signs where they stand."""

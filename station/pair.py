@@ -62,7 +62,10 @@ class Tail:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:
-    """The curves of one aliquot in one frame, its bands, and in `missing` why one that could be there is not."""
+    """The curves of one aliquot in one frame, its bands, and in `missing` why one that could be there is not.
+
+    `peaks` stand in the order in which they are named where there is little room.
+    """
 
     aliquot: Aliquot
     curves: tuple[PairCurve, ...]
@@ -92,7 +95,8 @@ def pair(aliquot: Aliquot, excitations: Sequence[ExcitationReading] = ()) -> Pai
     excited = _excited(aliquot, excitations)
     excitation = None if excited is None else _excitation(excited)
     curves = tuple(one for one in (absorbance, emission, excitation) if one is not None)
-    peaks = (*_bands(findings, absorbance), *_lights(findings, emission, excited if excitation else None))
+    bands = _bands(findings, absorbance)
+    peaks = (*bands[:1], *_lights(findings, emission, excited if excitation else None), *bands[1:])
     tail = None
     if absorbance is not None:
         tail = _tail(absorbance, findings)

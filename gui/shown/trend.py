@@ -90,14 +90,14 @@ def _lines(found: tuple[Trend, ...]) -> tuple[Line, ...]:
     )
 
 
-def onset_band(trends: Trends) -> OnsetBand | None:
-    """Return the onset that is up, or None; one that has been confirmed has the outline of a flag."""
+def onset_band(trends: Trends, *, past: bool = False) -> OnsetBand | None:
+    """Return the onset that is up, or None; one that was answered, or is past, has the outline of a flag."""
     onset = trends.onset
     if onset is None:
         return None
     said = {None: "", True: "", False: ", dismissed"}[trends.onset_answer]
     when = interval_words(onset.earliest_s, onset.latest_s)
-    sign: MarkName = "flag" if trends.onset_answer is None else "flag-outline"
+    sign: MarkName = "flag" if trends.onset_answer is None and not past else "flag-outline"
     return OnsetBand(onset.earliest_s, onset.latest_s, f"onset {when}{said}", sign)
 
 
