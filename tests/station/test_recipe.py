@@ -226,3 +226,11 @@ recipes = st.builds(
 @given(recipes)
 def test_a_recipe_comes_back_from_its_file_number_by_number(recipe: Recipe) -> None:
     assert from_toml(to_toml(recipe)) == recipe
+
+
+def test_the_recipe_that_the_page_of_recipes_shows_reads(request: pytest.FixtureRequest) -> None:
+    page = (request.config.rootpath / "docs" / "recipe.md").read_text(encoding="utf-8")
+    shown = from_toml(page.partition("```toml\n")[2].partition("```")[0])
+    assert shown.top is not None
+    assert shown.top.mmol == pytest.approx(10.9, abs=0.1)
+    assert (shown.cd_mmol, shown.dilution) == (pytest.approx(1.2), 101.0)
