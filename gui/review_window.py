@@ -20,7 +20,9 @@ from gui.header import HeaderBar
 from gui.keys_card import KeysCard
 from gui.plots_place import PlotsPlace
 from gui.readouts import Readouts
-from gui.shown import findings_rows, header, ladder, readouts, run_times
+from gui.review_sheets import ReviewSheets
+from gui.shown import findings_rows, header, ladder, readouts, run_rows, run_times
+from gui.shown.figure import Subject
 from gui.shown.notes import Note
 from gui.toast import Toast
 from station.run import Run
@@ -50,6 +52,17 @@ class ReviewWindow(QWidget):
         self.findings = FindingsTable(dress, self)
         self.keys = KeysCard(dress, "review", self)
         self.toast = Toast(dress, self)
+        self.sheets = ReviewSheets(
+            dress,
+            self,
+            self.plots,
+            self.ladder,
+            subject=lambda: Subject(self._run, self._hidden, path),
+            act=self.act,
+            select=self.select,
+            say=self.toast.say,
+            placed=self.place,
+        )
         self.ladder.hovered.connect(self.plots.hover)
         self.ladder.chosen.connect(self.select)
         self.plots.chosen.connect(self.select)
@@ -77,6 +90,7 @@ class ReviewWindow(QWidget):
         self._selected = number
         aliquot = run_times.aliquot(self._run, self._selected)
         self.ladder.select(self._selected)
+        self.sheets.show(self._selected)
         self.plots.select(self._selected)
         findings = None if aliquot is None else aliquot.reading.findings
         onset = None if findings is None else findings.onset
@@ -90,12 +104,16 @@ class ReviewWindow(QWidget):
             )
         )
         of = "" if aliquot is None else findings_rows.called(aliquot)
-        sections = (("Run", findings_rows.run_rows(self._run, self._course)), (of, findings_rows.aliquot_rows(aliquot)))
+        sections = (("Run", run_rows.run_rows(self._run, self._course)), (of, findings_rows.aliquot_rows(aliquot)))
         self.findings.show_sections(sections if number is None else sections[::-1])
 
-    def act(self, act: Act, _number: int = 0) -> None:
+    def act(self, act: Act, number: int = 0) -> None:
         """Do what a key or a word of the header asks for."""
         match act:
+            case Act.LEAVE if not self.keys.isHidden():
+                self.keys.hide()
+            case _ if self.sheets.act(act, number):
+                pass
             case Act.EARLIER | Act.LATER:
                 self._step(-1 if act is Act.EARLIER else 1)
             case Act.UP | Act.DOWN:
@@ -132,10 +150,8 @@ class ReviewWindow(QWidget):
             self.plots.show_hidden(self._hidden)
 
     def _leave(self) -> None:
-        """Esc: one thing at a time, the card of keys, then what is selected, then the window."""
-        if not self.keys.isHidden():
-            self.keys.hide()
-        elif self.plots.leave():
+        """Esc: one thing at a time, what stands over the plots, then what is selected, then the window."""
+        if self.plots.leave():
             return
         elif self._selected is not None:
             self.select(None)
@@ -160,6 +176,7 @@ class ReviewWindow(QWidget):
         for part in (self.header, self.plots, self.ladder, self.readouts, self.findings, self.keys):
             part.set_dress(dress)
         self.toast.set_dress(dress)
+        self.sheets.set_dress(dress)
         self.place()
         self.update()
 
@@ -169,6 +186,7 @@ class ReviewWindow(QWidget):
         for widget, room in ((self.header, rooms.header), (self.ladder, rooms.ladder), (self.plots, rooms.plots)):
             if room is not None:
                 widget.setGeometry(room)
+        self.plots.setGeometry(self.sheets.place(rooms, self.height()))
         column = rooms.readouts
         tall = 3 * (readout_height(self._dress, rooms.readout_lines) + 12)
         self.readouts.setGeometry(column.left(), column.top(), column.width(), tall)
