@@ -13,7 +13,6 @@ import sys
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from analysis.spectrum import RawSpectrum
@@ -344,6 +343,8 @@ def _last_session(connection: sqlite3.Connection) -> tuple[str, Writer]:
 
 def _program() -> dict[str, str]:
     """Return the versions of the program and of what it computes and measures with."""
+    from importlib.metadata import PackageNotFoundError, version  # not at start: it brings a parser of e-mail
+
     versions = {"aliquot": __version__, "python": platform.python_version(), "system": sys.platform}
     for package in ("numpy", "scipy", "seabreeze"):
         with contextlib.suppress(PackageNotFoundError):

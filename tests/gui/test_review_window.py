@@ -22,7 +22,7 @@ from gui.dress import Dress, texts
 from gui.findings_table import FindingsTable
 from gui.review_opening import ReviewOpening
 from gui.review_window import ReviewWindow
-from gui.shown import findings_rows
+from gui.shown import findings_rows, run_rows
 from gui.shown.measures_rows import Row
 from station.records import AliquotEdited
 from station.run import Run
@@ -117,24 +117,24 @@ def test_a_run_without_aliquots_opens(qtbot: QtBot) -> None:
 
 
 def test_zone_and_onset_are_said_in_words() -> None:
-    rows = findings_rows.run_rows(stories.run(4))
+    rows = run_rows.run_rows(stories.run(4))
     assert rows[0] == Row("Zone", "MSC + QD")
     assert rows[1] == Row("Zones: none from 30 min, MSC from 1 h 00 min, MSC + QD from 2 h 00 min.")
     assert rows[2] == Row("Onset", "between 1 h 30 and 2 h 00 min", "")
     assert rows[3] == Row(stories.ONSET.reason)
     assert Row("Zone MSC + QD: MSC-449 since 1 h 00 min: 449.1 nm, A = 0.183 ± 0.002.") in rows
-    quiet = findings_rows.run_rows(stories.run(2))
+    quiet = run_rows.run_rows(stories.run(2))
     assert (quiet[0], quiet[2]) == (Row("Zone", "MSC"), Row("Onset", "none"))
 
 
 def test_the_best_reading_and_what_is_left_are_said_of_a_run_that_is_past() -> None:
-    rows = findings_rows.run_rows(stories.run(5))
+    rows = run_rows.run_rows(stories.run(5))
     at = rows.index(Row("Best without emission: MSC-449 0.161 ± 0.006 at 1 h 30 min."))
     assert rows[at + 1] == Row("Relative yield", "64 ± 4 %", "of the largest so far")
 
 
 def test_the_course_of_a_run_is_told_with_its_intervals() -> None:
-    rows = findings_rows.run_rows(stories.run(8), stories.course())
+    rows = run_rows.run_rows(stories.run(8), stories.course())
     at = rows.index(Row("Course of MSC-449, 95 % intervals:"))
     told = {row.label: (row.value, row.note) for row in rows[at + 1 :]}
     assert told["Half grown"] == ("59 min", "53 min to 1 h 03 min")
@@ -142,11 +142,11 @@ def test_the_course_of_a_run_is_told_with_its_intervals() -> None:
     assert told["Largest A"] == ("0.225", "0.207–0.245")
     assert told["Loss"] == ("0.24 per h", "0.18–0.46")
     assert told["PL grows by"] == ("3\u202f500 counts/s per h", "3\u202f100–5\u202f400")
-    assert "Course" not in " ".join(row.label for row in findings_rows.run_rows(stories.run(8)))
+    assert "Course" not in " ".join(row.label for row in run_rows.run_rows(stories.run(8)))
 
 
 def test_a_run_has_its_place_beside_the_paper() -> None:
-    labels = [row.label for row in findings_rows.run_rows(stories.run(4))]
+    labels = [row.label for row in run_rows.run_rows(stories.run(4))]
     assert any(label.startswith("Nearest condition of the paper: Octadecene") for label in labels)
 
 
@@ -172,7 +172,7 @@ def test_unknown_material_has_no_zone() -> None:
         stories.findings(3), zone=None, zone_evidence=(), zone_path=(), onset=None, onset_state="not yet decidable"
     )
     run = stories.run(0).appended(stories.aliquot(3, said=said))
-    rows = findings_rows.run_rows(run)
+    rows = run_rows.run_rows(run)
     assert rows[0].value == "not named: the recipe names no material"
     assert rows[1].value == "not yet decidable"
 
@@ -331,7 +331,7 @@ def edited(qtbot: QtBot, qapp: QApplication) -> Iterator[ReviewWindow]:
 def test_an_excluded_aliquot_stands_struck_through_with_its_reason(edited: ReviewWindow) -> None:
     chip = edited.ladder.shown[6]
     assert (chip.state, chip.value) == ("excluded", "bubble")
-    assert Row("Aliquot 7", "bubble", "excluded", sign="cross") in findings_rows.run_rows(edited._run)
+    assert Row("Aliquot 7", "bubble", "excluded", sign="cross") in run_rows.run_rows(edited._run)
     edited.select(7)
     clock, cluster, _ = edited.readouts.shown
     assert (clock.label, clock.sign, clock.first) == ("Aliquot 7, 7 of 8", "cross", "excluded: bubble")
