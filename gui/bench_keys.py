@@ -307,12 +307,10 @@ class BenchKeys:
             self.send(held)
 
     def _continue_left_open(self, path: str) -> None:
-        """Go on with the run that was left open, once a spectrometer is there."""
-        if self._desk.status.instrument is None:
-            self._panels.toast.say(refused("a spectrometer first, then Enter; the run waits"))
-            return
+        """Go on with the run that was left open; without a spectrometer it waits, unless it is a run of files."""
         self.send(orders.ContinueRun(path))
-        self._desk.left_open = None
+        if self._desk.status.instrument is not None:
+            self._desk.left_open = None
 
     def _leave(self) -> None:
         """Esc: one thing at a time. UV goes off before anything else, then what covers something goes."""

@@ -169,6 +169,8 @@ class MainWindow(QWidget):
             self.desk.hidden_fault = None
         if not status.light_doubts:
             self.desk.hidden_doubts = ()
+        if self.desk.left_open is not None and status.run_path == self.desk.left_open[1]:
+            self.desk.left_open = None
         selected = followed(self.desk, before.run)
         if selected != self.desk.selected:
             self.select(selected)
@@ -204,7 +206,7 @@ class MainWindow(QWidget):
         self.ease.tick()
         self.panels.health.show_fields(health.fields(status, now_s, typing=bool(typing), sound=self.desk.sound))
         self.panels.sheets.refresh()
-        nothing_drawn = run is None or not run.aliquots
+        nothing_drawn = (run is None or not run.aliquots) and status.watching is None
         alone = status.state is State.DISCONNECTED and nothing_drawn and not self._closing
         self.panels.no_spectrometer.setVisible(alone and self.desk.looked)
         self._show_urgent(status, now_s)

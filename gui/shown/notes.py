@@ -30,6 +30,8 @@ def note(event: Event, *, saved: bool = True) -> Note | None:
     `saved` is false after an aliquot that the disk has refused: the end of its measurement says why.
     """
     match event:
+        case events.AliquotTaken(aliquot, True) if aliquot.by_itself:
+            return None  # one every few seconds: the ladder shows it
         case events.AliquotTaken(aliquot, on_disk):
             if not on_disk:
                 return Note(f"Aliquot {aliquot.number} is kept in memory", "saving is tried again", sign="triangle")

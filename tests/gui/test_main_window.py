@@ -203,12 +203,22 @@ def test_theme_and_size_of_type_change_while_the_run_goes_on(bench: Bench) -> No
 def test_a_run_that_was_left_open_is_offered_and_continued_once(bench: Bench) -> None:
     bench.window.offer_recovery(("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot"))
     bench.window.act(Act.CONFIRM)
-    assert bench.link.orders == []
-    assert "spectrometer first" in bench.window.panels.toast.note.sentence
+    needs = "The run was measured with FLMS1, and no spectrometer is open."
+    bench.shows(bench.window.desk.status, events.Refused("ContinueRun", needs))
+    assert bench.window.panels.toast.note.sentence == needs
+    assert bench.window.panels.banner.shown is not None  # it waits
     bench.shows(stories.status(0, now_s=NOW_S))
     bench.window.act(Act.CONFIRM)
     bench.window.act(Act.CONFIRM)
+    assert bench.link.orders == [orders.ContinueRun("left.aliquot")] * 2
+
+
+def test_a_run_of_files_that_was_left_open_goes_on_without_a_spectrometer(bench: Bench) -> None:
+    bench.window.offer_recovery(("A run was open at 14:02: 23 aliquots, all whole.", "left.aliquot"))
+    bench.window.act(Act.CONFIRM)
     assert bench.link.orders == [orders.ContinueRun("left.aliquot")]
+    bench.shows(replace(bench.window.desk.status, run_path="left.aliquot"))
+    assert bench.window.desk.left_open is None
 
 
 def test_a_run_that_was_left_open_can_be_reviewed_or_left(open_bench: Opener) -> None:
