@@ -61,7 +61,7 @@ def parser() -> Parser:
     _window_options(replay)
 
     review = verbs.add_parser("review", help="open a recorded run")
-    review.add_argument("file", metavar="FILE", help="a run file (.aliquot)")
+    review.add_argument("file", metavar="FILE", help="a run file (.aliquot), or a folder of processed files")
     _window_options(review)
 
     verbs.add_parser("devices", help="list the connected spectrometers")
@@ -206,15 +206,20 @@ def _speed(top: Parser, speed: float | None) -> None:
 
 
 def _review(top: Parser, path: Path, options: argparse.Namespace) -> int:
-    if path.is_dir():
-        top.error(f"{path} is a folder; review opens one run file (.aliquot)")
+    from station.processed import FormatError, files_in
+
+    try:
+        _ = files_in(path) if path.is_dir() else None
+    except FormatError as problem:
+        top.error(str(problem))
     if not _has_display():
         return _no_display()
     from gui import launch
-    from station.evaluation import reevaluate
-    from station.store import read
+    from station.analyze import read_run
+    from station.excitation_files import excitations_of
 
-    return launch.review(reevaluate(read(path)), path, theme=options.theme)
+    run = read_run(path, None, None)
+    return launch.review(run, path, excitations_of(path, run), theme=options.theme)
 
 
 def _window(options: argparse.Namespace) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -23,6 +24,9 @@ from gui.shown.notes import Note
 from station.run import Run
 from station.settings import settings_folder
 from station.store import LeftOpen
+
+if TYPE_CHECKING:
+    from analysis.excitation_spectra import ExcitationReading
 
 USUAL = Wishes()
 SIGNALS_MS = 200
@@ -59,13 +63,24 @@ def run(
     return app.exec()
 
 
-def review(run: Run, path: Path, *, theme: str = "system", scale: float | None = None) -> int:
-    """Open a recorded run, its readings read again, and return the exit code."""
+def review(
+    run: Run,
+    path: Path,
+    excitations: Iterable[ExcitationReading] = (),
+    *,
+    theme: str = "system",
+    scale: float | None = None,
+) -> int:
+    """Open a recorded run, its readings read again, and return the exit code.
+
+    `excitations` are the excitation spectra that lie beside it.
+    """
     from gui.review_window import ReviewWindow
     from station.course import course_of
 
     app, dress = dressed(theme, scale, Remembered(settings_folder()).wishes)
     window = ReviewWindow(run, str(path), dress, course_of(run))
+    window.plots.show_excitations(tuple(excitations))
     heed_signals(app, window.close)
     window.show()
     return app.exec()

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station import orders, replaying
 from station.acquisition import Acquisition
@@ -19,6 +20,9 @@ from station.settings import runs_folder
 from station.settings_file import load_settings
 from station.store import left_open, new_path, read
 from station.vigil import Computer
+
+if TYPE_CHECKING:
+    from analysis.excitation_spectra import ExcitationReading
 
 CLOSING_S = 20.0  # lights, then the last record on a slow disk; a device that hangs holds nothing up for more than 3 s
 
@@ -119,11 +123,11 @@ def _play(steps: Iterable[Step], bench: Bench, pace: float, out: Path, theme: st
         _end(station, mailbox)
 
 
-def review(run: Run, path: Path, *, theme: str) -> int:
-    """Open a recorded run."""
+def review(run: Run, path: Path, excitations: Iterable[ExcitationReading] = (), *, theme: str) -> int:
+    """Open a recorded run; `excitations` are the excitation spectra that lie beside it."""
     from gui import app
 
-    return app.review(run, path, theme=theme)
+    return app.review(run, path, excitations, theme=theme)
 
 
 def _end(station: Acquisition, mailbox: Mailbox) -> None:

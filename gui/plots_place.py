@@ -35,12 +35,14 @@ class PlotsPlace(QWidget):
 
     In a wide window the trend stands right of the others, else in their place. What is not to be seen is not drawn.
     `past` is for review, where an onset asks for no answer any more. `hovered` and `chosen` carry the number of the
-    aliquot that is pointed at, or was pressed, in any of the views, or None; `said` a note of what is being read.
+    aliquot that is pointed at, or was pressed, in any of the views, or None; `said` a note of what is being read,
+    `seen` the keys of the views that are to be seen.
     """
 
     hovered = Signal(object)
     chosen = Signal(object)
     said = Signal(object)
+    seen = Signal(object)
 
     def __init__(self, dress: Dress, parent: QWidget, *, past: bool = False) -> None:
         super().__init__(parent)
@@ -252,6 +254,7 @@ class PlotsPlace(QWidget):
                     view.setGeometry(room)
                 view.setVisible(room is not None)
         self._draw_others()
+        self.seen.emit(self.lit)
 
     def _room(self, shown: Shown, plots: QRect) -> QRect | None:
         return plots if self._shown == shown else None

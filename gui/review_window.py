@@ -68,6 +68,7 @@ class ReviewWindow(QWidget):
         self.plots.chosen.connect(self.select)
         self.plots.hovered.connect(self.ladder.point)
         self.plots.said.connect(self.toast.say)
+        self.plots.seen.connect(self.header.show_lit)
         self.setWindowTitle(f"{PurePath(path).name} · Review")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -125,7 +126,7 @@ class ReviewWindow(QWidget):
             case Act.QUIT:
                 self.close()
             case Act.THEME:
-                theme = themes.LIGHT if self._dress.theme.dark else themes.DARK
+                theme = themes.other_room(self._dress.theme)
                 self.set_dress(replace(self._dress, theme=theme))
             case Act.LARGER | Act.SMALLER:
                 self.set_dress(self._dress.stepped(larger=act is Act.LARGER))

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.excitation_spectra import ExcitationReading, ExcitationTrack, read_excitation, track
 from analysis.findings import Peak
 from analysis.spectrum import Spectrum
-from station.processed import read_excitations
+from station.processed import files_in, read_excitations
 from station.run import Run
 
 SAME_TIME_S = 1.0  # reaction times of one aliquot in two files
@@ -20,6 +20,15 @@ def excitation_readings(path: Path, run: Run) -> tuple[ExcitationReading, ...]:
     return tuple(
         read_excitation(spectrum, _absorbance(run, time_s), time_s) for _, time_s, spectrum in read_excitations(path)
     )
+
+
+def excitations_of(path: Path, run: Run) -> tuple[ExcitationReading, ...]:
+    """Return the excitation spectra in a run's folder; none where `path` is a file, or the folder holds none.
+
+    Raises wide_csv.FormatError.
+    """
+    file = files_in(path).excitation if path.is_dir() else None
+    return () if file is None else excitation_readings(file, run)
 
 
 def excitation_report(path: Path | None, run: Run) -> dict[str, Any] | None:
