@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from analysis.noise import NoiseModel
@@ -11,6 +13,7 @@ from analysis.wording import plus_minus
 from station.run import Run
 
 
+@lru_cache(maxsize=2)  # a run is asked for it with every status, and of thousands of readings it takes milliseconds
 def excitation_offset(run: Run) -> Quantity | None:
     """Return the excitation line as measured minus its nominal wavelength in nm, over the run's aliquots.
 
