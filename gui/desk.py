@@ -19,7 +19,8 @@ class Desk:
 
     `flagged` is the announcement that carries the advice. `hidden_fault` has been read, and so have `hidden_doubts` of
     the last measurement. `devices` is what was connected when somebody looked last; `report` what the doctor found.
-    `left_open` is (words, path) of a run that is offered, one of `offers` where several were left open. `selected` is the number of an aliquot, None the newest;
+    `left_open` is (words, path) of a run that is offered, one of `offers` where several were left open. `selected` is
+    the number of an aliquot, None the newest;
     `hidden` are the numbers of those whose curves are not drawn.
     `looked` is true once somebody has looked for spectrometers. `asked` is true from the key that asks for a
     measurement until the station says that it measures, or why it does not. `saved` is false while the newest aliquot

@@ -182,7 +182,7 @@ class KeyButton(QAbstractButton):
         fill: QColor | None = colour(theme.raised)
         edge, width = colour(theme.line), 1.0
         if state == "primary":
-            fill, edge = colour(theme.primary), colour(theme.primary)
+            fill, edge = colour(theme.primary), colour(theme.edge if theme.high_contrast else theme.primary)
         elif state == "bad":
             fill, edge, width = colour(theme.alarm_tint), colour(theme.alarm_fill), 2.0
         elif state == "on":

@@ -267,8 +267,10 @@ def _figure_cell(metrics: QFontMetricsF) -> float:
 
 
 def chosen(room: str, contrast: str) -> Theme:
-    """Return the theme of a choice: the room "dark", "light" or as the system has it, the contrast "high", "usual" or
-    as the system has it; one that does not tell has the usual contrast and a dark room: emission is seen in the dark."""
+    """Return the theme of a choice: the room "dark", "light" or as the system has it, the contrast "high" or "usual".
+
+    A system that does not tell has the usual contrast and a dark room: emission is seen in the dark.
+    """
     hints = QGuiApplication.styleHints()
     dark = hints.colorScheme() != Qt.ColorScheme.Light if room not in ("dark", "light") else room == "dark"
     high = contrast == "high"

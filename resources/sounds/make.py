@@ -48,8 +48,8 @@ def fault(at_s: float) -> float:
 
 
 def reminder(at_s: float) -> float:
-    """Return one tone that swells, trembles and goes: an aliquot is due soon."""
-    swell = sin(pi * at_s / 1.1) ** 2
+    """Return one tone that swells slowly, trembles and goes: an aliquot is due soon."""
+    swell = min((at_s / 0.9) ** 2, max(0.0, (1.1 - at_s) / 0.2))
     return swell * (0.75 + 0.25 * sine(6.0, at_s)) * sine(440.0, at_s)
 
 

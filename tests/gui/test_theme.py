@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QApplication
 from gui.plot_panel import DIM_OPACITY
 from gui.theme import (
     DARK,
+    DARK_CONTRAST,
     DISPLAY_FROM_PX,
     ICON_SIDES,
     LARGEST_PX,
     LIGHT,
+    LIGHT_CONTRAST,
     Theme,
     Weight,
     app_icon,
     apply,
+    chosen,
     colour,
     draw_figures,
     figures_width,
@@ -30,7 +33,9 @@ from gui.theme import (
     style_sheet,
 )
 
-BOTH = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+HIGH = (DARK_CONTRAST, LIGHT_CONTRAST)
+BOTH = pytest.mark.parametrize("theme", [DARK, LIGHT, *HIGH], ids=lambda theme: f"{theme.name}-{theme.high_contrast}")
+IN_HIGH = pytest.mark.parametrize("theme", HIGH, ids=lambda theme: theme.name)
 
 
 def luminance(value: QColor) -> float:
@@ -72,6 +77,35 @@ def test_edges_and_marks_are_seen_and_fills_carry_their_text(theme: Theme) -> No
     assert contrast(theme.alarm_ink, theme.alarm_fill) >= 4.5
     assert contrast(theme.ink, theme.alarm_tint) >= 4.5
     assert contrast(theme.ink2, theme.alarm_tint) >= 4.5
+
+
+@IN_HIGH
+def test_in_high_contrast_every_text_has_seven_and_every_edge_four_and_a_half_to_one(theme: Theme) -> None:
+    grounds = (theme.window, theme.surface, theme.raised, theme.alarm_tint)
+    for ink in (theme.ink, theme.ink2, theme.ink3, theme.stale, theme.alarm, theme.accent):
+        assert min(contrast(ink, ground) for ground in grounds) >= 7.0
+    for edge in (theme.edge, theme.accent, theme.alarm_fill):
+        assert min(contrast(edge, ground) for ground in grounds) >= 4.5
+    assert contrast(theme.primary_ink, theme.primary) >= 7.0
+    assert contrast(theme.primary_ink2, theme.primary) >= 7.0
+    assert contrast(theme.alarm_ink, theme.alarm_fill) >= 7.0
+
+
+@pytest.mark.parametrize(
+    ("room", "contrast_wished", "theme"),
+    [
+        ("dark", "usual", DARK),
+        ("light", "usual", LIGHT),
+        ("dark", "high", DARK_CONTRAST),
+        ("light", "high", LIGHT_CONTRAST),
+    ],
+)
+def test_a_theme_is_chosen_by_room_and_contrast(room: str, contrast_wished: str, theme: Theme) -> None:
+    assert chosen(room, contrast_wished) == theme
+
+
+def test_a_system_that_says_nothing_has_a_dark_room_and_the_usual_contrast(qapp: QApplication) -> None:
+    assert chosen("system", "system") == DARK
 
 
 @BOTH
