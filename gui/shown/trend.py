@@ -13,6 +13,7 @@ from station.trend import Trend, Trends, What
 Shape = Literal["circle", "diamond", "triangle", "square"]
 SHAPES: tuple[tuple[Shape, bool], ...] = (("circle", True), ("diamond", False), ("triangle", True), ("square", False))
 NO_ALIQUOT = "with the first aliquot"
+NOT_MEASURED = "was not measured"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +77,8 @@ def _plot(trends: Trends, what: What, title: str, unit: str, waits: str, from_ze
         least = LEAST_AU if unit.startswith("a.u.") else least
     if what in ("absorbance", "second band", "tail") and not trends.one_cuvette:
         unit = f"{unit}, as measured: cuvettes differ"
+    if waits == NO_ALIQUOT and trends.aliquots:
+        waits = NOT_MEASURED
     return TrendPlot(what, title, unit, lines, waits, from_zero, least)
 
 

@@ -191,3 +191,8 @@ def test_a_run_without_t0_says_what_its_time_counts_from_and_asks_for_one(qtbot:
 def test_what_no_aliquot_shows_is_said_in_words(qtbot: QtBot) -> None:
     assert said(view_of(qtbot, stories.run(0))).count("with the first aliquot") == 2
     assert "no emission is seen yet" in said(view_of(qtbot, stories.run(2)))
+
+
+def test_what_was_not_measured_is_said_so(qtbot: QtBot) -> None:
+    said_of_it = replace(stories.findings(2), tail=None)
+    assert "was not measured" in said(view_of(qtbot, stories.run(0).appended(stories.aliquot(2, said=said_of_it))))
