@@ -13,6 +13,7 @@ from gui.theme import colour
 
 STAYS_MS = 4000
 WIDEST = 460
+LEAST_LEFT = 24  # of its corner's way to the window's edge; larger type makes it higher then, not wider
 _SIDE = 14.0
 
 
@@ -58,7 +59,8 @@ class Toast(QWidget):
 
     def _rows(self) -> list[str]:
         """Return the sentence in lines."""
-        return wrapped(self._note.sentence, self._dress.font(14, 600), self._dress.scaled(WIDEST) - self._beside())
+        widest = min(self._dress.scaled(WIDEST), self._corner.x() - LEAST_LEFT if self._corner.x() else WIDEST)
+        return wrapped(self._note.sentence, self._dress.font(14, 600), widest - self._beside())
 
     def _beside(self) -> float:
         """Return the width of all that stands beside the text."""

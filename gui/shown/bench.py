@@ -103,8 +103,9 @@ def capture(status: Status, progress: Progress | None, now_s: float) -> Button:
         refused = _allowed(status, "Capture", button)
         leads = status.guidance and status.state in (State.IDLE, State.LIVE)
         return replace(refused, second=status.guidance) if leads and refused is not button else refused
-    said = f"wash: {progress.phase}" if progress.what == "wash" else progress.phase
-    phase = f"{said[:1].upper()}{said[1:]}"
+    phase = words.capital(progress.phase)
+    if progress.what == "wash":
+        phase = f"Wash: {phase[:1].lower()}{phase[1:]}"
     of = f"{progress.scan} of {progress.scans}"
     if not progress.scans:
         return replace(busy, title=phase, short_title="")

@@ -75,7 +75,7 @@ def _saved(aliquot: Aliquot) -> Note:
     elif stale:
         second = stale[0]
     elif aliquot.note:
-        second = f"{aliquot.note}; both stay"
+        second = f"{aliquot.note.partition(':')[0]}; both stay"
     sign: MarkName = "triangle" if strong is not None or stale else "tick"
     return Note(f"Aliquot {aliquot.number} saved, {words.time_of_day(aliquot.wall)}", second, cap(Act.UNDO), sign)
 
