@@ -93,13 +93,16 @@ class RecipePage(QWidget):
             self._at = names[-1] if names else ""
         if self._editing and self._editing not in names:
             self.end_edit()
-        self.setAccessibleName("Recipe")
         self.setAccessibleDescription(content.state)
         self._arrange()
 
     def begin_at(self, name: str) -> None:
         """Put the cursor into a field and show it."""
         self._at = name
+        box = self._box(name)
+        if box is not None:
+            words = (box.field.says, box.field.value, box.field.unit, box.field.said)
+            self.setAccessibleName(f"Recipe, {' '.join(filter(None, words))}")
         self._show_cursor()
         self._arrange()
 

@@ -48,8 +48,8 @@ def recipe_line(recipe: Recipe) -> str:
         recipe.solvent,
         None if recipe.temperature_c is None else f"{words.amount(recipe.temperature_c)} °C",
         None if ratio is None else f"Cd:Te {words.amount(round(ratio, 2))}",
-        None if recipe.top_ml is None else f"TOP {words.amount(recipe.top_ml)} ml",
-        None if recipe.oam_mmol is None else f"OAM {words.amount(recipe.oam_mmol)} mmol",
+        None if recipe.top_ml is None else f"TOP {recipe.top_ml:.3g} ml",
+        None if recipe.oam_mmol is None else f"OAM {recipe.oam_mmol:.3g} mmol",
         recipe.material if recipe.cd_mmol is None else None,
     )
     return " · ".join(part for part in parts if part)

@@ -28,8 +28,8 @@ class Spec:
 
 
 SPECS: Mapping[str, Spec] = {
-    **{f"{name}.ml": Spec("", "ml", 0.0, 10_000.0) for name in REAGENTS},
-    **{f"{name}.stock": Spec("", "M", 0.001, 100.0) for name in REAGENTS},
+    **{f"{name}.ml": Spec("volume", "ml", 0.0, 10_000.0) for name in REAGENTS},
+    **{f"{name}.stock": Spec("stock", "M", 0.001, 100.0) for name in REAGENTS},
     **{f"{name}.density": Spec("density", "g/ml", 0.1, 10.0) for name in ("top", "oam")},
     **{f"{name}.molar": Spec("molar mass", "g/mol", 10.0, 5_000.0) for name in ("top", "oam")},
     **{f"{name}.purity": Spec("purity", "%", 1.0, 100.0) for name in ("top", "oam")},

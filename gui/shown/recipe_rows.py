@@ -140,10 +140,13 @@ def optics_rows(draft: Draft, now: Meant, *, measured: bool) -> tuple[Entry, ...
     """Return the rows of what belongs to the bench; `measured`: dark or reference were taken with what stands."""
     fields = _Fields(draft, now)
     optics = now.optics
-    drops = DROPS if measured and optics.light_path != draft.optics.light_path else ""
+    other_path = measured and optics.path_mm != draft.optics.path_mm
+    other_light = measured and optics.excitation != draft.optics.excitation
     boxes = (
-        fields.number("path", optics.path_mm, plainly, asks=drops),
-        fields.number("excitation", optics.excitation_nm, plainly),
+        fields.number("path", optics.path_mm, plainly, asks=DROPS if other_path else ""),
+        fields.number(
+            "excitation", optics.excitation_nm, plainly, asks=DROPS if other_light and not other_path else ""
+        ),
         fields.number("lamp", now.recipe.photo_lamp_nm, plainly),
     )
     return (Head("Optics"), Row(tuple(Box(field, over=True) for field in boxes), grid="third"))
@@ -183,10 +186,12 @@ class _Fields:
         self, name: str, value: float | None, shown: object = None, *, asks: str = "", quiet: bool = False
     ) -> Field:
         spec = SPECS[name]
+        reagent, _, part = name.partition(".")
+        says = f"{reagent_name(reagent, self.now.recipe.material)} {spec.says}" if part else spec.says
         text = self._typed.get(name)
         if text is None:
             text = plainly(value) if shown is plainly else stands(value)
-        return Field(name, spec.says, text, spec.unit, self.now.wrong.get(name, ""), asks, quiet=quiet)
+        return Field(name, says, text, spec.unit, self.now.wrong.get(name, ""), asks, quiet=quiet)
 
 
 def _weighed(fields: _Fields) -> tuple[Entry, ...]:

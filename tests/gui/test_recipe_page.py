@@ -201,6 +201,17 @@ def test_nothing_is_sent_while_the_station_measures(open_bench: Opener) -> None:
     assert bench.window.panels.toast.note == notes.refused("measuring")
 
 
+def test_a_click_does_what_enter_does(open_bench: Opener) -> None:
+    bench = opened(open_bench, fresh())
+    page = bench.window.panels.recipe.page
+    volume = next(box for box in page._boxes() if box.field.name == "total")
+    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=page._shown_room(volume).center().toPoint())
+    assert (page.at, page.editing) == ("total", True)
+    page.end_edit()
+    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=page._foot()[1][0].room.center().toPoint())
+    assert [type(order).__name__ for order in sent(bench)] == ["NewRun"]
+
+
 # Typing
 
 
