@@ -13,7 +13,7 @@ from gui.dress import Dress
 from gui.set_up_page import SetUpPage, Tabs
 from gui.shown import aliquot_card, run_times
 from gui.shown.notes import Note
-from gui.shown.set_up import Line, in_the_way
+from gui.shown.set_up import Line
 from station import orders
 from station.records import Aliquot
 from station.run import Run
@@ -90,7 +90,7 @@ class AliquotCard:
         found = self._spoken_of
         if found is None:
             return aliquot_card.none_yet()
-        return aliquot_card.lines(self.typed, *found, in_the_way(self._desk.status, "EditAliquot"))
+        return aliquot_card.lines(self.typed, *found, self._desk.status.obstacles.get("EditAliquot", ""))
 
     # Keys
 

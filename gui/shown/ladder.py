@@ -203,7 +203,8 @@ def _coming(run: Run, now_s: float, continuous: Continuous | None) -> Chip | Non
         return Chip(None, run.next_number, time, f"t0 first: {cap(Act.MARK)}", cap(Act.MARK), "planned", at)
     if due.is_late:
         late = words.age(-due.in_s)
-        return Chip(None, run.next_number, time, f"{late} late", late, "late", at)
+        short = f"{int(-due.in_s // words.HOUR_S)} h late" if -due.in_s >= words.HOUR_S else late
+        return Chip(None, run.next_number, time, f"{late} late", short, "late", at)
     if due.in_s < 1.0:
         return Chip(None, run.next_number, time, "now", "now", "next", at)
     wait = words.wait(due.in_s)

@@ -50,6 +50,11 @@ def test_an_aliquot_that_was_not_drawn_in_time_is_late() -> None:
     assert (chip.state, chip.value) == ("late", "6 min late")
 
 
+def test_hours_late_are_said_shortly_with_the_word() -> None:
+    chip = ladder.chips(stories.run(2), at(3.8))[2]
+    assert (chip.state, chip.value, chip.short_value) == ("late", "2 h 18 min late", "2 h late")
+
+
 def test_a_minute_is_not_late() -> None:
     assert ladder.chips(stories.run(2), at(1.5) + 59.0)[2].state == "next"
 
