@@ -191,12 +191,12 @@ def _waiting(now: Typed, shot: Shot, number: int, light: str, wrong: Mapping[str
     beside = "as the picture tells" if shot.exposure_s is not None else "not told; may stay empty"
     under = "ambient light" if light == "ambient" else "UV"
     blocked = first or ("not while something above is wrong" if wrong else "")
-    said = "" if blocked else f"undo within the run: {cap(Act.UNDO)}"
+    said = "" if blocked else f"with aliquot {number}, {under}; undo: {cap(Act.UNDO)}"
     return [
         Line("head", "The picture"),
         Line("say", "File", value=size),
         Line("field", "Exposure", "exposure", now.get("exposure", ""), "s", beside, wrong.get("exposure", "")),
-        Line("press", f"Keep it with aliquot {number}, {under}", KEEP, wrong=blocked, beside=said),
+        Line("press", "Keep it", KEEP, wrong=blocked, beside=said),
         Line("press", "Another picture", AGAIN),
     ]
 
