@@ -30,6 +30,8 @@ LEFT_PX, RIGHT_PX = 52.0, 14.0
 ENERGY_PX, STRIP_PX, AXIS_PX, KEY_PX = 26.0, 28.0, 26.0, 20.0
 SAMPLE_PX = 26.0  # the piece of line before what is said of it
 ENERGY_FROM_PX = 330.0  # lower, at scale 1, and the axis of energies gives way
+VISIBLE_NM = 400.0
+MOST = 2.0  # dots absorb ever more to the blue: beyond twice their first band the curve is cut
 BELOW_ZERO = 0.05
 FILL, BAND = 0.13, 0.24
 LABEL_LINE_PX, LABEL_ROW_PX = 18.0, 42.0
@@ -141,12 +143,14 @@ class PairView(QWidget):
         )
 
     def _top(self) -> float:
-        """Return the largest value that a named band has, at least 1: the rise to the violet may be cut."""
-        found = [1.0]
-        for peak in () if self._pair is None else self._pair.peaks:
-            height = self._height(peak)
-            found += [] if height is None else [min(height, 1.6)]
-        return max(found)
+        """Return how high absorbance goes in the visible, at least 1: the rise to the violet may be cut."""
+        curve = None if self._pair is None else self._pair.curve("absorbance")
+        if curve is None:
+            return 1.0
+        nm, values = curve.spectrum.wavelengths_nm, curve.spectrum.values
+        seen = values[(nm >= VISIBLE_NM) & (nm <= SHOWN_NM[1]) & curve.spectrum.valid]
+        highest = float(np.percentile(seen, 99.0)) if seen.size else 1.0
+        return min(MOST, max(1.0, highest))
 
     def _height(self, peak: PairPeak) -> float | None:
         """Return the height of a curve at one of its bands, or None where it is not known."""

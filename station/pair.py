@@ -54,10 +54,14 @@ class PairPeak:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tail:
-    """What is left of the absorbance behind its reddest cluster, above that at 650-750 nm, `factor` times as high."""
+    """What is left of the absorbance behind its reddest cluster, `factor` times as high.
+
+    `above_quiet` is true where it is told above what is absorbed at 650-750 nm, false where that was not measured.
+    """
 
     spectrum: Spectrum
     factor: int
+    above_quiet: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,13 +175,14 @@ def _largest_nm(spectrum: Spectrum, within_nm: tuple[float, float]) -> float | N
 def _tail(divided: PairCurve, findings: Findings | None) -> Tail | None:
     """Return the tail enlarged by the largest factor that leaves it and its noise in the frame, seen or not.
 
-    None without a band, where nothing is known behind it, or where there is so much of it that none is needed.
+    None without a cluster, where nothing is known behind it, or where there is so much of it that none is needed.
     """
-    first = _first(findings)
-    if findings is None or first is None:
+    clusters = () if findings is None else [one for one in findings.species if one.role == "E1"]
+    if not clusters:
         return None
-    ends_nm = [one.nm + TAIL_FROM_WIDTHS * one.fwhm_nm for one in findings.species if one.role == "E1" or one is first]
-    level = without_offset(divided.spectrum, QUIET_NM) or divided.spectrum
+    ends_nm = [one.nm + TAIL_FROM_WIDTHS * one.fwhm_nm for one in clusters]
+    above_quiet = without_offset(divided.spectrum, QUIET_NM)
+    level = above_quiet or divided.spectrum
     drawn = drawn_emission(_from(level, max(ends_nm), TAIL_TO_NM))
     values, sigma = drawn.values[drawn.valid], drawn.sigma[drawn.valid]
     wide = min(5, values.size)
@@ -190,7 +195,8 @@ def _tail(divided: PairCurve, findings: Findings | None) -> Tail | None:
     if not fitting:
         return None
     factor = fitting[-1]
-    return Tail(replace(drawn, values=read_only(factor * drawn.values), sigma=read_only(factor * drawn.sigma)), factor)
+    enlarged = replace(drawn, values=read_only(factor * drawn.values), sigma=read_only(factor * drawn.sigma))
+    return Tail(enlarged, factor, above_quiet is not None)
 
 
 def _from(spectrum: Spectrum, low_nm: float, high_nm: float = np.inf) -> Spectrum:

@@ -39,7 +39,8 @@ def keys(pair: Pair) -> tuple[CurveKey, ...]:
     ]
     if pair.tail is not None:
         tail = f"tail × {pair.tail.factor}"
-        found.insert(1, CurveKey("thin", f"{tail}, above 650–750 nm", tail, tail))
+        words_of_it = f"{tail}, above 650–750 nm" if pair.tail.above_quiet else tail
+        found.insert(1, CurveKey("thin", words_of_it, tail, tail))
     return tuple(found)
 
 

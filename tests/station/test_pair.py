@@ -70,6 +70,22 @@ def test_the_tail_begins_behind_the_reddest_cluster() -> None:
     assert tail.spectrum.wavelengths_nm[tail.spectrum.valid].min() > 469.0 + 18.0
 
 
+def test_dots_alone_have_no_tail_and_one_that_has_no_level_says_so() -> None:
+    aliquot = plot_samples.aliquot(4)
+    dots = replace(stories.species(3)[0], name="QD", role="band")
+    said = replace(plot_samples.findings(0.18, 0.0, 0.0, 500.0), species=(dots,), dominant="QD")
+    assert pair(replace(aliquot, reading=replace(aliquot.reading, findings=said))).tail is None
+    short = aliquot.reading.absorbance
+    assert short is not None
+    known = np.asarray(short.wavelengths_nm < 640.0) & short.valid
+    short = replace(short, values=np.where(known, short.values, np.nan), valid=known)
+    cut = replace(aliquot, reading=replace(aliquot.reading, absorbance=short))
+    for one, level in ((aliquot, True), (cut, False)):
+        tail = pair(one).tail
+        assert tail is not None
+        assert tail.above_quiet is level
+
+
 def test_without_emission_there_is_no_curve_of_it_and_the_reason_is_said() -> None:
     found = pair(plot_samples.aliquot(2))
     assert found.curve("emission") is None
