@@ -37,6 +37,8 @@ FIELD_PAGES = {
     "UV": LIGHTS,
     "optics": OPTICS,
     "corrections": OPTICS,
+    "continuous": BY_ITSELF,
+    "watching": BY_ITSELF,
     "sound": WINDOW,
     "silence": WINDOW,
 }

@@ -148,6 +148,12 @@ def test_a_click_leads_to_the_page_where_there_is_one_cure(open_bench: Opener) -
     assert bench.window.panels.set_up.page.accessibleName() == "Set-up, Lights"
 
 
+def test_a_click_on_what_goes_on_by_itself_leads_to_where_it_is_stopped(open_bench: Opener) -> None:
+    bench = bench_of(open_bench, replace(QUIET, continuous=MODE))
+    click(bench, "continuous")
+    assert bench.window.panels.set_up.page.accessibleName() == "Set-up, By itself"
+
+
 def test_a_click_on_dark_and_reference_asks_which_and_measures_nothing_by_itself(open_bench: Opener) -> None:
     bench = bench_of(open_bench, QUIET)
     before = len(bench.link.orders)
