@@ -232,9 +232,9 @@ def test_an_exposure_nobody_knows_stays_unknown_and_a_wrong_one_blocks(open_benc
 def test_the_camera_is_let_go_when_the_page_is_put_away(open_bench: Opener) -> None:
     camera = PlainCamera(JPEG)
     bench = with_page(open_bench, stories.run(8), camera)
-    assert camera.on
+    open_on = camera.on
     bench.window.act(Act.LEAVE)
-    assert not camera.on
+    assert (open_on, camera.on) == (True, False)
     assert bench.window.panels.photographs.isVisible(), "the strip stays"
 
 

@@ -38,6 +38,17 @@ def many() -> Run:
     return run
 
 
+class KnownCamera(PlainCamera):
+    """A camera of which this is known."""
+
+    def __init__(self, known: Eye) -> None:
+        super().__init__()
+        self.known = known
+
+    def eye(self) -> Eye:
+        return self.known
+
+
 RUNS = {
     "eight": photographed(stories.run(8), taken(3, "ambient", exposure_s=1 / 60), taken(3, "UV", JPEG[:30])),
     "many": many(),
@@ -66,9 +77,7 @@ def test_every_text_of_photographs_and_figure_fits(
     bench.shows(replace(stories.status(8, now_s=NOW_S), run=RUNS["eight"]))
     page = panels.photograph
     for eye in (Eye(trouble=TROUBLE), Eye(("One", "Another camera"), "One", "", True)):
-        camera = PlainCamera()
-        camera.eye = lambda eye=eye: eye  # type: ignore[method-assign]
-        page._camera = camera
+        page._camera = KnownCamera(eye)
         page.open()
         for shot in (None, Shot(taken(3, "UV").picture, 0.25)):
             page._shot = shot

@@ -266,7 +266,7 @@ def with_photographs(run: Run, *numbers: int, data: bytes = samples.JPEG) -> Run
         for light in ("ambient", "UV"):
             taken = Attachment(f"{number}.jpg", "image/jpeg", data)
             lamp_nm = 366.0 if light == "UV" else None
-            run = run.appended(PhotographTaken(number, light, lamp_nm, None, taken, 0.0, ""))  # type: ignore[arg-type]
+            run = run.appended(PhotographTaken(number, light, lamp_nm, None, taken, 0.0, ""))
     return run
 
 
