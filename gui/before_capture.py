@@ -59,7 +59,7 @@ class BeforeCapture:
         titles = (recipe, "undiluted", *(factor(each) for each in DILUTIONS), OTHER)
         at = named.index(best) if best in named else len(named)
         offers = tuple(Offer(title, stands_out=n == at) for n, title in enumerate(titles))
-        self._choices.offer(f"Dilution of {status.run.next_number}", offers, self._take)
+        self._choices.offer(f"Dilution, aliquot {status.run.next_number}", offers, self._take)
 
     def _take(self, index: int) -> None:
         named: tuple[float | None, ...] = (None, 1.0, *DILUTIONS)

@@ -108,17 +108,24 @@ class KeyButton(QAbstractButton):
 
     def _airs(self) -> tuple[float, float, float]:
         """Return the room at both ends, the side of a sign and the room after it: less where it is narrow."""
-        side = self._dress.scaled(14)
+        shown = self._shown
         pad = PAD_LARGE if self._title_px >= 20 else PAD if self._title_px > 13 else PAD_SMALL
-        sign = side + 6 if self._sign(shown_below=self._lines > 1) else 0.0
-        shortest = self._shown.short_title if self._shown.state == "busy" else ""
-        needs = sign + self._dress.width(shortest or self._shown.title, self._title_px, 600)
-        if self._shown.state != "disabled" and self._lines > 1:
-            triangle = side + 5 if self._shown.state == "stale" else 0.0
-            needs = max(needs, triangle + text_width(self._shown.second, self._second_font()))
-        if pad + needs <= self._text_right(pad):
-            return pad, side, 6.0
-        return PAD_TIGHT, self._dress.scaled(11), 4.0
+        usual, tight = (pad, self._dress.scaled(14), 6.0), (PAD_TIGHT, self._dress.scaled(11), 4.0)
+        short = shown.short_second or shown.second
+        for second, airs in ((shown.second, usual), (shown.second, tight), (short, usual)):
+            if airs[0] + self._needs(second, airs[1] + airs[2]) <= self._text_right(airs[0]):
+                return airs
+        return tight
+
+    def _needs(self, second: str, sign: float) -> float:
+        """Return the width of title and second line; `sign` is that of a sign and the room after it."""
+        shown = self._shown
+        shortest = shown.short_title if shown.state == "busy" else ""
+        title = self._dress.width(shortest or shown.title, self._title_px, 600)
+        title += sign if self._sign(shown_below=self._lines > 1) else 0.0
+        if shown.state == "disabled" or self._lines < 2:
+            return title
+        return max(title, (sign if shown.state == "stale" else 0.0) + text_width(second, self._second_font()))
 
     def _text_right(self, pad: float) -> float:
         """Return where texts end: before the key cap."""

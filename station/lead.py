@@ -40,7 +40,7 @@ def step(status: Status, now_s: float, *, stale: str = "") -> Step:
     if status.state not in (State.IDLE, State.LIVE):
         return cycle
     if is_dirty(run):
-        return Step("wash", "wash again, solvent in, then W", "wash, then W")
+        return Step("wash", "wash again, solvent in, then W", "wash again, then W")
     drawn_s = status.drawn_at_s
     again = None if drawn_s is not None else repeat(run, now_s)
     if again is not None:
@@ -48,10 +48,13 @@ def step(status: Status, now_s: float, *, stale: str = "") -> Step:
         return Step("dilute", again.then if told is None else f"at {factor(told)} in, then Space", again.to)
     left_s = due_in_s(run, now_s)
     if drawn_s is None and (left_s is None or left_s > BEFORE_S):
-        return cycle if status.dilution is None else Step("cycle", f"at {factor(status.dilution)}: {status.guidance}")
+        told = "" if status.dilution is None else f"at {factor(status.dilution)}"
+        return Step("cycle", f"{told}: {status.guidance}", f"next {told}") if told else cycle
     since = "" if drawn_s is None else f"drawn {_since(now_s - drawn_s)} ago: "
     if _reference_is_due(status, stale):
-        return Step("reference", f"{since}solvent in, then R" if since else "solvent cuvette in, then R", "solvent, R")
+        return Step(
+            "reference", f"{since}solvent in, then R" if since else "solvent cuvette in, then R", "solvent in, then R"
+        )
     at = "" if status.dilution is None else f" at {factor(status.dilution)}"
     if since or (left_s is not None and left_s <= 0.0):
         return Step("measure", f"{since}sample{at} in, then Space", "sample in, then Space")

@@ -56,7 +56,7 @@ def buttons(
     if typing:
         captures = replace(TYPING, title=f"Typing {typing}")
     elif choosing and choosing != MARK and captures.state != "busy":
-        captures = Button(Act.CAPTURE, choosing, CHOOSE, captures.cap, "armed")
+        captures = Button(Act.CAPTURE, choosing, CHOOSE, cap(Act.CHOOSE), "armed")
     return (
         captures,
         dark(status, progress, now_s),

@@ -138,7 +138,7 @@ def test_no_button_takes_the_focus(bench: Bench) -> None:
 def test_a_key_that_is_held_down_counts_once(bench: Bench) -> None:
     assert bench.window.actions()
     repeating = {action.text() for action in bench.window.actions() if action.autoRepeat()}
-    assert repeating == {key.says for key in KEYS if key.act in (Act.CURSOR_BACK, Act.CURSOR_ON)}
+    assert repeating == {key.says for key in KEYS if key.act in (Act.CURSOR, Act.RANGE)}
 
 
 def test_a_bouncing_foot_switch_takes_one_aliquot(bench: Bench) -> None:
@@ -232,7 +232,7 @@ def test_w_checks_the_washed_cuvette_and_esc_stops_it(bench: Bench) -> None:
 )
 def test_a_dilution_is_two_keys(bench: Bench, number: int, dilution: float | None) -> None:
     press(bench, Qt.Key.Key_F2)
-    assert bench.window.panels.bench.buttons[Act.CAPTURE].shown.title == "Dilution of 3"
+    assert bench.window.panels.bench.buttons[Act.CAPTURE].shown.title == "Dilution, aliquot 3"
     press(bench, Qt.Key(Qt.Key.Key_0.value + number))
     assert bench.link.orders == [orders.UseDilution(dilution)]
     assert bench.window.panels.bench.choices.isHidden()
