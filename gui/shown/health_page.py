@@ -62,7 +62,7 @@ def cures(field: Field) -> tuple[Cure, ...]:
         case "wavelength":
             return (Cure(None, "Check them", "with a lamp or a filter of known lines"),)
         case "continuous" | "watching":
-            return (Cure(None, "Go on otherwise, or stop"),)
+            return (Cure(None, "Change or stop it"),)
         case "sound" | "silence":
             switch = Cure(Act.SOUND, "Sound off" if field.name == "sound" else "Sound on", cap(Act.SOUND))
             return (switch, Cure(None, "Sounds and volume"))

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from analysis.wording import grouped
 from gui import theme as themes
 from gui import words
 from gui.actions import Act
@@ -27,8 +28,9 @@ from gui.shown import header, health, ladder, readouts
 from gui.shown.notes import Note
 from gui.toast import STAYS_MS, Toast
 from station import events
-from station.events import Event, LiveFrame
+from station.events import Continuous, Event, LiveFrame
 from station.recipe import HOUR_S, Recipe
+from station.run import Run
 from tests.gui import stories
 from tests.gui.test_texts_fit import misfits
 
@@ -88,6 +90,56 @@ def test_resting_on_a_chip_tells_what_has_no_room_on_it(chips: AliquotList) -> N
     assert chips.told(QPointF(180, 20)).startswith("1 h: A449 0.094\nA click selects it: N its card")
     assert chips.told(QPointF(300, 20)) == "1.5 h: in 18 min"
     assert chips.told(QPointF(117, 20)) == ""
+
+
+def by_themselves(count: int) -> Run:
+    """Return a run with so many readings of the continuous mode, one every 17 s."""
+    run, one = stories.run(0), stories.aliquot(1)
+    taken = (
+        replace(one, number=n, reaction_time_s=17.0 * n, drawn_at_s=stories.T0_S + 17.0 * n, by_itself=True)
+        for n in range(1, count + 1)
+    )
+    return replace(run, records=(*run.records, *taken))
+
+
+def test_a_bar_of_thousands_paints_as_little_as_one_of_tens_and_every_end_can_be_pointed_at(qtbot: QtBot) -> None:
+    made = AliquotList(DRESS)
+    qtbot.addWidget(made)
+    made.resize(958, 56)
+    mode = Continuous(17.0, NOW_S + 7.0, 0.2, 1.0)
+    parts: list[int] = []
+    for count in (50, 5000):
+        run = by_themselves(count)
+        made.show_ladder(ladder.ladder(run, NOW_S, continuous=mode))
+        assert made.as_bar
+        assert misfits(made) == []
+        parts.append(len(made.parts()))
+        made.select(count)
+        assert any(text.text.startswith(f"{grouped(count)}: ") for text in texts(made.parts()))
+        made.select(None)
+    assert max(parts) < 30
+    made.show()
+    with qtbot.waitSignal(made.hovered) as hovered:
+        QTest.mouseMove(made, QPoint(770, 20))
+    assert hovered.args is not None
+    assert hovered.args[0] > 4000
+    with qtbot.waitSignal(made.chosen) as chosen:
+        QTest.mouseClick(made, Qt.MouseButton.LeftButton, pos=QPoint(0, 20))
+    assert chosen.args == [3], "those of the first minute share one place: the arrows part them"
+
+
+def test_nothing_is_painted_while_nothing_has_changed(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = AliquotList(DRESS)
+    qtbot.addWidget(made)
+    run = by_themselves(100)
+    asked: list[None] = []
+    made.show_ladder(ladder.ladder(run, NOW_S))
+    monkeypatch.setattr(made, "update", lambda *_: asked.append(None))
+    for tenth in range(10):
+        made.show_ladder(ladder.ladder(run, NOW_S + 0.1 * tenth))
+    assert len(asked) <= 1, "at most the count-down of what is due has moved on"
+    made.show_ladder(ladder.ladder(by_themselves(101), NOW_S))
+    assert len(asked) >= 1
 
 
 @given(count=st.integers(1, 40), width=st.integers(300, 1600), scale=st.sampled_from([1.0, 1.25, 1.5, 2.0]))
