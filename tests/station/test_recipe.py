@@ -78,6 +78,8 @@ def test_degassed_for_no_time_is_not_degassed() -> None:
 
 
 amounts = st.floats(1e-3, 100.0)
+number = st.floats(allow_nan=False, allow_infinity=False)
+maybe: Any = lambda strategy: st.none() | strategy  # noqa: E731
 
 
 @given(st.lists(amounts, min_size=4, max_size=4), st.floats(1.0, 1000.0))
@@ -163,6 +165,23 @@ def test_a_recipe_of_amounts_alone_reads_as_it_did() -> None:
     assert recipe_of(todays_recipe({"name": "c", "degassed": False})).degassed is False
 
 
+@given(*[maybe(st.floats(-1e12, 1e12))] * 5, maybe(st.floats(1.0, 1e6)), maybe(st.booleans()))
+def test_every_old_recipe_says_today_what_it_said(
+    cd: float | None,
+    te: float | None,
+    top_ml: float | None,
+    top: float | None,
+    oam: float | None,
+    dilution: float | None,
+    degassed: bool | None,
+) -> None:
+    amounts = {"cd_mmol": cd, "te_mmol": te, "top_ml": top_ml, "top_mmol": top, "oam_mmol": oam}
+    recipe = recipe_of(todays_recipe({"name": "old", **amounts, "dilution": dilution, "degassed": degassed}))
+    assert {key: getattr(recipe, key) for key in amounts} == amounts
+    assert recipe.degassed is degassed
+    assert recipe.dilution == (None if dilution is None else pytest.approx(dilution))
+
+
 def test_a_factor_that_was_no_number_stays_none() -> None:
     recipe = recipe_of(todays_recipe(json.loads('{"name": "odd", "dilution": "Infinity"}')))
     assert recipe.dilution == float("inf")
@@ -206,8 +225,6 @@ def test_the_recipe_used_last_is_offered_again(own_settings: Path) -> None:
     assert last_recipe() is None
 
 
-number = st.floats(allow_nan=False, allow_infinity=False)
-maybe: Any = lambda strategy: st.none() | strategy  # noqa: E731
 texts = st.text(st.characters(codec="utf-8"), max_size=12)
 reagents = st.builds(Reagent, maybe(number), maybe(number), maybe(st.builds(Neat, number, number)), maybe(number))
 recipes = st.builds(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import json
 import os
 import sqlite3
@@ -518,7 +519,7 @@ def change(path: Path, *statements: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("PRAGMA user_version = 3", "written by a newer Aliquot .schema 3; this one reads 2"),
+        ("PRAGMA user_version = 4", "written by a newer Aliquot .schema 4; this one reads 3"),
         ("UPDATE records SET body = json_set(body, '$.turbid', 1) WHERE position = 2", "newer Aliquot.*'turbid'"),
         ("UPDATE records SET kind = 'Photograph' WHERE position = 5", "newer Aliquot.*'Photograph'"),
         ("UPDATE records SET body = json_remove(body, '$.number') WHERE position = 2", "damaged.*number"),
@@ -556,6 +557,19 @@ def test_a_file_of_an_older_version_reads_with_todays_defaults(tmp_path: Path) -
     write(path, run)
     change(path, "UPDATE run SET recipe = json_remove(recipe, '$.source', '$.top')")
     assert read(path).recipe == run.recipe
+
+
+def test_a_file_whose_recipe_knows_amounts_alone_opens_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "run.aliquot"
+    write(path, full_run())
+    old = """json('{"name": "old", "cd_mmol": 1.2, "te_mmol": 1.0, "top_ml": 10.0, "top_mmol": 21.2, "oam_mmol": "NaN",
+        "degassed": false, "dilution": 51.0, "volume_ml": 50.0}')"""
+    change(path, f"UPDATE run SET recipe = {old}")
+    recipe = read(path).recipe
+    assert (recipe.cd_mmol, recipe.te_mmol, recipe.top_ml, recipe.top_mmol) == (1.2, 1.0, 10.0, 21.2)
+    assert (recipe.degassed, recipe.dilution, recipe.cd_te) == (False, 51.0, 1.2)
+    assert recipe.oam_mmol is not None
+    assert math.isnan(recipe.oam_mmol)
 
 
 def test_a_file_from_before_corrections_were_kept_is_read_as_the_station_reads_by_itself(tmp_path: Path) -> None:
@@ -608,7 +622,7 @@ def test_a_file_of_schema_1_goes_on_in_todays_words_and_loses_nothing(
     assert same(again, run.appended(changed).appended(late))
     assert [each.optics.path_mm for each in again.aliquots] == [4.0, 10.0]
     monkeypatch.setattr("station.store_schema.SCHEMA_VERSION", 1)
-    with pytest.raises(StoreError, match="schema 2; this one reads 1"):
+    with pytest.raises(StoreError, match="schema 3; this one reads 1"):
         read(path)
 
 
