@@ -301,7 +301,8 @@ class Cell:
     def _paint_line(self, painter: QPainter, one: Placed) -> None:
         """Join the marks that count and are no limits."""
         joined = ~one.below & one.counts
-        pen = hairline(colour(self.dress.theme.ink2, 0.55 if one.small else 1.0))
+        ink = colour(self.dress.theme.ink2, 0.55 if one.small else 1.0)
+        pen = hairline(ink) if one.small else QPen(ink, 1.0)
         if not one.line.filled:
             pen.setDashPattern([4.0, 3.0])
         painter.setPen(pen)
@@ -320,7 +321,7 @@ class Cell:
                 painter.drawEllipse(at, SMALL_PX, SMALL_PX)
             else:
                 if bar > MARK_PX:
-                    painter.setPen(hairline(colour(theme.ink2)))
+                    painter.setPen(QPen(colour(theme.ink2), 1.0))
                     painter.drawLine(QLineF(at.x(), at.y() - bar, at.x(), at.y() + bar))
                 radius = 2.0 if one.small else MARK_PX
                 paint_shape(

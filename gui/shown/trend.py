@@ -105,13 +105,18 @@ def onset_band(trends: Trends, *, past: bool = False) -> OnsetBand | None:
 
 
 def said_of(plot: TrendPlot, number: int) -> str:
-    """Return what a plot says of one aliquot: "A449 0.183 ± 0.002, A469 < 0.003"; nothing where it says nothing."""
-    said = []
+    """Return what a plot says of one aliquot: "A449 0.183 ± 0.002, A469 < 0.003"; nothing where it says nothing.
+
+    The largest is said first, limits last.
+    """
+    found: list[tuple[bool, float, str]] = []
     for line in plot.lines:
-        index = (line.trend.numbers == number).nonzero()[0]
-        if index.size:
-            said.append(" ".join(filter(None, (line.label, _number(line.trend, int(index[-1]))))))
-    return ", ".join(said)
+        at = (line.trend.numbers == number).nonzero()[0]
+        if at.size:
+            index = int(at[-1])
+            words_of_it = " ".join(filter(None, (line.label, _number(line.trend, index))))
+            found.append((bool(line.trend.below[index]), -float(line.trend.values[index]), words_of_it))
+    return ", ".join(said for _, _, said in sorted(found))
 
 
 def _number(trend: Trend, index: int) -> str:

@@ -90,6 +90,8 @@ def test_a_selected_aliquot_says_its_numbers_and_its_limits(qtbot: QtBot) -> Non
     assert "A449 0.183 ± 0.002, A469 < 0.003" in said(view)
     view.select(1)
     assert "< 28" in said(view)
+    view.select(8)
+    assert "A469 0.131 ± 0.002, A449 < 0.003" in said(view)
 
 
 def test_pointing_at_a_mark_speaks_of_its_aliquot_as_the_ladder_does(qtbot: QtBot) -> None:
