@@ -59,8 +59,8 @@ class Act(StrEnum):
     SOUND = "sound"
     QUIT = "quit"
     HEALTH = "health"
-    CURSOR_BACK = "cursor back"
-    CURSOR_ON = "cursor on"
+    CURSOR = "cursor"
+    RANGE = "range"
     ENERGY = "energy"
     WHAT = "what is this"
 
@@ -69,7 +69,8 @@ class Act(StrEnum):
 class Key:
     """One line of the table: an act, the key sequences that ask for it, its cap, its words and its places.
 
-    One that `repeats` asks again and again while it is held down.
+    One that `repeats` asks again and again while it is held down; of one that is `numbered` each sequence asks for
+    something else, by its number.
     """
 
     act: Act
@@ -78,16 +79,18 @@ class Key:
     says: str
     places: tuple[Place, ...] = ("bench",)
     repeats: bool = False
+    numbered: bool = False
 
 
 BOTH: tuple[Place, ...] = ("bench", "review")
+PAN = ("Shift+Left", "Shift+Right")
 KEYS = (
     Key(Act.CAPTURE, ("Space",), "Space", "Capture the aliquot, or: done by hand"),
     Key(Act.DARK, ("D",), "D", "Take the dark"),
     Key(Act.REFERENCE, ("R",), "R", "Take the reference, solvent in the holder"),
     Key(Act.UV, ("U",), "U", "UV lamp on or off"),
     Key(Act.MARK, ("M",), "M", "Mark what has happened to the flask"),
-    Key(Act.CHOOSE, tuple("123456789"), "1–9", "Choose from the list that is open", BOTH),
+    Key(Act.CHOOSE, tuple("123456789"), "1–9", "Choose from the list that is open", BOTH, numbered=True),
     Key(Act.LIVE, ("L",), "L", "Live spectra on or off"),
     Key(Act.UNDO, ("Ctrl+Z",), "Ctrl+Z", "Take back the last aliquot or mark"),
     Key(Act.CONFIRM, ("Return", "Enter"), "Enter", "Confirm", BOTH),
@@ -112,8 +115,16 @@ KEYS = (
     Key(Act.WATERFALL, ("H",), "H", "Waterfall: time against wavelength", BOTH),
     Key(Act.PAIR, ("J",), "J", "Absorbance and emission of one aliquot together", BOTH),
     Key(Act.BACKGROUND, ("O",), "O", "An earlier run as grey background", BOTH),
-    Key(Act.CURSOR_BACK, (",",), ",", "The cursor 1 nm to the blue: values there", BOTH, repeats=True),
-    Key(Act.CURSOR_ON, (".",), ".", "The cursor 1 nm to the red", BOTH, repeats=True),
+    Key(Act.CURSOR, (",", "."), ", .", "The cursor 1 nm back or on: values there", BOTH, True, True),
+    Key(
+        Act.RANGE,
+        ("+", "-", "0", *PAN),
+        "+ − 0",
+        "Wavelengths nearer, wider, as usual; Shift ← → along",
+        BOTH,
+        True,
+        True,
+    ),
     Key(Act.ENERGY, ("Ctrl+E",), "Ctrl+E", "eV below and nm above, or back", BOTH),
     Key(Act.PHOTOS, ("P",), "P", "Photographs of the aliquots", BOTH),
     Key(Act.FIGURE, ("G",), "G", "Figure for a manuscript", BOTH),
@@ -167,8 +178,8 @@ def with_shifted(sequences: tuple[str, ...]) -> tuple[str, ...]:
 
 def _numbered(key: Key) -> list[tuple[int, tuple[str, ...]]]:
     """Return (number, sequences) for each QAction a line of the table needs."""
-    if key.act is Act.CHOOSE:
-        return [(int(sequence), (sequence,)) for sequence in key.sequences]
+    if key.numbered:
+        return [(number, (sequence,)) for number, sequence in enumerate(key.sequences, start=1)]
     return [(0, key.sequences)]
 
 

@@ -157,7 +157,7 @@ class BenchKeys:
                 self._turn_photographs()
             case _ if self._panels.sheets.has(act):
                 self._panels.sheets.toggle(act)
-            case _ if self._sheet is None and self._panels.plots.act(act):
+            case _ if self._sheet is None and self._panels.plots.act(act, number):
                 pass
             case Act.COPY:
                 self._panels.copy()

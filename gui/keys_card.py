@@ -32,7 +32,7 @@ GROUPS: tuple[tuple[str, tuple[Act, ...]], ...] = (
         "Look",
         (
             *(Act.EARLIER, Act.LATER, Act.VIEW, Act.TREND, Act.WATERFALL, Act.PAIR, Act.BACKGROUND, Act.HIDE),
-            *(Act.CURSOR_BACK, Act.CURSOR_ON, Act.ENERGY, Act.FOCUS, Act.WHY),
+            *(Act.CURSOR, Act.RANGE, Act.ENERGY, Act.FOCUS, Act.WHY),
         ),
     ),
 )

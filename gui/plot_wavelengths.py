@@ -13,6 +13,8 @@ from gui.plot_axes import Range
 USUAL_NM: Range = (360.0, 715.0)
 REACH_NM: Range = (180.0, 1150.0)
 NARROWEST_NM = 5.0
+ZOOM = 0.8
+PAN = 0.1  # of what is in sight
 
 
 class Wavelengths(QObject):
@@ -53,6 +55,16 @@ class Wavelengths(QObject):
         low, high = self.shown
         step = (high - low) * share
         self.show(low + step, high + step)
+
+    def turn(self, number: int) -> None:
+        """Do what the key of this number asks for: 1 nearer, 2 wider, 3 as usual, 4 and 5 along to blue and red."""
+        match number:
+            case 1 | 2:
+                self.zoom_by(ZOOM if number == 1 else 1.0 / ZOOM)
+            case 4 | 5:
+                self.pan_by(-PAN if number == 4 else PAN)
+            case _:
+                self.show_usual()
 
     def lay_out(self, rooms: Sequence[QRectF]) -> None:
         """Take the mouse in these rooms."""

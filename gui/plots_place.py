@@ -99,15 +99,15 @@ class PlotsPlace(QWidget):
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
-    def act(self, act: Act) -> bool:
-        """Do what a key asks of the views; return whether it is one of theirs."""
+    def act(self, act: Act, number: int = 0) -> bool:
+        """Do what a key, by its number, asks of the views; return whether it is one of theirs."""
         if self._view is None:
             return False
         if act is Act.BACKGROUND:
             self._background_run().toggle()
             return True
         if act not in KEYS:
-            return self._view.act(act) if self._shown == "spectra" else act is Act.VIEW and self.leave()
+            return self._view.act(act, number) if self._shown == "spectra" else act is Act.VIEW and self.leave()
         if act is Act.TREND:
             self._turn_trend()
         else:

@@ -135,7 +135,7 @@ class ReviewWindow(QWidget):
             case Act.EXCLUDE | Act.ALIQUOT:
                 self.toast.say(UNCHANGED)
             case _:
-                self.plots.act(act)
+                self.plots.act(act, number)
                 self.header.show_view(self.plots.view_words)
 
     def _show_ladder(self) -> None:

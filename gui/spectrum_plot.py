@@ -7,7 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui import plot_speaking
@@ -38,7 +38,7 @@ READ_EVERY_S = 0.25  # the live value at the cursor changes no faster than it ca
 
 
 class SpectraView(QWidget):
-    """Both plots of the bench. Wavelengths move together: drag, wheel, + and -, Shift with the arrows, 0 to go back.
+    """Both plots of the bench. Wavelengths move together: by drag, wheel and keys, back by a double click.
 
     Heights follow what is in sight by themselves, and keep still while it fits. `pointed` carries the number of the
     aliquot whose curve is under the pointer, or None.
@@ -140,13 +140,15 @@ class SpectraView(QWidget):
             self._look_anew()
             self._make(self._series)
 
-    def act(self, act: Act) -> bool:
-        """Do what a key asks of the curves; return whether it is one of theirs."""
+    def act(self, act: Act, number: int = 0) -> bool:
+        """Do what a key, by its number, asks of the curves; return whether it is one of theirs."""
         match act:
             case Act.VIEW:
                 self.show_view(after(self._view))
-            case Act.CURSOR_BACK | Act.CURSOR_ON:
-                self.move_cursor(-1.0 if act is Act.CURSOR_BACK else 1.0)
+            case Act.CURSOR:
+                self.move_cursor(-1.0 if number == 1 else 1.0)
+            case Act.RANGE:
+                self.wavelengths.turn(number)
             case Act.ENERGY:
                 self.swap_axes()
             case _:
@@ -381,19 +383,3 @@ class SpectraView(QWidget):
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._lay_out()
         return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        match event.key():
-            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.wavelengths.zoom_by(0.8)
-            case Qt.Key.Key_Minus:
-                self.wavelengths.zoom_by(1.25)
-            case Qt.Key.Key_0:
-                self.wavelengths.show_usual()
-            case Qt.Key.Key_Left if shift:
-                self.wavelengths.pan_by(-0.1)
-            case Qt.Key.Key_Right if shift:
-                self.wavelengths.pan_by(0.1)
-            case _:
-                super().keyPressEvent(event)

@@ -199,18 +199,18 @@ def test_an_earlier_run_lies_behind_in_grey_with_its_name_and_goes_away_again(vi
 
 def test_the_cursor_says_nm_ev_and_both_values_with_their_sigma(view: SpectraView) -> None:
     view.show_live(live_frame(5))
-    assert view.act(Act.CURSOR_ON)
+    assert view.act(Act.CURSOR, 2)
     assert [text for text, _ in view.cursors.line.tags] == ["449.0 nm", "2.761 eV"]
     assert [key.text for key in view.panels[0].caption.keys] == ["aliquot 5: 0.131 ± 0.001 A", "live: 0.131 ± 0.001 A"]
-    view.act(Act.CURSOR_ON)
+    view.act(Act.CURSOR, 2)
     assert view.cursors.nm == 450.0
     for _ in range(61):
-        view.act(Act.CURSOR_ON)
+        view.act(Act.CURSOR, 2)
     keys = [key.text for key in view.panels[1].caption.keys]
     assert keys[0].startswith("aliquot 5: 6\u202f1")
     assert keys[0].endswith("counts/s")
     for _ in range(106):
-        view.act(Act.CURSOR_BACK)
+        view.act(Act.CURSOR, 1)
     assert view.panels[1].caption.keys[0].text == "aliquot 5: masked"
     assert view.release_cursor()
     assert not view.release_cursor()

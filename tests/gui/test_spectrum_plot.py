@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from analysis.spectrum import Spectrum, read_only, read_only_mask
+from gui.actions import Act
 from gui.plot_content import absorbance_blind, blind_ranges, curve_of, drawn, emission_name, species_names
 from gui.plot_frame import REASON_FLAGS, ev_ticks, fitted_caption, heights_ticks, nm_ticks, reason_rect, texts_along
 from gui.plot_panel import PlotPanel
@@ -277,11 +278,9 @@ def test_both_plots_show_the_same_wavelengths(view: SpectraView) -> None:
 
 
 def test_keys_and_wheel_move_the_wavelengths_and_a_double_click_goes_back(view: SpectraView) -> None:
-    view.show()
-    view.setFocus()
-    QTest.keyClick(view, Qt.Key.Key_Plus)
+    view.act(Act.RANGE, 1)
     assert view.shown_range[1] - view.shown_range[0] == pytest.approx(0.8 * 355.0)
-    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    view.act(Act.RANGE, 5)
     assert view.shown_range[0] == pytest.approx(360.0 + 35.5 + 28.4)
     viewport = view.findChildren(type(view._canvas))[0].viewport()
     at = QPointF(480.0, 450.0)
