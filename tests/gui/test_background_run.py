@@ -60,7 +60,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
 
 @pytest.fixture
 def background(qapp: QApplication) -> Iterator[tuple[BackgroundRun, Plots, list[Note]]]:
-    parent, plots, notes = QWidget(), Plots(), []
+    parent, plots = QWidget(), Plots()
+    notes: list[Note] = []
     yield BackgroundRun(plots, notes.append, parent), plots, notes
     parent.deleteLater()
 
