@@ -250,4 +250,5 @@ def test_the_recipe_that_the_page_of_recipes_shows_reads(request: pytest.Fixture
     shown = from_toml(page.partition("```toml\n")[2].partition("```")[0])
     assert shown.top is not None
     assert shown.top.mmol == pytest.approx(10.9, abs=0.1)
-    assert (shown.cd_mmol, shown.dilution) == (pytest.approx(1.2), 101.0)
+    assert shown.cd_mmol == pytest.approx(1.2)
+    assert shown.dilution == 101.0
