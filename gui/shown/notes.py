@@ -54,7 +54,7 @@ def note(event: Event, *, saved: bool = True) -> Note | None:
             at = words.ladder_time(planned_s, in_minutes=False)
             return Note(
                 f"Aliquot {number} is due at {at}, in {words.wait(in_s)}",
-                "drawn now: its own time",
+                "when it is drawn",
                 cap(Act.DRAWN),
                 "dot",
             )
