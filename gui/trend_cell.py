@@ -7,37 +7,31 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 
 from analysis.spectrum import BoolArray, FloatArray
 from analysis.wording import grouped
 from gui.dress import Dress, Mark, Part, Text
 from gui.overlay_layer import hairline, polygon
 from gui.plot_axes import Range, Tick, height_ticks, rounded
-from gui.shown.trend import Line, OnsetBand, Shape, TrendPlot
+from gui.shown.trend import Line, OnsetBand, TrendPlot
 from gui.theme import colour
 from gui.time_axis import TimeAxis
+from gui.trend_marks import MARK_PX, paint_arrow, paint_cross, paint_shape, thinned
 
 LEFT_PX = 52.0  # for the texts of the heights
 RIGHT_PX = 10.0
 STRIP_PX = 28.0
 AXIS_PX = 22.0  # under the last plot of a column
 BOTTOM_PX = 8.0
-MARK_PX = 3.5  # from the middle of a mark to its rim
 SMALL_PX = 1.5
 SMALL_FROM_PX = 7.0  # marks that stand nearer together, on the average, are drawn small and without bars
-COLUMN_PX = 3.0  # of so many pixels only the highest and the lowest mark is drawn
-ARROW_PX = 9.0
 LINE_STEP_PX = 6.0
 BAR_SIGMAS = 2.0
 SIGN_PX = 12.0
 HEADROOM = 1.08
 UNDER_ZERO = 0.09  # of the range, so that a limit with its arrow stands clear of the axis
-
-
-IndexArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,18 +329,6 @@ def _full(one: Placed, below: bool) -> bool:
     return one.line.filled and not below
 
 
-def thinned(xs: FloatArray, ys: FloatArray, always: BoolArray) -> IndexArray:
-    """Return the indices of the marks that are drawn: the highest and lowest of every few pixels, and those `always`.
-
-    All of shape (marks,), `xs` rising; indices are too, and few however many marks there are.
-    """
-    cells = np.floor(xs / COLUMN_PX)
-    order = np.lexsort((ys, cells))
-    edges = np.flatnonzero(np.diff(cells[order], prepend=np.nan, append=np.nan))
-    ends = np.concatenate((order[edges[:-1]], order[edges[1:] - 1], np.flatnonzero(always)))
-    return np.unique(ends)
-
-
 def _around(x: float, y: float, width: float, height: float) -> tuple[QRectF, ...]:
     """Return where a name may stand beside a mark, the best first."""
     gap = 9.0
@@ -372,34 +354,3 @@ def _along(one: Placed) -> list[QRectF]:
 
 def _meets(room: QRectF, taken: Sequence[QRectF]) -> bool:
     return any(room.intersects(other) for other in taken)
-
-
-def paint_shape(painter: QPainter, shape: Shape, at: QPointF, radius: float, pen: QPen, fill: QColor) -> None:
-    """Paint a mark about a point."""
-    painter.setPen(pen)
-    painter.setBrush(fill)
-    if shape == "circle":
-        painter.drawEllipse(at, radius, radius)
-        return
-    corners = {
-        "diamond": ((0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)),
-        "triangle": ((0.0, -1.3), (1.2, 0.9), (-1.2, 0.9)),
-        "square": ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)),
-    }[shape]
-    painter.drawPolygon(QPolygonF([at + QPointF(dx * radius, dy * radius) for dx, dy in corners]))
-
-
-def paint_arrow(painter: QPainter, at: QPointF, pen: QPen) -> None:
-    """Paint the arrow of a limit under its mark: what is not seen lies below it."""
-    painter.setPen(pen)
-    tip = at + QPointF(0, ARROW_PX)
-    painter.drawLine(at + QPointF(0, MARK_PX + 0.5), tip)
-    painter.drawLine(tip, tip + QPointF(-2.5, -2.5))
-    painter.drawLine(tip, tip + QPointF(2.5, -2.5))
-
-
-def paint_cross(painter: QPainter, at: QPointF, ink: QColor) -> None:
-    """Paint the cross of an excluded aliquot."""
-    painter.setPen(QPen(ink, 1.0))
-    for dx, dy in ((1, 1), (1, -1)):
-        painter.drawLine(at - QPointF(dx * MARK_PX, dy * MARK_PX), at + QPointF(dx * MARK_PX, dy * MARK_PX))

@@ -14,7 +14,8 @@ from gui.dress import Cap, Dress, Part, Text, cap_width, paint
 from gui.shown.trend import OnsetBand, TrendPlot, onset_band, plots, said_of
 from gui.theme import colour
 from gui.time_axis import TimeAxis, time_axis
-from gui.trend_cell import MARK_PX, Cell, Placed, heights, lay_out
+from gui.trend_cell import Cell, Placed, heights, lay_out
+from gui.trend_marks import MARK_PX
 from station.trend import NONE, Trends
 
 LEAST_WIDTH = 300.0  # of one plot at scale 1

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from gui import theme as themes
 from gui.dress import Dress, texts
 from gui.shown import trend as shown
-from gui.trend_cell import COLUMN_PX, Cell, thinned
+from gui.trend_cell import Cell
+from gui.trend_marks import COLUMN_PX, thinned
 from gui.trend_plot import TrendView
 from station.recipe import HOUR_S
 from station.records import AliquotEdited, OnsetAnswered
