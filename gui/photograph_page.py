@@ -15,7 +15,7 @@ from gui.dress import Dress
 from gui.set_up_page import Tabs
 from gui.shown import photographs as shown
 from gui.shown.notes import Note
-from gui.shown.set_up import Line, in_the_way, shown_number
+from gui.shown.set_up import Line, shown_number
 from gui.side_picture import SidePicture
 from gui.thumbnails import Thumbnails
 from station import orders
@@ -247,5 +247,5 @@ class PhotographPage:
     def _lines(self) -> tuple[Line, ...]:
         if self._page != 0:
             return ()
-        first = in_the_way(self._desk.status, "AddPhotograph")
+        first = self._desk.status.obstacles.get("AddPhotograph", "")  # while something is measured it waits its turn
         return shown.lines(self._typed, self._desk.status.run, self._camera.eye(), self._shot, first=first)
