@@ -17,6 +17,9 @@ from station.run import Exposures
 
 MOST_UV_BY_HAND_S = 120.0
 STRAY_PERCENT = (0.0001, 10.0)
+FLOW_EVERY_S = (1.0, 86_400.0)  # of readings that come by themselves
+FLOW_PATH_MM = (0.01, 100.0)
+FLOW_DILUTION = (1.0, 1e6)
 FALSE_ALARM = (1e-6, 0.5)  # share of runs of 6 h
 BRIGHT_COUNTS_PER_S = (100.0, 1e7)  # from half a count/s as an onset, to the full scale of a few ms
 _LEAST_EXPOSURE_MS, _MOST_EXPOSURE_MS = (

@@ -9,13 +9,10 @@ from math import floor
 from analysis.wording import duration
 from instruments.virtual.samples import FlaskSample, Sample
 from station import events, orders
+from station.bench_settings import FLOW_DILUTION, FLOW_EVERY_S, FLOW_PATH_MM
 from station.connection import Connection
 from station.measuring import Measuring
 from station.setting_up import SettingUp
-
-EVERY_S = (1.0, 86_400.0)
-PATH_MM = (0.01, 100.0)
-DILUTION = (1.0, 1e6)
 
 
 class Rhythm:
@@ -78,9 +75,9 @@ class ContinuousMode:
         Raises ValueError, with nothing changed, where an amount is out of its bounds or a light needs a hand.
         """
         for what, value, (low, high), unit in (
-            ("Readings come every", order.every_s, EVERY_S, " s"),
-            ("The path is", order.path_mm, PATH_MM, " mm"),
-            ("The dilution is", order.dilution, DILUTION, ""),
+            ("Readings come every", order.every_s, FLOW_EVERY_S, " s"),
+            ("The path is", order.path_mm, FLOW_PATH_MM, " mm"),
+            ("The dilution is", order.dilution, FLOW_DILUTION, ""),
         ):
             if not low <= value <= high:
                 raise ValueError(f"{what} {low:g} to {high:g}{unit}. Nothing was changed.")

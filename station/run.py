@@ -244,6 +244,8 @@ class Run:
     @cached_property
     def onset_answer(self) -> OnsetAnswered | None:
         """Get the last answer to the onset flag that is up, or None: what was said to an earlier one is past."""
+        if not any(isinstance(record, OnsetAnswered) for record in self.records):
+            return None
         answer: OnsetAnswered | None = None
         flagged = False
         counting = {aliquot.number for aliquot in self.aliquots}

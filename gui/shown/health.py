@@ -77,12 +77,17 @@ def _watching(status: Status) -> Field | None:
         return None
     taken = words.counted(watched.taken, "file")
     more = ". ".join(filter(None, (f"Watched: {watched.folder}", f"{taken} taken", _sentence(watched.last))))
-    return Field("watching", "on", f"Watching {PurePath(watched.folder).name}: {taken} taken", "Watching", more)
+    name = PurePath(watched.folder).name
+    if not watched.well:
+        return Field("watching", "stale", f"Watching {name}: look, {cap(Act.SET_UP)} 4", "Watching: look", more)
+    return Field("watching", "on", f"Watching {name}: {taken} taken", "Watching", more)
 
 
 def _device(status: Status) -> Field:
     """Say which spectrometer it is, and that it is virtual where it is."""
     info = status.instrument
+    if info is None and status.watching is not None and status.state is State.DISCONNECTED:
+        return Field("device", "off", "No spectrometer: files alone", "No spectrometer")
     if info is None:
         return Field("device", "bad", f"No spectrometer: {cap(Act.LOOK_AGAIN)} looks again", "No spectrometer")
     name = f"{'Virtual ' if info.virtual else ''}{info.model}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gui import words
 from gui.shown.set_up import DROPS, Line, Reading, Typed, in_the_way, shown_number
 from station import orders
-from station.continuous import DILUTION, EVERY_S, PATH_MM
+from station.bench_settings import FLOW_DILUTION, FLOW_EVERY_S, FLOW_PATH_MM
 from station.events import Continuous, Status, Watching
 
 LEAVE, READ = "left alone", "read too"
@@ -31,9 +31,9 @@ def typed(status: Status) -> dict[str, str]:
 def starting(typed: Typed) -> tuple[orders.StartContinuous | None, dict[str, str]]:
     """Return the order to take readings, None where something is wrong, and what is wrong by name."""
     reading = Reading(typed)
-    every_s = reading.number("every", *EVERY_S)
-    path_mm = reading.number("flow path", *PATH_MM)
-    dilution = reading.number("flow", *DILUTION)
+    every_s = reading.number("every", *FLOW_EVERY_S)
+    path_mm = reading.number("flow path", *FLOW_PATH_MM)
+    dilution = reading.number("flow", *FLOW_DILUTION)
     if every_s is None or path_mm is None or dilution is None:
         return None, reading.wrong
     return orders.StartContinuous(every_s, path_mm, dilution), {}

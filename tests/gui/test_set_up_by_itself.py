@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from gui import set_up
+from gui.shown import health
 from gui.shown import set_up_by_itself as page_of
 from gui.shown.set_up import Line
 from station import orders
@@ -93,3 +94,12 @@ def test_what_cannot_be_is_said_beside_it_and_nothing_can_begin(name: str, text:
     assert line(lines, name).wrong
     assert line(lines, page_of.START).wrong == "not while something above is wrong"
     assert page_of.starting(typed)[0] is None
+
+
+def test_the_health_bar_is_calm_without_a_spectrometer_while_files_come_and_says_when_one_does_not_read() -> None:
+    alone = replace(OPEN, state=State.DISCONNECTED, instrument=None)
+    for well, states in ((True, ("off", "on")), (False, ("off", "stale"))):
+        status = replace(alone, watching=Watching("/spectra/today", "*PL*", 3, "a.txt holds no table.", well=well))
+        fields = {each.name: each for each in health.fields(status, NOW_S)}
+        assert (fields["device"].health, fields["watching"].health) == states
+        assert fields["watching"].text.startswith("Watching today")
