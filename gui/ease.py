@@ -74,7 +74,8 @@ class Ease(QObject):
         """Show the four cards to a new user who has no spectrometer; refresh them while they are there."""
         desk = self._desk
         if self._offers and desk.looked:
-            if desk.devices or desk.left_open is not None or desk.status.state is not State.DISCONNECTED:
+            connected = any(not device.virtual for device in desk.devices)
+            if connected or desk.left_open is not None or desk.status.state is not State.DISCONNECTED:
                 self._offers = False
             else:
                 self.show_first_run()

@@ -156,7 +156,7 @@ def _command_lines(typed: Typed, status: Status) -> list[Line]:
     if words:
         found.append(Line("say", "", value=_PLACEHOLDERS, tone="quiet"))
     first, held = in_the_way(status, "UseOnsetCommand"), {"command": wrong} if wrong else {}
-    label = "Run no command" if words == () else "Use this command"
+    label = "Run no command" if words == () and status.onset_command else "Use this command"
     found.append(pressing(label, USE, changed=changed, wrong=held, drops=False, first=first))
     if words:
         found.append(Line("press", "Try it now", TRY, beside="with a made-up run, time and wavelength"))

@@ -25,6 +25,7 @@ from gui.remembered import FILE, Place, Remembered, Wishes
 from gui.shown import health
 from gui.sounds import AGAIN_S, MOST_TIMES, SOUNDS, Sound, Sounds
 from gui.whats_this import whole_text
+from instruments.spectrometer import DeviceListing
 from station import events, orders
 from station.events import AliquotTaken, DevicesFound, Faulted, OnsetFlagged, State, Status
 from station.recipe import HOUR_S
@@ -35,6 +36,8 @@ from tests.gui.conftest import Bench, Opener
 
 NOW_S = stories.T0_S + 2 * HOUR_S + 247.0
 FLAGGED = OnsetFlagged(stories.ONSET, 4, stories.ADVICE)
+VIRTUAL = DeviceListing("virtual:FLAME-S", "Flame-S", "FLMS00416", "pyseabreeze", True)
+REAL = DeviceListing("ocean:FLMS1", "Flame-S", "FLMS00001", "cseabreeze", False)
 NOTHING = Status(State.DISCONNECTED, None, None, None, Exposures())
 
 
@@ -139,8 +142,8 @@ def test_the_onset_is_heard_until_somebody_answers(
     assert speaker.sounds == ["onset", "onset"]
     QTest.keyClick(bench.window, key)
     assert bench.link.orders == [orders.AnswerOnset(confirmed)]
-    answer = "confirmed" if confirmed else "dismissed"
-    bench.shows(replace(stories.onset_status(NOW_S), onset_answer=answer))
+    answered = replace(stories.onset_status(NOW_S), onset_answer="confirmed" if confirmed else "dismissed")
+    bench.shows(answered)
     bench.real_s += AGAIN_S
     bench.window.refresh()
     assert speaker.sounds == ["onset", "onset"]
@@ -313,7 +316,7 @@ def test_a_new_user_without_a_spectrometer_is_led_and_nothing_is_opened_before_h
     first = new_user.window.panels.first_run
     new_user.shows(NOTHING)
     assert not first.is_open, "nobody has looked yet"
-    new_user.shows(NOTHING, DevicesFound(()))
+    new_user.shows(NOTHING, DevicesFound((VIRTUAL,)))
     assert first.isVisible()
     assert new_user.link.orders == []
     assert [step.state for step in first.shown.steps] == ["next", "after", "after", "after"]
@@ -354,9 +357,11 @@ def test_esc_leaves_the_cards_and_they_do_not_come_again_by_themselves(new_user:
     assert first.is_open
 
 
-def test_whoever_is_known_or_has_a_spectrometer_is_not_led(open_bench: Opener, bench: Bench) -> None:
+def test_whoever_is_known_or_has_a_spectrometer_is_not_led(new_user: Bench, bench: Bench) -> None:
     bench.shows(NOTHING, DevicesFound(()))
     assert not bench.window.panels.first_run.is_open
+    new_user.shows(NOTHING, DevicesFound((VIRTUAL, REAL)))
+    assert not new_user.window.panels.first_run.is_open
 
 
 def test_a_key_that_the_cards_do_not_know_leads_to_the_bench(new_user: Bench) -> None:
