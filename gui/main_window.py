@@ -70,7 +70,6 @@ class MainWindow(QWidget):
             send=lambda order: self._keys.send(order),
         )
         self.panels.ladder.chosen.connect(self.select)
-        self.panels.plots.chosen.connect(self.select)
         self.bridge = Bridge(link, self.receive, self._show_frame, self.refresh, self)
         self._on_uv = on_uv
         remembered = remembered or Remembered(settings_folder())

@@ -98,6 +98,7 @@ class Panels:
         self.uv_card = UvCard(dress, pressed_act, window)
         self.ladder.hovered.connect(self.plots.hover)
         self.plots.hovered.connect(self.ladder.point)
+        self.plots.chosen.connect(self.ladder.chosen)
         self.plots.said.connect(self.toast.say)
 
     def end_typing(self) -> None:
