@@ -102,4 +102,4 @@ def test_the_health_bar_is_calm_without_a_spectrometer_while_files_come_and_says
         status = replace(alone, watching=Watching("/spectra/today", "*PL*", 3, "a.txt holds no table.", well=well))
         fields = {each.name: each for each in health.fields(status, NOW_S)}
         assert (fields["device"].health, fields["watching"].health) == states
-        assert fields["watching"].text.startswith("Watching today")
+        assert fields["watching"].full.startswith("Watching today")
