@@ -11,7 +11,7 @@ from analysis.spectrum import Calibration, Quantity
 from gui import plot_content
 from gui.dress import Dress
 from gui.health_bar import HealthBar
-from gui.shown import bench, findings_rows, freshness, health, notes, optics
+from gui.shown import bench, findings_rows, freshness, health, notes, optics, run_rows
 from gui.theme import DARK
 from instruments.spectrometer import Temperatures
 from station import events
@@ -158,7 +158,7 @@ def test_emission_of_different_set_ups_on_one_axis_is_said() -> None:
     assert stories.run(0).aliquots == ()
     run = stories.run(2)
     run = run.appended(replace(stories.aliquot(3), number=3, optics=FILTERED))
-    assert any("do not compare" in row.label for row in findings_rows.run_rows(run))
+    assert any("do not compare" in row.label for row in run_rows.run_rows(run))
 
 
 def test_what_lies_below_the_filter_is_hatched_with_the_word() -> None:
