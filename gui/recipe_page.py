@@ -79,7 +79,7 @@ class RecipePage(QWidget):
         self.field.setFont(dress.font(15, 500))
         self.list.set_dress(dress)
         self.list.hide()
-        self._choosing = ""
+        self._choosing, self._laid = "", None
         self._arrange()
 
     def show_content(self, content: Content) -> None:
@@ -284,7 +284,6 @@ class RecipePage(QWidget):
 
     def _arrange(self) -> None:
         """Put the field over its box, and paint again."""
-        self._laid = None
         self._offset = min(self._offset, max(0.0, self._page().tall - self._view().height()))
         box = self._box(self._editing) if self._editing else None
         if box is not None:
