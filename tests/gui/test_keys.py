@@ -84,7 +84,7 @@ OPENED = (  # an earlier run (O) is chosen in a dialog, which has keys of its ow
 )
 
 
-@pytest.mark.parametrize("opened", [None, *OPENED])
+@pytest.mark.parametrize("opened", [None, *(pytest.param(act, marks=pytest.mark.slow) for act in OPENED)])
 def test_space_captures_once_whatever_has_the_focus_and_whatever_is_open(bench: Bench, opened: Act | None) -> None:
     if opened is not None:
         bench.window.act(opened)

@@ -135,6 +135,7 @@ def aliquots(bench: Station) -> tuple[Aliquot, ...]:
     return run.all_aliquots
 
 
+@pytest.mark.slow
 def test_the_diluted_one_belongs_to_the_time_at_which_it_was_drawn_and_the_first_stays(strong: Station) -> None:
     status = strong.heard.last(events.StatusChanged).status
     assert status.too_strong == "A449 is 1.87: dilute to 50× and press Space"
@@ -156,12 +157,14 @@ def test_the_diluted_one_belongs_to_the_time_at_which_it_was_drawn_and_the_first
     assert aliquots(strong)[-1].dilution == 101.0, "the next one is diluted as the recipe says"
 
 
+@pytest.mark.slow
 def test_another_dilution_than_the_advice_is_the_chemists_to_say(strong: Station) -> None:
     strong.do(orders.UseDilution(40.0), orders.Capture())
     first, again = aliquots(strong)
     assert (again.drawn_at_s, again.dilution) == (first.drawn_at_s, 40.0)
 
 
+@pytest.mark.slow
 def test_one_that_is_drawn_anew_is_no_repetition(strong: Station) -> None:
     strong.do(orders.Draw(), orders.Capture())
     first, other = aliquots(strong)
@@ -169,6 +172,7 @@ def test_one_that_is_drawn_anew_is_no_repetition(strong: Station) -> None:
     assert (other.dilution, other.note) == (101.0, "")
 
 
+@pytest.mark.slow
 def test_undo_brings_the_advice_back(strong: Station) -> None:
     strong.do(orders.Capture(), orders.Undo())
     assert strong.heard.last(events.StatusChanged).status.too_strong.endswith("dilute to 50× and press Space")

@@ -48,6 +48,7 @@ def last_record(bench: Station) -> WashChecked:
     return record
 
 
+@pytest.mark.slow
 def test_a_clean_cuvette_is_said_to_be_clean_and_from_where_on_more_would_have_been_seen(bench: Station) -> None:
     ended = washed(bench, 0.0)
     assert (ended.what, ended.done, ended.well) == ("wash", True, True)
@@ -56,6 +57,7 @@ def test_a_clean_cuvette_is_said_to_be_clean_and_from_where_on_more_would_have_b
     assert last_record(bench).sentence == ended.sentence
 
 
+@pytest.mark.slow
 def test_what_is_left_is_said_with_its_uncertainty_and_asks_for_another_wash(bench: Station) -> None:
     ended = washed(bench, 0.05)
     assert (ended.done, ended.well) == (True, False)
@@ -72,6 +74,7 @@ def test_what_is_left_is_said_with_its_uncertainty_and_asks_for_another_wash(ben
     assert not is_dirty(bench.acquisition.session.run or run)
 
 
+@pytest.mark.slow
 def test_a_wash_is_no_aliquot_and_moves_neither_onset_nor_readings(bench: Station) -> None:
     washed(bench, 0.0)
     before = bench.acquisition.session.run
@@ -87,6 +90,7 @@ def test_a_wash_is_no_aliquot_and_moves_neither_onset_nor_readings(bench: Statio
     assert after.last_undoable() == before.last_undoable(), "Ctrl+Z still takes back the aliquot"
 
 
+@pytest.mark.slow
 def test_a_wash_comes_back_from_the_file_with_its_frames(bench: Station) -> None:
     washed(bench, 0.02)
     written, path = last_record(bench), bench.acquisition.session.path
@@ -103,6 +107,7 @@ def test_a_wash_comes_back_from_the_file_with_its_frames(bench: Station) -> None
     assert is_dirty(stored) == is_dirty(stored.appended(stored.records[-1]))
 
 
+@pytest.mark.slow
 def test_a_lamp_that_fails_judges_no_cuvette(bench: Station) -> None:
     records = bench.acquisition.session.run
     assert records is not None
@@ -114,6 +119,7 @@ def test_a_lamp_that_fails_judges_no_cuvette(bench: Station) -> None:
     assert bench.acquisition.session.run is records
 
 
+@pytest.mark.slow
 def test_a_wash_needs_a_reference_and_can_be_stopped(tmp_path: Path) -> None:
     with station(tmp_path, begun=False) as bench:
         bench.do(orders.OpenInstrument("virtual:FLAME-S"), orders.CheckWash())
