@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from analysis.findings import Species
 from analysis.spectrum import Spectrum, read_only, read_only_mask
 from instruments.spectrometer import LightChoice, Lighting
+from instruments.virtual.hand import Trouble
 from instruments.virtual.samples import FlaskSample
 from station import events, orders
 from station.continuous import Rhythm
 from station.evaluation import reevaluate
+from station.events import State
 from station.flow_cell import CELLS_MM, fitting_path_mm, too_strong_words
 from station.store import read
 from tests.station.bench_tools import ODE, RECIPE, Station, station
@@ -138,6 +140,25 @@ def test_a_fault_does_not_end_it_and_what_was_missed_is_not_made_up_for(tmp_path
         assert len(bench.heard.all(events.AliquotTaken)) == 1
         between_orders(bench, 5.0)
         assert len(bench.heard.all(events.AliquotTaken)) == 2
+
+
+@pytest.mark.slow
+def test_a_pulled_plug_does_not_end_it_and_it_goes_on_by_itself_when_the_instrument_is_back(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        ready(bench)
+        between_orders(bench, 2.0)
+        bench.acquisition._guard.hand(Trouble("unplug"))
+        between_orders(bench, 65.0, step_s=5.0)
+        assert status(bench).state is State.FAULTED
+        mode = status(bench).continuous
+        assert mode is not None
+        assert mode.waits_for == "not reached"
+        assert len(bench.heard.all(events.AliquotTaken)) == 1
+        bench.acquisition._guard.hand(Trouble("replug"))
+        between_orders(bench, 45.0, step_s=2.0)
+        assert status(bench).state is State.LIVE
+        assert len(bench.heard.all(events.AliquotTaken)) >= 2
+        assert len(bench.heard.all(events.Faulted)) <= 2  # said, and not at every reading that was due
 
 
 @pytest.mark.slow
