@@ -62,6 +62,11 @@ class FirstRun(QWidget):
         return self._shown
 
     @property
+    def cards(self) -> tuple[QRectF, ...]:
+        """Get the rooms of the four cards."""
+        return self._plan().cards
+
+    @property
     def is_open(self) -> bool:
         """Get whether it is shown."""
         return not self.isHidden()

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 from analysis.spectrum import Quantity
 from gui import set_up
 from gui import theme as themes
-from gui.actions import Act
-from gui.dress import Dress, Part, Text, texts
+from gui.actions import Act, keys_of
+from gui.dress import Cap, Dress, Part, Text, texts
 from gui.theme import Theme
 from instruments.spectrometer import DeviceListing, SerialPort, Temperatures
 from station import orders
@@ -210,8 +210,40 @@ def test_the_list_of_marks_fits(open_bench: Opener, scale: float) -> None:
 
 def test_the_card_of_keys_fits(open_bench: Opener, scale: float) -> None:
     bench = open_bench(Dress(themes.LIGHT, scale))
-    bench.window.act(Act.KEYS)
-    assert misfits(bench.window.panels.keys) == []
+    for size in ((1366, 768), (1024, 640), (3840, 2160)):
+        bench.window.resize(*size)
+        card, said = bench.window.panels.keys, set[str]()
+        bench.window.act(Act.KEYS)
+        while card.isVisible():
+            assert misfits(card) == []
+            assert card.rect().contains(card.card().toRect())
+            said |= {part.label.text for part in card.parts() if isinstance(part, Cap)}
+            bench.window.act(Act.KEYS)
+        assert said == {key.cap for key in keys_of("bench")}, "on one of its pages"
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1366, 768), (3840, 2160)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_first_run_fits_in_all_its_states(open_bench: Opener, scale: float, size: tuple[int, int]) -> None:
+    bench = open_bench(Dress(themes.LIGHT_CONTRAST, scale))
+    bench.window.resize(*size)
+    first = bench.window.panels.first_run
+    bench.shows(disconnected()[0])
+    bench.window.ease.show_first_run()
+    opened = replace(stories.status(0, now_s=NOW_S), dark_at_s=None, reference_at_s=None)
+    blocked = {"TakeReference": "UV light not reached: switch it on"}
+    for status in (
+        disconnected()[0],
+        opened,
+        replace(opened, dark_at_s=NOW_S - 20.0, obstacles=blocked),
+        replace(opened, dark_at_s=NOW_S - 20.0, reference_at_s=NOW_S - 4.0),
+        stories.status(1, now_s=NOW_S),
+    ):
+        bench.link.clock.seconds = NOW_S
+        bench.shows(status)
+        assert first.isVisible()
+        assert misfits(first) == []
+        covered = [card for card in first.cards if not first.rect().contains(card.toAlignedRect())]
+        assert covered == []
 
 
 BUSY_BENCH = replace(
@@ -257,7 +289,14 @@ def test_every_page_of_the_set_up_fits_wherever_the_cursor_stands(
     pages = bench.window.panels.set_up
     wrong: list[str] = []
     for page, typed in enumerate(
-        ({"absorbance_ms": "0"}, WRONG_LIGHTS, {"filter": "in", "edge": "395"}, {"every": "often"}, {}, {})
+        (
+            {"absorbance_ms": "0"},
+            WRONG_LIGHTS,
+            {"filter": "in", "edge": "395"},
+            {"every": "often"},
+            {"command": LONG_COMMAND, "hear": "onset"},
+            {},
+        )
     ):
         pages.open_at(page)
         for name, text in typed.items():
@@ -269,6 +308,7 @@ def test_every_page_of_the_set_up_fits_wherever_the_cursor_stands(
     assert sorted(set(wrong)) == []
 
 
+LONG_COMMAND = f"/usr/local/bin/relay 'a word with spaces' {'x' * 120} --run {{run}} --at {{time}} --nm {{nm}} more"
 WRONG_LIGHTS = {"probe.kind": "steady", "probe.warm": "twelve", "uv.kind": "serial", "uv.driver": "own commands"}
 
 
