@@ -34,9 +34,9 @@ class Bar:
     """All rungs along a bar, in order of time.
 
     `numbers`, shape (rungs,), are those of the aliquots, 0 where one is only planned; `edges`, shape (rungs + 1,), from
-    0 to 1, are where the stretch of each begins and ends. `span_s` is the range of a log axis, None where all rungs are
-    equally wide. Colours are asked for one by one: a screen has fewer columns
-    than a long run has readings.
+    0 to 1, are where the stretch of each begins and ends. `span_s` is the range of the colours of readings that came by
+    themselves, None where none did. Colours are asked for one by one: a screen has fewer columns than a long run has
+    readings.
     """
 
     numbers: npt.NDArray[np.int64]
@@ -105,6 +105,7 @@ def bar_by_itself(run: Run) -> Bar:
     numbers = np.array([a.number for a in known], dtype=np.int64)
     newest_s = float(times_s[-1])
     span_s = continuous_span_s(newest_s)
+    by_itself_s = max((a.reaction_time_s or 0.0 for a in known if a.by_itself), default=0.0)
     at = np.array([continuous_place(time_s, span_s) for time_s in times_s.tolist()])
     edges = np.concatenate(([0.0], (at[1:] + at[:-1]) / 2.0, at[-1:]))
     ticks = tuple(
@@ -116,7 +117,7 @@ def bar_by_itself(run: Run) -> Bar:
         for time_s in ROUND_S
         if time_s <= span_s
     )
-    return Bar(numbers, edges, times_s, run, span_s, ticks, _excluded(run))
+    return Bar(numbers, edges, times_s, run, continuous_span_s(by_itself_s), ticks, _excluded(run))
 
 
 def _excluded(run: Run) -> frozenset[int]:

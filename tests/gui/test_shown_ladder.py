@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gui import theme as themes
+from gui.plot_series import Series
 from gui.shown import ladder, run_times
 from station.events import Continuous
 from station.recipe import HOUR_S, PAPER_SCHEDULE_S, Recipe
@@ -255,3 +258,31 @@ def test_a_run_without_t0_asks_for_it_where_the_count_down_would_stand() -> None
     assert [chip.value for chip in chips] == ["t0 first: M", *["planned"] * 7]
     begun = ladder.chips(stories.run(0), stories.T0_S)
     assert begun[0].value == "in 30 min"
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    "run",
+    [
+        stories.run(8),
+        long_run(20),
+        by_themselves([70.0, 600.0, 5000.0, 30_000.0] + [40_000.0 + n for n in range(20)]),
+        by_themselves([70.0, 600.0] + [700.0 + n for n in range(20)]).appended(
+            replace(stories.aliquot(3), number=23, reaction_time_s=40_000.0)
+        ),
+        replace(stories.run(0, t0=False), records=(replace(stories.aliquot(1), number=3, reaction_time_s=None),)),
+    ],
+    ids=["planned", "many", "by themselves", "both", "no t0"],
+)
+def test_the_ladder_has_the_colours_of_the_curves(run: Run) -> None:
+    series = Series(themes.DARK)
+    series.take(run)
+    found = ladder.standing(run)
+    bar = found.bar
+    places = {int(number): bar.place(index) for index, number in enumerate(bar.numbers) if number}
+    assert sorted(places) == [aliquot.number for aliquot in run.aliquots]
+    for aliquot in run.aliquots:
+        assert themes.series_colour(places[aliquot.number], themes.DARK) == series.ink(aliquot)
+    for chip in found.chips:
+        aliquot = run_times.by_number(run).get(chip.aliquot or 0)
+        assert aliquot is None or themes.series_colour(chip.place, themes.DARK) == series.ink(aliquot)
