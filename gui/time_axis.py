@@ -107,11 +107,16 @@ def time_axis(times_s: Sequence[float] | FloatArray, planned_s: Sequence[float] 
 def interval_words(earliest_s: float | None, latest_s: float) -> str:
     """Return when something happened, short: "1.5–2 h", "12–18 min", "before 0.5 h"."""
     unit, unit_s = ("min", 60.0) if latest_s < MINUTES_BELOW_S / 2 else ("h", 3600.0)
-    late = _bare(round(latest_s / unit_s, 2))
+    late = _short(latest_s / unit_s)
     if earliest_s is None:
         return f"before {late} {unit}"
-    early = _bare(round(earliest_s / unit_s, 2))
+    early = _short(earliest_s / unit_s)
     return f"{late} {unit}" if early == late else f"{early}–{late} {unit}"
+
+
+def _short(value: float) -> str:
+    """Return a time as it was planned, without the seconds until the pipette was in: "1.5", "0.25"."""
+    return _bare(round(value, 1 if value >= 1.0 else 2))
 
 
 def halfway(places: FloatArray, low: float = 0.0, high: float = 1.0) -> tuple[FloatArray, FloatArray]:

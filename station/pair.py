@@ -34,7 +34,10 @@ TAIL_TO_NM = 650.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairCurve:
-    """One spectrum divided by its height at `at_nm`; `height` is that height with its sigma, in `unit`."""
+    """One spectrum divided by its height at `at_nm`; `height` is that height with its sigma, in `unit`.
+
+    The height of emission is that of its band, as in the readout; the others' is that of the curve, ground and all.
+    """
 
     of: Of
     spectrum: Spectrum
@@ -129,14 +132,18 @@ def _absorbance(spectrum: Spectrum, findings: Findings | None) -> PairCurve | No
 
 
 def _emission(spectrum: Spectrum, findings: Findings | None, excitation_nm: float | None) -> PairCurve | None:
-    """Return emission divided by its maximum, from beyond the excitation on; None where none is present."""
+    """Return emission divided by the height of its band, from beyond the excitation on; None where none is present."""
     seen = None if findings is None else findings.emission
-    if seen is None or not seen.present or seen.nm is None:
+    if seen is None or not seen.present or seen.nm is None or not seen.intensity:
         return None
     drawn = drawn_emission(spectrum)
     if excitation_nm is not None:
         drawn = _from(drawn, excitation_nm + LINE_HALF_NM)
-    return _divided("emission", drawn, seen.nm)
+    height = Quantity(seen.intensity, seen.sigma or 0.0)  # of the whole band: one step of a faint one is noise
+    values = drawn.values / height.value
+    sigma = np.hypot(drawn.sigma, values * height.sigma) / height.value
+    divided = replace(drawn, values=read_only(values), sigma=read_only(sigma))
+    return PairCurve("emission", divided, seen.nm, height, drawn.unit)
 
 
 def _excited(aliquot: Aliquot, excitations: Sequence[ExcitationReading]) -> ExcitationReading | None:

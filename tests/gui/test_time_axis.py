@@ -91,3 +91,4 @@ def test_an_interval_is_said_short() -> None:
     assert interval_words(1.5 * HOUR_S, 2 * HOUR_S) == "1.5–2 h"
     assert interval_words(None, 0.5 * HOUR_S) == "before 30 min"
     assert interval_words(720.0, 1080.0) == "12–18 min"
+    assert interval_words(1.5 * HOUR_S + 24.0, 2 * HOUR_S + 4.0) == "1.5–2 h"
