@@ -120,7 +120,7 @@ def under_the_plots(
     if not wanted or ladder is None:
         return plots, None
     title = round(dress.line(14) + 10)
-    tall = PHOTOGRAPHS_TALL if window_height >= TALL_FROM else PHOTOGRAPHS_LOW
+    tall = round(PHOTOGRAPHS_TALL * dress.scale) if window_height >= TALL_FROM * dress.scale else PHOTOGRAPHS_LOW
     tall = min(tall, plots.height() - PLOTS_LEAST - GAP - title)
     if tall < PHOTOGRAPHS_LEAST:
         return plots, None

@@ -13,6 +13,7 @@ from gui.actions import Act, cap
 from gui.clipboard import in_one
 from gui.drawing import Drawing
 from gui.dress import Dress
+from gui.plots_place import PlotsPlace
 from gui.set_up_page import Tabs
 from gui.shown import figure as shown
 from gui.shown.figure import Subject, Wanted
@@ -294,7 +295,16 @@ class FigurePage:
         QApplication.clipboard().setMimeData(in_one(QImage.fromData(png), table, svg))
         self._say(Note("Copied: the figure as a picture, its spectra as a table"))
 
-    def copy_screen(self, seen: QImage, *, kinetics: bool) -> None:
+    def copy_seen(self, plots: PlotsPlace) -> None:
+        """Copy the figure; where another view is in sight, or the curves are not as measured, copy what is seen."""
+        from gui.plot_speaking import VIEW_WORDS
+
+        if self.is_open or (plots.shown == "spectra" and plots.view_words in ("", VIEW_WORDS["as measured"])):
+            self.copy()
+        else:
+            self._copy_screen(plots.grab().toImage(), kinetics=plots.shown == "trend")
+
+    def _copy_screen(self, seen: QImage, *, kinetics: bool) -> None:
         """Copy what is on the screen as a picture, with the numbers behind it: kinetics, or the spectra."""
         subject = self._subject()
         shown_ones = dict(self._typed, which=shown.SHOWN)
@@ -302,7 +312,8 @@ class FigurePage:
         style = FigureStyle() if wanted is None else wanted.style
         table = () if subject.run is None else (kinetics_table if kinetics else spectra_table)(subject.run, style)
         QApplication.clipboard().setMimeData(in_one(seen, table))
-        self._say(Note(f"Copied: what is shown as a picture, {'kinetics' if kinetics else 'spectra'} as a table"))
+        numbers = "kinetics" if kinetics else "spectra as measured"
+        self._say(Note(f"Copied: what is shown as a picture, {numbers} as a table"))
 
     def _tell_slow(self) -> None:
         """Say that a figure is being drawn where no page says it."""

@@ -133,10 +133,8 @@ class Panels:
         """Copy what is in sight: what the doctor found, the view in the place of the spectra, or the figure."""
         if self.set_up.is_open:
             self.set_up.copy()
-        elif self.figure.is_open or self.plots.shown == "spectra":
-            self.figure.copy()
         else:
-            self.figure.copy_screen(self.plots.grab().toImage(), kinetics=self.plots.shown == "trend")
+            self.figure.copy_seen(self.plots)
 
     def turn_photographs(self) -> None:
         """Put away the page that takes a photograph, or else open the strip of photographs or close it."""

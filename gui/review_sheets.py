@@ -42,6 +42,11 @@ class ReviewSheets:
         self.photographs = PhotographStrip(dress, ladder, parent, add=None, select=select)
         self.figure = FigurePage(dress, parent, subject=subject, pressed_act=act, say=say)
 
+    @property
+    def lit(self) -> frozenset[Act]:
+        """Get the keys of what is to be seen."""
+        return frozenset({Act.PHOTOS}) if self.photographs.wanted else frozenset()
+
     def show(self, selected: int | None) -> None:
         """Speak of an aliquot; None is the newest."""
         self.photographs.show_run(self._subject().run, selected)
@@ -53,7 +58,7 @@ class ReviewSheets:
         elif act is Act.PHOTOS:
             self._turn_photographs()
         elif act is Act.COPY:
-            self._copy()
+            self.figure.copy_seen(self._plots)
         elif act is Act.LEAVE:
             return self._leave()
         elif self.figure.is_open:
@@ -86,13 +91,6 @@ class ReviewSheets:
         else:
             return self.figure.stop()
         return True
-
-    def _copy(self) -> None:
-        """Copy the figure, or the view that stands in the place of the spectra."""
-        if self.figure.is_open or self._plots.shown == "spectra":
-            self.figure.copy()
-        else:
-            self.figure.copy_screen(self._plots.grab().toImage(), kinetics=self._plots.shown == "trend")
 
     def _turn_photographs(self) -> None:
         """Open the strip of photographs, or close it."""

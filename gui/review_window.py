@@ -68,7 +68,7 @@ class ReviewWindow(QWidget):
         self.plots.chosen.connect(self.select)
         self.plots.hovered.connect(self.ladder.point)
         self.plots.said.connect(self.toast.say)
-        self.plots.seen.connect(self.header.show_lit)
+        self.plots.seen.connect(lambda lit: self.header.show_lit(lit | self.sheets.lit))
         self.setWindowTitle(f"{PurePath(path).name} · Review")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -188,6 +188,7 @@ class ReviewWindow(QWidget):
             if room is not None:
                 widget.setGeometry(room)
         self.plots.setGeometry(self.sheets.place(rooms, self.height()))
+        self.header.show_lit(self.plots.lit | self.sheets.lit)
         column = rooms.readouts
         tall = 3 * (readout_height(self._dress, rooms.readout_lines) + 12)
         self.readouts.setGeometry(column.left(), column.top(), column.width(), tall)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -133,6 +134,23 @@ def test_c_copies_picture_and_table_in_one_piece(open_bench: Opener, qtbot: QtBo
     assert rows[2][1] == "0.5 h"
     assert next(csv.reader(bytes(found.data("text/csv").data()).decode().splitlines()))[1] == "Absorbance, aliquot 1"
     assert bench.window.panels.toast.note.sentence.startswith("Copied")
+
+
+def test_c_copies_what_is_seen_where_that_is_not_the_spectra_as_measured(open_bench: Opener, qtbot: QtBot) -> None:
+    bench = at_the_bench(open_bench)
+    bench.window.panels.plots.install()
+    bench.window.act(Act.TREND)
+    bench.window.act(Act.COPY)
+    found = QApplication.clipboard().mimeData()
+    picture = found.imageData()
+    assert isinstance(picture, QImage)
+    assert picture.size() == bench.window.panels.plots.grab().toImage().size()
+    assert found.text().startswith("Aliquot\tReaction time\tA449\tA449 sigma")
+    bench.window.act(Act.LEAVE)
+    bench.window.act(Act.VIEW)
+    bench.window.act(Act.COPY)
+    assert QApplication.clipboard().mimeData().text().startswith("Wavelength\t")
+    assert bench.window.panels.toast.note.sentence.endswith("spectra as measured as a table")
 
 
 def test_the_figure_is_saved_once_and_its_place_is_said(open_bench: Opener, qtbot: QtBot, tmp_path: Path) -> None:
