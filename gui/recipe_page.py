@@ -88,7 +88,7 @@ class RecipePage(QWidget):
             return
         self._content = content
         self._laid = None
-        names = [box.field.name for box in self._boxes()]
+        names = [box.field.name for box in self.boxes()]
         if self._at not in names:
             self._at = names[-1] if names else ""
         if self._editing and self._editing not in names:
@@ -140,7 +140,7 @@ class RecipePage(QWidget):
             self.list.go(dx or dy)
             return
         self.end_edit()
-        boxes, current = self._boxes(), self._box(self._at)
+        boxes, current = self.boxes(), self._box(self._at)
         found = nearest(boxes, current, dx, dy) if current is not None else None
         if found is None:
             self._scroll(dy * self._view().height() * 0.7)
@@ -197,7 +197,7 @@ class RecipePage(QWidget):
 
     def _go_on(self, name: str, *, typing: bool, by: int = 1) -> None:
         """Leave a field for the one after it."""
-        names = [box.field.name for box in self._boxes()]
+        names = [box.field.name for box in self.boxes()]
         following = names[min(len(names) - 1, max(0, names.index(name) + by))] if name in names else self._at
         self.end_edit()
         self.begin_at(following if self._box(following) is not None else self._at)
@@ -219,7 +219,7 @@ class RecipePage(QWidget):
         options = box.field.options
         at = options.index(box.field.value) if box.field.value in options else 0
         room = QRectF(PAD, 2, self.width() - 2 * PAD, self.height() - 4)
-        self.list.offer(options, at, self._shown_room(box), room)
+        self.list.offer(options, at, self.shown_room(box), room)
         self.update()
 
     def _take(self, option: int) -> None:
@@ -235,17 +235,17 @@ class RecipePage(QWidget):
             self._laid = laid(self._content, self.width() - 2 * PAD, self._view().height(), self._dress)
         return self._laid
 
-    def _boxes(self) -> list[PlacedBox]:
+    def boxes(self) -> list[PlacedBox]:
         """Return all fields in the page's own coordinates, the buttons of the foot below everything."""
         page = self._page()
         down = page.tall + 24 - self._foot_room().top()
-        buttons = [PlacedBox(each.field, each.room.translated(0, down), True) for each in self._foot()[1]]
+        buttons = [PlacedBox(each.field, each.room.translated(0, down), True) for each in self.buttons]
         return [*(box for strip in page.strips for box in strip.boxes), *buttons]
 
     def _box(self, name: str) -> PlacedBox | None:
-        return next((box for box in self._boxes() if box.field.name == name), None)
+        return next((box for box in self.boxes() if box.field.name == name), None)
 
-    def _shown_room(self, box: PlacedBox) -> QRectF:
+    def shown_room(self, box: PlacedBox) -> QRectF:
         """Return where a field of the columns stands in the widget."""
         return box.room.translated(PAD, self._view().top() - self._offset)
 
@@ -253,6 +253,11 @@ class RecipePage(QWidget):
         """Return the room of the columns, between title and foot."""
         top = self._title_tall() + 1
         return QRectF(0, top, self.width(), max(1.0, self._foot_room().top() - top - 1))
+
+    @property
+    def buttons(self) -> list[PlacedBox]:
+        """Get the buttons of the foot where they stand in the widget."""
+        return self._foot()[1]
 
     def _title_tall(self) -> float:
         return min(self._dress.scaled(TITLE_TALL), 64.0)
@@ -287,7 +292,7 @@ class RecipePage(QWidget):
         self._offset = min(self._offset, max(0.0, self._page().tall - self._view().height()))
         box = self._box(self._editing) if self._editing else None
         if box is not None:
-            room = self._shown_room(box)
+            room = self.shown_room(box)
             room.setWidth(max(room.width(), self._dress.scaled(88)))
             self.field.setGeometry(room.toAlignedRect())
         self.update()
@@ -351,7 +356,7 @@ class RecipePage(QWidget):
         hairline(painter, QPointF(0, view.bottom()), QPointF(self.width(), view.bottom()), line)
         for strip, down in self._shown():
             paint_strip(painter, strip, PAD, down, self._dress, self._at)
-        for n, button in enumerate(self._foot()[1]):
+        for n, button in enumerate(self.buttons):
             fill = theme.raised if n else theme.window if button.field.wrong else theme.primary
             paint_box(painter, button, button.room, colour(fill), self._dress, self._at)
         paint(painter, self.parts())
@@ -368,9 +373,9 @@ class RecipePage(QWidget):
         if at.y() < self._title_tall() and at.x() > self.width() - PAD - self._dress.scaled(90):
             self._pressed_act(Act.LEAVE, 0)
             return
-        found = [box for box in self._foot()[1] if box.room.contains(at)]
+        found = [box for box in self.buttons if box.room.contains(at)]
         if view.contains(at):
-            found = [b for s, _ in self._shown() for b in s.boxes if self._shown_room(b).contains(at)]
+            found = [b for s, _ in self._shown() for b in s.boxes if self.shown_room(b).contains(at)]
         if found:
             self.begin_at(found[0].field.name)
             self.confirm()

@@ -70,6 +70,11 @@ class RecipeSheet:
         """Get whether a field is being typed into or chosen for."""
         return self.page.editing
 
+    @property
+    def now(self) -> Meant:
+        """Get the recipe that the page means as it stands, and what is wrong with it."""
+        return meant(self._draft())
+
     def open(self) -> None:
         """Show what was being typed, else the recipe in force, else the one that was used last, else the paper's."""
         run = self._desk.status.run
@@ -169,7 +174,7 @@ class RecipeSheet:
 
     def press(self, name: str) -> None:
         """Do what a button says."""
-        now = self._meant()
+        now = self.now
         if name == ADD:
             texts = (*self._rung_texts(), "")
             self._rungs = texts
@@ -219,9 +224,6 @@ class RecipeSheet:
 
     def _optics(self) -> Optics:
         return self._desk.status.optics
-
-    def _meant(self) -> Meant:
-        return meant(self._draft())
 
     def _content(self) -> Content:
         draft = self._draft()

@@ -53,7 +53,7 @@ def everywhere(bench: Bench) -> set[str]:
     """What does not fit, with the cursor in every field."""
     page = bench.window.panels.recipe.page
     found: set[str] = set()
-    for box in page._boxes():
+    for box in page.boxes():
         page.begin_at(box.field.name)
         found |= set(misfits(page))
         assert bench.window.rect().contains(page.geometry())

@@ -173,11 +173,11 @@ def test_every_condition_of_the_paper_can_be_taken_and_is_its_own_neighbour(open
     sheet = bench.window.panels.recipe
     for option, (name, recipe) in enumerate(reactions().items()):
         sheet.take("template", option)
-        assert sheet._meant().recipe == recipe, name
+        assert sheet.now.recipe == recipe, name
         found = expected(recipe)
         assert found is not None
         assert found.same, name
-        assert sheet._meant().wrong == {}
+        assert sheet.now.wrong == {}
 
 
 def test_what_is_typed_stays_while_the_page_is_closed_but_not_for_another_run(open_bench: Opener) -> None:
@@ -204,11 +204,11 @@ def test_nothing_is_sent_while_the_station_measures(open_bench: Opener) -> None:
 def test_a_click_does_what_enter_does(open_bench: Opener) -> None:
     bench = opened(open_bench, fresh())
     page = bench.window.panels.recipe.page
-    volume = next(box for box in page._boxes() if box.field.name == "total")
-    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=page._shown_room(volume).center().toPoint())
+    volume = next(box for box in page.boxes() if box.field.name == "total")
+    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=page.shown_room(volume).center().toPoint())
     assert (page.at, page.editing) == ("total", True)
     page.end_edit()
-    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=page._foot()[1][0].room.center().toPoint())
+    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=page.buttons[0].room.center().toPoint())
     assert [type(order).__name__ for order in sent(bench)] == ["NewRun"]
 
 
@@ -244,7 +244,7 @@ def test_arrows_go_from_field_to_field_and_tab_goes_on_typing(open_bench: Opener
 def test_every_field_is_reached_from_ready_by_arrows(open_bench: Opener) -> None:
     bench = opened(open_bench, fresh())
     page = bench.window.panels.recipe.page
-    names, reached, waiting = {box.field.name for box in page._boxes()}, {"ready"}, ["ready"]
+    names, reached, waiting = {box.field.name for box in page.boxes()}, {"ready"}, ["ready"]
     while waiting:
         here = waiting.pop()
         for act in (Act.UP, Act.DOWN, Act.EARLIER, Act.LATER):
@@ -302,7 +302,7 @@ def test_planned_times_are_added_changed_and_taken_away(open_bench: Opener) -> N
     bench.window.act(Act.CONFIRM)
     put(bench, "rung.8", "30")
     put(bench, "rung.1", "")
-    now = bench.window.panels.recipe._meant()
+    now = bench.window.panels.recipe.now
     assert now.recipe.schedule_s == (1200.0, *(HOUR_S * h for h in (1.0, 1.5, 2.0, 4.0, 8.0, 23.0, 30.0)))
     put(bench, "rung.0", "soon")
     assert "“soon”: a time such as 0.5 h or 20 min" in said(bench)
@@ -316,7 +316,7 @@ def test_the_cursor_of_an_open_list_leaves_without_a_choice(open_bench: Opener) 
     bench.window.act(Act.DOWN)
     bench.window.act(Act.LEAVE)
     assert not page.list.isVisible()
-    assert bench.window.panels.recipe._meant().recipe.material == "CdTe"
+    assert bench.window.panels.recipe.now.recipe.material == "CdTe"
 
 
 # What is meant
