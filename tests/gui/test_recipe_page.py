@@ -401,7 +401,11 @@ def test_a_run_holds_nothing_until_something_happens_to_its_flask() -> None:
     assert not holds_nothing(stories.run(1, t0=False))
 
 
-def test_the_reminder_is_said_in_a_toast() -> None:
-    found = notes.note(Reminder(5, 4 * HOUR_S, 120.0))
-    assert found is not None
-    assert (found.sentence, found.cap) == ("Aliquot 5 is due at 4 h, in 2 min", "A")
+def test_the_reminder_is_said_in_a_toast_and_heard(open_bench: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = open_bench()
+    heard: list[str] = []
+    monkeypatch.setattr(bench.window.ease.sounds, "play", heard.append)
+    bench.shows(going(), Reminder(5, 4 * HOUR_S, 120.0))
+    said_last = bench.window.panels.toast.note
+    assert (said_last.sentence, said_last.cap) == ("Aliquot 5 is due at 4 h, in 2 min", "A")
+    assert heard == ["reminder"]
