@@ -124,8 +124,7 @@ class AliquotList(QWidget):
             beside = [] if due is None or at is None else self._chip_parts(due, at[1], at[0])
             found = [number for number in (self._selected, self._hovered) if number is not None]
             marked = tuple((number, self._bar_words(number)) for number in dict.fromkeys(found))
-            hidden = self._ladder.standing.hidden if self._ladder.standing is not None else frozenset()
-            return [*self._bar.parts(bar, self._dress, self._bar_room(), marked=marked, hidden=hidden), *beside]
+            return [*self._bar.parts(bar, self._dress, self._bar_room(), marked=marked), *beside]
         taken = [chip for chip in self._chips if chip.state in ("taken", "newest") and not chip.hidden]
         named = all(self._fits(chip, chip.value) for chip in taken)
         return [

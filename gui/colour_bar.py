@@ -43,9 +43,7 @@ class ColourBar:
         middle = min(max((left + right) / 2, strip.left() + wide / 2), strip.right() - wide / 2)
         return QRectF(middle - wide / 2, strip.top(), wide, strip.height())
 
-    def parts(
-        self, bar: Bar, dress: Dress, room: QRectF, *, marked: tuple[tuple[int, str], ...], hidden: frozenset[int]
-    ) -> list[Part]:
+    def parts(self, bar: Bar, dress: Dress, room: QRectF, *, marked: tuple[tuple[int, str], ...]) -> list[Part]:
         """Return the times that stand clear of each other, those of the `marked` aliquots first, and the crosses."""
         theme = dress.theme
         parts: list[Part] = []
