@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gui.actions import Act, cap
 from gui.choice_list import ChoiceList
 from gui.dress import Dress, Part, Text, hairline, key_cap, paint
+from gui.number_fields import takes_numbers
 from gui.recipe_layout import PlacedBox, Strip
 from gui.recipe_painting import moved, paint_box, paint_strip
 from gui.recipe_place import Content, Page, foot, foot_tall, laid, nearest
@@ -118,8 +119,9 @@ class RecipePage(QWidget):
             self.field.selectAll()
         else:
             self._chosen.type(name, text)
-        right = Qt.AlignmentFlag.AlignRight if "." in name or box.field.unit else Qt.AlignmentFlag.AlignLeft
-        self.field.setAlignment(right)
+        numbers = "." in name or bool(box.field.unit)
+        takes_numbers(self.field, numbers)
+        self.field.setAlignment(Qt.AlignmentFlag.AlignRight if numbers else Qt.AlignmentFlag.AlignLeft)
         self.field.setAccessibleName(" ".join(filter(None, (box.field.says, box.field.unit))))
         self._arrange()
         self.field.show()

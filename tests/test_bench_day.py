@@ -142,13 +142,12 @@ def test_a_day_with_the_keyboard_alone(display: str, tmp_path: Path) -> None:
         assert [answer.confirmed for answer in records(out, OnsetAnswered)] == [True]
         keyboard.picture("3-onset-confirmed")
         keyboard.press("g")
-        time.sleep(3.0)
-        keyboard.picture("4-figure")
         keyboard.press(*["Down"] * LINES_TO_SAVE, "Return")
         keyboard.focus("Save the figure", bench)  # proposed beside the run, under its name
         keyboard.press("Return")
         wait_until(lambda: any(out.glob("*.svg")), "the figure")
         keyboard.focus("Aliquot", bench)
+        keyboard.picture("4-figure")
         keyboard.press("Escape", "ctrl+q")
         keyboard.focus("Close while recording", bench)
         keyboard.press("s")
