@@ -110,6 +110,8 @@ class PlotsPlace(QWidget):
             return self._view.act(act, number) if self._shown == "spectra" else act is Act.VIEW and self.leave()
         if act is Act.TREND:
             self._turn_trend()
+        elif act is Act.WATERFALL and self._shown == "waterfall" and self._waterfall_view().turn():
+            pass
         else:
             self._shown = "spectra" if self._shown == KEYS[act] else KEYS[act]
         self._place()

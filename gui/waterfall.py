@@ -24,6 +24,7 @@ from station.trend import NONE, Trends, trends
 from station.waterfall import Rows, value_at
 
 SHOWN_NM: Range = (360.0, 715.0)
+BOTH_FROM_PX = 440.0  # at scale 1; in less one picture has all the room, and the key turns to the other
 SHARE = 0.54  # of the width is the picture of absorbance, with the times left of it
 ABSORBANCE_PERCENT, EMISSION_PERCENT = 98.0, 99.5
 LEAST_A, LEAST_RATE, LEAST_AU = 0.02, 200.0, 1e-6
@@ -35,7 +36,8 @@ EDGE_PX = 4.0  # how wide the interval of the onset and the selected aliquot are
 class WaterfallView(QWidget):
     """Paints a run as time against wavelength. `hovered` and `chosen` carry the number of an aliquot, or None.
 
-    `past` is for review, where an onset asks for no answer any more.
+    Where both pictures have no room, `turn` shows the other one. `past` is for review, where an onset asks for no
+    answer any more.
     """
 
     hovered = Signal(object)
@@ -52,6 +54,7 @@ class WaterfallView(QWidget):
         self._selected: int | None = None
         self._hovered: int | None = None
         self._cursor: QPointF | None = None
+        self._alone = 0
         self._panels: tuple[WaterfallPanel, WaterfallPanel] | None = None
         self._picture: QImage | None = None
         self.setMouseTracking(True)
@@ -131,13 +134,15 @@ class WaterfallView(QWidget):
     def panels(self) -> tuple[WaterfallPanel, WaterfallPanel]:
         """Get the pictures of absorbance and of emission."""
         if self._panels is None:
-            axis, split = self.axis, round(self.width() * SHARE)
+            axis, split = self.axis, round(self.width() * (SHARE if self.both else 1.0))
             unit = self._emission_unit()
             least = LEAST_RATE if unit == "counts/s" else LEAST_AU
             tall = float(self.height())
             rooms = (
                 lay_out(QRectF(0, 0, split, tall), self._dress, times=True),
-                lay_out(QRectF(split, 0, self.width() - split, tall), self._dress, times=False),
+                lay_out(QRectF(split, 0, self.width() - split, tall), self._dress, times=False)
+                if self.both
+                else lay_out(QRectF(0, 0, split, tall), self._dress, times=True),
             )
             shown = (
                 ("Absorbance", "Absorbance", "A", "with the first aliquot", LEAST_A),
@@ -149,6 +154,22 @@ class WaterfallView(QWidget):
             )
             self._panels = (first, second)
         return self._panels
+
+    @property
+    def both(self) -> bool:
+        """Get whether both pictures have room beside each other."""
+        return self.width() >= self._dress.scaled(BOTH_FROM_PX)
+
+    @property
+    def standing(self) -> tuple[tuple[int, WaterfallPanel], ...]:
+        """Get the pictures that are to be seen: 0 is that of absorbance, 1 that of emission."""
+        return tuple((index, panel) for index, panel in enumerate(self.panels) if self.both or index == self._alone)
+
+    def turn(self) -> bool:
+        """Show the picture of emission, where only one has room; return False where there is none to turn to."""
+        self._alone = 0 if self.both or self._alone else 1
+        self._renew()
+        return self._alone == 1
 
     def _emission_unit(self) -> str:
         found = (one.reading.emission for one in reversed(self._drawn))
@@ -162,10 +183,11 @@ class WaterfallView(QWidget):
     def parts(self) -> list[Part]:
         """Return all texts and signs where they stand."""
         said = self._said()
-        first, second = self.panels
-        found = [*first.parts(said[0], times=True), *second.parts(said[1], times=False)]
+        found: list[Part] = []
+        for index, panel in self.standing:
+            found += panel.parts(said[index], times=index == 0 or not self.both)
         onset = self.onset
-        if onset is not None and len(first.rows):
+        if onset is not None and len(self.standing[0][1].rows):
             found += self._onset_parts(onset)
         return found + self._since_parts()
 
@@ -173,7 +195,7 @@ class WaterfallView(QWidget):
         """Return the words that say what time counts from, where that is not t0."""
         if self._trends.since_t0 or not self._drawn:
             return []
-        dress, area = self._dress, self.panels[0].room.picture
+        dress, area = self._dress, self.standing[0][1].room.picture
         said = "since aliquot 1; no t0 yet: M"
         room = QRectF(area.left() + 6, area.top() + 4, dress.width(said, 12) + 1, dress.line(12))
         return [Text(said, room, dress.font(12), colour(dress.theme.ink))]
@@ -186,7 +208,7 @@ class WaterfallView(QWidget):
 
         Where the picture is too narrow for them they are one word, or the flag alone.
         """
-        dress, area = self._dress, self.panels[0].room.picture
+        dress, area = self._dress, self.standing[0][1].room.picture
         side, line = dress.scaled(SIGN_PX), dress.line(12)
         y = self._onset_line(onset)
         top = y - line - 3 if y - line - 3 > area.top() + 2 else y + 3
@@ -233,7 +255,7 @@ class WaterfallView(QWidget):
         """Return picture (0 or 1), wavelength and aliquot under the cursor, or None."""
         if self._cursor is None:
             return None
-        for index, panel in enumerate(self.panels):
+        for index, panel in self.standing:
             if panel.room.picture.contains(self._cursor):
                 row = panel.row_at(self._cursor.y())
                 number = None if row is None else panel.rows.number(row)
@@ -251,7 +273,7 @@ class WaterfallView(QWidget):
         painter = QPainter(self)
         painter.drawImage(QPointF(0, 0), self._picture)
         onset = self.onset
-        if onset is not None and len(self._rows[0]):
+        if onset is not None and len(self.standing[0][1].rows):
             self._paint_onset(painter, onset)
         self._paint_marked(painter)
         under = self.under_cursor()
@@ -267,7 +289,7 @@ class WaterfallView(QWidget):
         image.setDevicePixelRatio(ratio)
         image.fill(colour(self._dress.theme.surface))
         painter = QPainter(image)
-        for panel in self.panels:
+        for _, panel in self.standing:
             panel.paint(painter, ratio)
         painter.end()
         return image
@@ -276,7 +298,7 @@ class WaterfallView(QWidget):
         """Paint the onset as a line through both pictures, its interval beside them, and the ground of its words."""
         theme, y = self._dress.theme, self._onset_line(onset)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for panel in self.panels:
+        for _, panel in self.standing:
             if not len(panel.rows):
                 continue
             area = panel.room.picture
@@ -295,7 +317,7 @@ class WaterfallView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         accent = colour(self._dress.theme.accent)
-        for panel in self.panels:
+        for _, panel in self.standing:
             row = panel.rows.row_of(number)
             if row is not None:
                 band, area = panel.band_rect(row), panel.room.picture

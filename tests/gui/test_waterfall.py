@@ -162,3 +162,17 @@ def test_the_colours_rise_evenly_in_lightness() -> None:
     luma = [0.2126 * ink.redF() + 0.7152 * ink.greenF() + 0.0722 * ink.blueF() for ink in inks]
     assert len({ink.name() for ink in inks}) > 200
     assert all(later >= earlier - 1e-3 for earlier, later in pairwise(luma))
+
+
+def test_where_both_have_no_room_one_picture_has_all_of_it_and_the_key_turns_to_the_other(qtbot: QtBot) -> None:
+    view = view_of(qtbot, stories.run(8))
+    assert not view.turn()
+    assert len(view.standing) == 2
+    view.resize(400, 444)
+    seen_alone = [index for index, _ in view.standing]
+    assert view.turn()
+    seen_alone += [index for index, _ in view.standing]
+    assert seen_alone == [0, 1]
+    assert "Photoluminescence" in said(view)
+    assert "24 h" in said(view)
+    assert not view.turn()
