@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import plistlib
 import subprocess
 from collections.abc import Iterator
 from typing import Any
-from xml.parsers.expat import ExpatError
 
 from instruments.usb_models import VENDORS, UsbNode
 
@@ -30,6 +28,9 @@ def nodes(text: str) -> tuple[UsbNode, ...] | None:
     """
     if not text.strip():
         return ()
+    import plistlib  # not at start: it brings the whole of XML
+    from xml.parsers.expat import ExpatError
+
     try:
         roots = plistlib.loads(text.encode("utf-8"))
     except (plistlib.InvalidFileException, ExpatError, ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from analysis import light_check, photometry
@@ -24,25 +24,11 @@ from station.optics import Optics
 from station.recipe import Recipe
 from station.records import Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Record
 from station.run import STALE_S, Run, SetUp
+from station.sample import Sample
 from station.settings import resource_path
 
 STEPS_BACK = 32  # so many of the last aliquots can be taken back without reading the run again
 STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What was measured: its number, the reaction time it was drawn at (None: no t0), by how much it is diluted.
-
-    An `excluded` one is read, but the run does not learn from it. One that came `by_itself` and lets too little light
-    through is read by its emission alone: nobody is there to dilute it.
-    """
-
-    number: int
-    reaction_time_s: float | None
-    dilution: float | None
-    excluded: bool = False
-    by_itself: bool = False
 
 
 class Evaluation:

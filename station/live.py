@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from analysis.spectrum import Calibration, Detector, EmissionFrames, RawSpectrum
 from instruments.spectrometer import NO_LIGHT
 from station.clock import Clock
 from station.cycle import SETTLE_S, Cycle
-from station.evaluation import Evaluation
 from station.events import LiveFrame
+
+if TYPE_CHECKING:
+    from station.evaluation import Evaluation
 
 LAMP_SCANS = 4
 EMISSION_SCANS = 4

@@ -15,7 +15,6 @@ import numpy as np
 
 from analysis.baseline import sigma_from_scatter
 from analysis.library import load_library
-from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import FloatArray, Spectrum, Unit, read_only, read_only_mask
 from station.bench_settings import check_false_alarm
 from station.formats import wide_csv
@@ -66,6 +65,8 @@ def read_processed(files: ProcessedFiles, library: str, material: str | None) ->
     A time that only one of the files has gives an aliquot with None for the other. `material` wins over that of the
     recipe. Raises FormatError, and ValueError where the library is not whole.
     """
+    from analysis.reading import Context, RunState, interpret
+
     recipe, optics = read_recipe(files.recipe, files.absorbance.parent.name if files.recipe else files.absorbance.stem)
     absorbance = _spectra(wide_csv.read(files.absorbance), "A")
     emission = {} if files.emission is None else _spectra(wide_csv.read(files.emission), "a.u.")

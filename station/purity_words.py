@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.advice import PURE_BELOW
 from analysis.findings import Findings
 
 SEEN_SIGMAS = 3.0
@@ -15,6 +14,8 @@ def purity_word(findings: Findings) -> str:
 
     Pure is what the advice calls so: dots emit with a probability below 5 %.
     """
+    from analysis.advice import PURE_BELOW
+
     if findings.dominant is None or findings.purity is None:
         return ""
     if findings.emission is not None and findings.emission.present:

@@ -206,3 +206,19 @@ Record = (
     | PhotographTaken
     | WashChecked
 )
+
+
+def named(record: Record) -> str:
+    """Return what a record that is taken back is called."""
+    match record:
+        case Aliquot(number=number):
+            return f"Aliquot {number}"
+        case AliquotEdited(number=number):
+            return f"The last change of aliquot {number}"
+        case PhotographTaken(number=number):
+            return f"The last photograph of aliquot {number}"
+        case RecipeChanged():
+            return "The last change of the recipe"
+        case Mark(kind=kind):
+            return f"Mark {kind!r}"
+    return type(record).__name__

@@ -5,34 +5,35 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.findings import Onset
 from analysis.spectrum import Calibration, Frames, RawSpectrum
 from station.clock import Clock
 from station.continuing import refuse_unfit
-from station.evaluation import Evaluation, Sample, resume
 from station.optics import Optics
 from station.recipe import Recipe
 from station.records import (
     MARK_KINDS,
     STATION_MARKS,
     Aliquot,
-    AliquotEdited,
     CalibrationTaken,
     LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
-    PhotographTaken,
-    RecipeChanged,
     Record,
     Undone,
     WavelengthChecked,
+    named,
 )
 from station.run import Exposures, Run, SetUp
+from station.sample import Sample
 from station.store import RunFile, StoreError, new_path, read
 from station.strength import TooStrong
+
+if TYPE_CHECKING:  # the science is loaded with the first run, after the window is there
+    from station.evaluation import Evaluation
 
 
 class Session:
@@ -95,7 +96,7 @@ class Session:
         self.close()
         self.run = Run(recipe, set_up, library, self._wall())
         self._path = path
-        self.evaluation = Evaluation(recipe, set_up, library)
+        self.evaluation = _evaluation(recipe, set_up, library)
         self.evaluation.optics = optics or self.evaluation.optics
         self.onset = None
         fits = set_up is not None and _fits(self.calibration, set_up.exposures)
@@ -241,7 +242,7 @@ class Session:
         if run is not None and self.evaluation is not None and not run.records:
             recipe = replace(run.recipe, false_alarm=false_alarm, bright_counts_per_s=bright_counts_per_s)
             optics, self.run = self.evaluation.optics, run.with_recipe(recipe)
-            self.evaluation = Evaluation(self.run.recipe, run.set_up, run.library)
+            self.evaluation = _evaluation(self.run.recipe, run.set_up, run.library)
             self.evaluation.optics = optics
 
     def use_lights(self, probe: str, uv: str) -> None:
@@ -274,7 +275,7 @@ class Session:
             self.onset = _onset(left)  # nothing before it has changed
         else:
             self._read_again(left)
-        return f"{_named(record)} taken back; it stays in the file."
+        return f"{named(record)} taken back; it stays in the file."
 
     def answer_onset(self, confirmed: bool) -> None:
         """Record that the chemist confirmed or dismissed the flag."""
@@ -353,6 +354,8 @@ class Session:
 
     def _read_again(self, run: Run) -> None:
         """Read a run again in order: it was reopened, or an undo or a late t0 has made it another one."""
+        from station.evaluation import resume
+
         self.evaluation, self.run = resume(run, run.set_up)
         self.onset = _onset(self.run)
 
@@ -379,17 +382,7 @@ def _fits(calibration: Calibration, exposures: Exposures) -> bool:
     return all(math.isclose(taken_s, wanted_s, rel_tol=1e-3) for taken_s, wanted_s in wanted)  # models count in steps
 
 
-def _named(record: Record) -> str:
-    """Return what a record that is taken back is called."""
-    match record:
-        case Aliquot(number=number):
-            return f"Aliquot {number}"
-        case AliquotEdited(number=number):
-            return f"The last change of aliquot {number}"
-        case PhotographTaken(number=number):
-            return f"The last photograph of aliquot {number}"
-        case RecipeChanged():
-            return "The last change of the recipe"
-        case Mark(kind=kind):
-            return f"Mark {kind!r}"
-    return type(record).__name__
+def _evaluation(recipe: Recipe, set_up: SetUp | None, library: str) -> Evaluation:
+    from station.evaluation import Evaluation
+
+    return Evaluation(recipe, set_up, library)

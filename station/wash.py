@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, hypot
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +12,14 @@ from analysis.matched_band import uncorrected
 from analysis.spectrum import BoolArray, Calibration, Frames, Quantity, Spectrum
 from analysis.wording import grouped, plus_minus
 from station.clock import Clock
-from station.evaluation import Evaluation, Sample
 from station.records import Aliquot, WashChecked
 from station.run import Run
+from station.sample import Sample
 from station.session import Session
 from station.strength import symbol
+
+if TYPE_CHECKING:
+    from station.evaluation import Evaluation
 
 PEAK_HALF_NM = 4.0  # a cluster's band is five times as wide: its height is read from all of this
 CLEAR_NM = (600.0, 750.0)  # where no sample of these absorbs: how the cuvette stands this time is read there

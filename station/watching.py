@@ -17,13 +17,13 @@ from typing import TypeVar
 from station import events, orders
 from station.attachment import Attachment
 from station.dropped_files import Dropped, Stamp, kind_by_name, listing_of, partner, stem
-from station.evaluation import Sample
 from station.file_spectra import attached, kind_of, read_as
 from station.formats.families import MOST_BYTES
 from station.formats.text import FormatError
 from station.measuring import Measuring
 from station.records import Aliquot, Reading, Undone
 from station.run import Run
+from station.sample import Sample
 
 LOOK_S = 1.0
 PARTNER_S = (

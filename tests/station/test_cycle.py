@@ -13,11 +13,12 @@ from analysis.spectrum import Calibration, FloatArray
 from instruments.virtual.hand import Advance, Dim, Place
 from instruments.virtual.standards import HolmiumCell, LineLamp
 from station.cycle import SETTLE_S, Cycle
-from station.evaluation import Evaluation, Sample
+from station.evaluation import Evaluation
 from station.exposure_search import STEPS, WINDOW, search
 from station.optics import Excitation, Optics
 from station.recipe import Recipe
 from station.run import Exposures
+from station.sample import Sample
 from station.settings import library_text
 from tests.station.eye_bench import USB4000, EyeBench
 

@@ -12,10 +12,11 @@ from analysis import light_check
 from analysis.spectrum import Calibration, Detector, RawSpectrum, read_only, read_only_mask
 from instruments.virtual.hand import Advance, Burn, Command, Dim, Light, Place, SwitchByHand, Trouble
 from station.cycle import Cycle
-from station.evaluation import Evaluation, Sample
+from station.evaluation import Evaluation
 from station.optics import Excitation, Optics
 from station.recipe import Recipe
 from station.run import Exposures
+from station.sample import Sample
 from station.settings import library_text
 from tests.station.eye_bench import USB4000, EyeBench
 
