@@ -94,6 +94,15 @@ class MainWindow(QWidget):
         )
         self._urgent = UrgentKeys(self.act, self)
         self.number_fields = NumberFields(self.panels.end_typing, self)
+        self._furnish()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.applicationStateChanged.connect(self.left_alone)
+        self.refresh()
+        self.bridge.start()
+
+    def _furnish(self) -> None:
+        """Give the window its title, icon, least size, keys, and the words for what everything is for."""
         self.setWindowTitle("Aliquot")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -102,11 +111,6 @@ class MainWindow(QWidget):
         self.setFocus()
         install(self, "bench", self.act)
         explain(self, self.panels)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.applicationStateChanged.connect(self.left_alone)
-        self.refresh()
-        self.bridge.start()
 
     def _show_frame(self, frame: events.LiveFrame) -> None:
         """Draw the newest live frame."""

@@ -33,27 +33,13 @@ from station.run import Exposures
 from station.settings import resource_path, settings_folder
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
+from tests.gui.loudspeaker import Loudspeaker
 
 NOW_S = stories.T0_S + 2 * HOUR_S + 247.0
 FLAGGED = OnsetFlagged(stories.ONSET, 4, stories.ADVICE)
 VIRTUAL = DeviceListing("virtual:FLAME-S", "Flame-S", "FLMS00416", "pyseabreeze", True)
 REAL = DeviceListing("ocean:FLMS1", "Flame-S", "FLMS00001", "cseabreeze", False)
 NOTHING = Status(State.DISCONNECTED, None, None, None, Exposures())
-
-
-class Loudspeaker:
-    """Remembers what it was asked to play."""
-
-    def __init__(self) -> None:
-        self.works = True
-        self.played: list[tuple[Sound, float]] = []
-
-    def play(self, sound: Sound, volume: float) -> None:
-        self.played.append((sound, volume))
-
-    @property
-    def sounds(self) -> list[Sound]:
-        return [sound for sound, _ in self.played]
 
 
 @pytest.fixture

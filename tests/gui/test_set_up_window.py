@@ -15,13 +15,14 @@ from gui.set_up import SetUp
 from gui.shown import set_up_window
 from gui.shown.set_up import Line
 from gui.shown.set_up_window import FIRST_STEPS, HEAR, HEARD, PLAY, TRY, USE, joined, words_of
-from gui.sounds import SOUNDS, Sound
+from gui.sounds import SOUNDS
 from station import orders
 from station.onset_command import LONGEST_WORD, MOST_WORDS
 from station.recipe import HOUR_S
 from station.settings import settings_folder
 from tests.gui import stories
 from tests.gui.conftest import Bench, Opener
+from tests.gui.loudspeaker import Loudspeaker
 
 NOW_S = stories.T0_S + 1.2 * HOUR_S
 QUIET = stories.status(2, now_s=NOW_S)
@@ -61,12 +62,12 @@ def test_what_is_chosen_holds_at_once_and_is_remembered(bench: Bench) -> None:
 
 
 def test_every_sound_can_be_listened_to(bench: Bench) -> None:
-    heard: list[Sound] = []
-    bench.window.ease.sounds.play = heard.append  # type: ignore[method-assign]
+    speaker = Loudspeaker()
+    bench.window.ease.find_speaker(lambda parent: speaker)
     for _ in SOUNDS:
         page(bench).press(PLAY)
         page(bench).take(HEAR, 1)
-    assert heard == list(HEARD)
+    assert speaker.sounds == list(HEARD)
     assert set(HEARD) == set(SOUNDS)
 
 
