@@ -173,13 +173,15 @@ class WaterfallPanel:
         """Return title, unit and what is said; the unit's words give way first, then what is said is cut."""
         dress, theme, room = self.dress, self.dress.theme, self.room.strip
         left = room.left() + 6
-        title = self.title if left + dress.width(self.title, 14, 600) < room.right() else self.short_title
+        short = said.partition(": ")[2]
+        beside = dress.width(short, 13, 500) + dress.scaled(10) if short else 0.0
+        whole = left + dress.width(self.title, 14, 600) + beside < room.right()
+        title = self.title if whole else self.short_title
         width = dress.width(title, 14, 600) + 1
         parts: list[Part] = [
             Text(title, QRectF(left, room.top(), width, room.height()), dress.font(14, 600), colour(theme.ink))
         ]
         left += width + dress.scaled(8)
-        short = said.partition(": ")[2]
         for words, unit in ((said, self.unit), (said, self.unit.partition(",")[0]), (said, ""), (short, ""), ("", "")):
             said_px = dress.width(words, 13, 500) + 1 if words else 0.0
             unit_px = dress.width(unit, 13) + 13 if unit else 0.0
