@@ -193,9 +193,8 @@ def _composed(run: Run, style: FigureStyle, type_: Lettering, tell: Telling) -> 
     _fill(panels, run, style, type_)
     tell(0.5, "the layout")
     _small_print(figure, run, shown, type_)
+    _break_names(panels)
     figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
-    if _break_names([axes for axes, _, _ in panels]):
-        figure.draw_without_rendering()
     figure.set_layout_engine("none")
     _finish(panels, run, type_)
     return figure
@@ -271,12 +270,12 @@ def _fill(panels: Sequence[tuple[Axes, _Row, int]], run: Run, style: FigureStyle
             legend(axes, drawn, type_)
 
 
-def _break_names(panels: Sequence[Axes]) -> bool:
-    """Set the names of vertical axes that are longer than their panel in two lines; return whether there were any."""
-    long = [axes for axes in panels if axes.yaxis.label.get_window_extent().height > axes.get_window_extent().height]
-    for axes in long:
-        axes.set_ylabel(axes.get_ylabel().replace(", ", ",\n", 1))
-    return bool(long)
+def _break_names(panels: Sequence[tuple[Axes, _Row, int]]) -> None:
+    """Set the names of vertical axes that are longer than their panel in two lines."""
+    for axes, row, _ in panels:
+        room = row.tall_in / TAKEN * axes.figure.dpi
+        if axes.yaxis.label.get_window_extent().height > room:
+            axes.set_ylabel(axes.get_ylabel().replace(", ", ",\n", 1))
 
 
 def _finish(panels: Sequence[tuple[Axes, _Row, int]], run: Run, type_: Lettering) -> None:

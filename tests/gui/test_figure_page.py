@@ -122,6 +122,7 @@ def done(page: FigurePage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not page._drawing.under_way, timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 def test_c_copies_picture_and_table_in_one_piece(open_bench: Opener, qtbot: QtBot) -> None:
     bench = at_the_bench(open_bench)
     bench.window.act(Act.COPY)
@@ -177,6 +178,7 @@ def test_esc_stops_what_is_drawn_and_nothing_is_written(open_bench: Opener, qtbo
     assert [path for path in tmp_path.iterdir() if path.is_file()] == []
 
 
+@pytest.mark.slow
 def test_g_opens_the_page_and_its_preview_is_drawn_beside_the_window(open_bench: Opener, qtbot: QtBot) -> None:
     bench = at_the_bench(open_bench)
     bench.window.act(Act.FIGURE)

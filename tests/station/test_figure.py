@@ -270,6 +270,7 @@ def with_photographs(run: Run, *numbers: int, data: bytes = samples.JPEG) -> Run
     return run
 
 
+@pytest.mark.slow
 def test_kinetics_and_photographs_stand_under_the_spectra_where_they_are_asked_for() -> None:
     run = with_photographs(run_of(8), 1, 4)
     figure = compose(run, EVERYTHING)
@@ -287,12 +288,14 @@ def test_a_damaged_photograph_says_so_and_the_figure_is_drawn() -> None:
     assert [text.get_text() for text in found["F"].texts].count("damaged") == 2
 
 
+@pytest.mark.slow
 def test_the_size_that_was_set_is_the_size_of_the_figure() -> None:
     figure = compose(run_of(8), FigureStyle(width_mm=82.5))
     assert figure.get_size_inches()[0] * 25.4 == pytest.approx(82.5)
     assert list(panels(figure)) == ["B", "C"], "one column of the journal holds one column of panels"
 
 
+@pytest.mark.slow
 def test_letters_wavelengths_and_aliquots_are_those_asked_for() -> None:
     style = FigureStyle(letters="from A", numbers=(2, 3), low_nm=400.0, high_nm=600.0)
     found = panels(compose(run_of(8), style))
