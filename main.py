@@ -206,7 +206,8 @@ def _speed(top: Parser, speed: float | None) -> None:
 
 
 def _review(top: Parser, path: Path, options: argparse.Namespace) -> int:
-    from station.processed import FormatError, files_in
+    from station.formats.wide_csv import FormatError
+    from station.processed import files_in
 
     try:
         _ = files_in(path) if path.is_dir() else None

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from analysis.spectrum import FloatArray
-from station.analyze import analyze, to_text
+from station.analyze import analyze, read_run, to_text
+from station.excitation_files import excitations_of
+from station.pair import pair
 from station.processed import read_excitations
 
 NM = np.arange(400.0, 701.0)
@@ -47,6 +49,20 @@ def test_a_folder_with_excitation_spectra_says_how_their_maximum_moves(tmp_path:
         assert np.median(flat) == pytest.approx(0.97, abs=0.05)
         assert np.std(flat[:60]) < 0.05
     assert shown["track"]["sentence"].split(":")[0][:60] in " ".join(to_text(report).split())
+
+
+def test_review_finds_the_excitation_spectra_in_the_folder_of_a_run(tmp_path: Path) -> None:
+    write(tmp_path / "absorbance.csv", {"2 h": dots(474.0), "4 h": dots(492.0)}, 3e-4)
+    run = read_run(tmp_path, None, None)
+    assert excitations_of(tmp_path, run) == ()
+    glows = {"4 h": np.asarray(1000.0 * (1.0 - 10.0 ** -dots(492.0)))}
+    write(tmp_path / "excitation.csv", glows, 0.3)
+    (found,) = excitations_of(tmp_path, run)
+    assert found.reaction_time_s == 4 * 3600.0
+    first, second = run.aliquots
+    assert pair(first, (found,)).curve("excitation") is None
+    assert pair(second, (found,)).curve("excitation") is not None
+    assert excitations_of(tmp_path / "absorbance.csv", run) == ()
 
 
 def test_without_the_file_nothing_is_said(tmp_path: Path) -> None:
