@@ -93,24 +93,24 @@ class MainWindow(QWidget):
             monotonic_s=monotonic_s,
         )
         self._urgent = UrgentKeys(self.act, self)
-        self.number_fields = NumberFields(self.panels.end_typing, self)
         self._furnish()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.applicationStateChanged.connect(self.left_alone)
         self.refresh()
         self.bridge.start()
 
     def _furnish(self) -> None:
-        """Give the window its title, icon, least size, keys, and the words for what everything is for."""
+        """Give the window its title, icon, least size, its keys and what goes with them, and what everything is for."""
         self.setWindowTitle("Aliquot")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*USUAL_SIZE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
+        self.number_fields = NumberFields(self.panels.end_typing, self)
         install(self, "bench", self.act)
         explain(self, self.panels)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.applicationStateChanged.connect(self.left_alone)
 
     def _show_frame(self, frame: events.LiveFrame) -> None:
         """Draw the newest live frame."""

@@ -48,8 +48,8 @@ def step(status: Status, now_s: float, *, stale: str = "") -> Step:
         return Step("dilute", again.then if told is None else f"at {factor(told)} in, then Space", again.to)
     left_s = due_in_s(run, now_s)
     if drawn_s is None and (left_s is None or left_s > BEFORE_S):
-        told = "" if status.dilution is None else f"at {factor(status.dilution)}"
-        return Step("cycle", f"{told}: {status.guidance}", f"next {told}") if told else cycle
+        diluted = "" if status.dilution is None else f"at {factor(status.dilution)}"
+        return Step("cycle", f"{diluted}: {status.guidance}", f"next {diluted}") if diluted else cycle
     since = "" if drawn_s is None else f"drawn {_since(now_s - drawn_s)} ago: "
     if _reference_is_due(status, stale):
         return Step(

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from xml.etree import ElementTree
@@ -102,9 +103,20 @@ def taken(folder: Path, kind: str) -> bool:
     return any(record.kind == kind for record in records(folder, CalibrationTaken))
 
 
+def has_aliquots(folder: Path, count: int) -> bool:
+    return len(records(folder, Aliquot)) == count
+
+
 def until(true: Callable[[], bool], what: str, keyboard: Keyboard, *keys: str) -> None:
     """Wait for something, pressing these keys meanwhile: what is asked once has to be answered."""
-    wait_until(lambda: true() or bool(keyboard.press(*keys)), what)
+
+    def so_or_asked() -> bool:
+        if true():
+            return True
+        keyboard.press(*keys)
+        return False
+
+    wait_until(so_or_asked, what)
 
 
 def test_a_day_with_the_keyboard_alone(display: str, tmp_path: Path) -> None:
@@ -130,7 +142,7 @@ def test_a_day_with_the_keyboard_alone(display: str, tmp_path: Path) -> None:
             if number == 3:
                 keyboard.press("a")  # drawn now, measured a little later
             keyboard.press("space")
-            wait_until(lambda n=number: len(records(out, Aliquot)) == n, f"aliquot {number}")
+            wait_until(partial(has_aliquots, out, number), f"aliquot {number}")
             if number == 1:
                 until(lambda: bool(records(out, WashChecked)), "the washed cuvette", keyboard, "w")
         keyboard.picture("2-four-aliquots")

@@ -264,7 +264,7 @@ def test_a_number_field_that_nobody_types_into_gives_the_keys_back_a_note_does_n
     QTest.keyClicks(choices.note, "200")
     fields.timer.timeout.emit()
     assert bench.link.orders == [orders.UseDilution(200.0)]
-    assert not choices.typing
+    assert choices.isHidden()
     press(bench, Qt.Key.Key_Space)
     assert bench.link.orders[-1] == orders.Capture(NOW_S)
     for key in (Qt.Key.Key_M, Qt.Key.Key_7):
