@@ -76,8 +76,7 @@ class Panels:
         self.photograph = PhotographPage(
             dress, desk, window, camera=SystemCamera(), pressed_act=pressed_act, send=send, say=self.toast.say
         )
-        add = lambda: self.sheets.toggle(Act.PHOTOS)  # noqa: E731
-        self.photographs = PhotographStrip(dress, self.ladder, window, add=add, select=select)
+        self.photographs = PhotographStrip(dress, self.ladder, window, add=self._add_photograph, select=select)
         self.state = HealthSheet(dress, self.health, window, pressed_act=pressed_act, set_up_for=self._set_up_for)
         subject = lambda: Subject(desk.status.run, desk.hidden, desk.status.run_path)  # noqa: E731
         self.figure = FigurePage(dress, window, subject=subject, pressed_act=pressed_act, say=self.toast.say)
@@ -135,6 +134,10 @@ class Panels:
             self.set_up.copy()
         else:
             self.figure.copy_seen(self.plots)
+
+    def _add_photograph(self) -> None:
+        """Open the page that takes a photograph."""
+        self.sheets.toggle(Act.PHOTOS)
 
     def turn_photographs(self) -> None:
         """Put away the page that takes a photograph, or else open the strip of photographs or close it."""
