@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 USUAL = Wishes()
 SIGNALS_MS = 200
-SPEAKER_MS = 500  # after the first paint, and after the plots that come with it
+SETTLED_MS = 500  # after the first paint, and after the plots that come with it
 
 
 def run(
@@ -59,7 +59,7 @@ def run(
     heed_signals(app, opening.close, window.leave)
     window.ease.restore()
     window.show()
-    QTimer.singleShot(SPEAKER_MS, window, window.ease.find_speaker)
+    QTimer.singleShot(SETTLED_MS, window, window.settle)
     return app.exec()
 
 

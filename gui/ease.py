@@ -171,8 +171,14 @@ class Ease(QObject):
         if place.maximised:
             self._window.showMaximized()
 
-    def keep(self) -> None:
-        """Remember where the window stands."""
+    @property
+    def views(self) -> frozenset[str] | None:
+        """Get the names of the views that were open when the window closed last, None where that is not known."""
+        return self._remembered.views
+
+    def keep(self, views: frozenset[str]) -> None:
+        """Remember where the window stands, and which views are open in it."""
+        self._remembered.keep_views(views)
         window = self._window
         full = window.isMaximized() or window.isFullScreen()
         self._remembered.keep_place(Place(window.normalGeometry() if full else window.geometry(), full))

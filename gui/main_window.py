@@ -26,6 +26,7 @@ from gui.shown.awaited import awaited
 from gui.shown.notes import Note, note
 from gui.shown.uv import UvSign
 from gui.urgent_keys import UrgentKeys
+from gui.views import open_views, show_views
 from gui.whats_this import explain
 from station import events, orders
 from station.events import Event, State, Status
@@ -111,6 +112,13 @@ class MainWindow(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.applicationStateChanged.connect(self.left_alone)
+
+    def settle(self) -> None:
+        """Do what waits until the window and its plots have been painted: sound, and the views that were open."""
+        self.ease.find_speaker()
+        if self.ease.views is not None:
+            show_views(self.panels, self.ease.views)
+            self.place()
 
     def _show_frame(self, frame: events.LiveFrame) -> None:
         """Draw the newest live frame."""
@@ -333,7 +341,7 @@ class MainWindow(QWidget):
             self._let_go()
             return
         self._closing = True
-        self.ease.keep()
+        self.ease.keep(open_views(self.panels))
         self.panels.toast.say(Note("Closing: lights off, then the run file", sign="dot"))
         self.bridge.order(orders.Stop())
         QTimer.singleShot(CLOSING_MS, self, self._end)

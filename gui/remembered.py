@@ -112,8 +112,10 @@ class Remembered:
         self._keep({_PLACE: said, _MAXIMISED: "yes" if place.maximised else "no"})
 
     @property
-    def views(self) -> frozenset[str]:
-        """Get the names of the views that were open."""
+    def views(self) -> frozenset[str] | None:
+        """Get the names of the views that were open, None where that is not known."""
+        if not self._settings.contains(_VIEWS):
+            return None
         return frozenset(filter(None, str(self._settings.value(_VIEWS, "")).split(" ")))
 
     def keep_views(self, views: frozenset[str]) -> None:

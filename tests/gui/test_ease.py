@@ -24,6 +24,7 @@ from gui.ease import can_be_seen
 from gui.remembered import FILE, Place, Remembered, Wishes
 from gui.shown import health
 from gui.sounds import AGAIN_S, MOST_TIMES, SOUNDS, Sound, Sounds
+from gui.views import open_views, show_views
 from gui.whats_this import whole_text
 from instruments.spectrometer import DeviceListing
 from station import events, orders
@@ -223,7 +224,7 @@ def test_a_window_comes_back_only_where_its_edge_can_be_taken_hold_of(
 def test_the_window_stands_where_it_was_left_if_that_is_on_a_screen(bench: Bench) -> None:
     ease, remembered = bench.window.ease, Remembered(settings_folder())
     bench.window.setGeometry(40, 60, 1200, 700)
-    ease.keep()
+    ease.keep(frozenset())
     assert Remembered(settings_folder()).place == Place(QRect(40, 60, 1200, 700), maximised=False)
     bench.window.setGeometry(0, 0, 1100, 650)
     remembered.keep_place(Place(QRect(9000, 60, 1200, 700), maximised=True))
@@ -233,6 +234,23 @@ def test_the_window_stands_where_it_was_left_if_that_is_on_a_screen(bench: Bench
     bench.window.ease._remembered = Remembered(settings_folder())
     ease.restore([QRect(0, 0, 1920, 1080)])
     assert bench.window.geometry() == QRect(40, 60, 1200, 700)
+
+
+def test_the_views_that_were_open_are_open_again(bench: Bench) -> None:
+    window, plots = bench.window, bench.window.panels.plots
+    plots.install()
+    bench.shows(stories.status(3, now_s=NOW_S))
+    window.act(Act.WATERFALL)
+    window.panels.photographs.wanted = True
+    kept = open_views(window.panels)
+    assert {"waterfall", "photographs"} <= kept
+    window.ease.keep(kept)
+    window.act(Act.PAIR)
+    window.panels.photographs.wanted = False
+    window.settle()
+    assert open_views(window.panels) == kept
+    show_views(window.panels, frozenset({"no such view"}))
+    assert (plots.shown, open_views(window.panels)) == ("spectra", frozenset())
 
 
 # What everything is for
