@@ -76,8 +76,12 @@ def factor(dilution: float) -> str:
     return f"{grouped(dilution, decimals)}×"
 
 
+@lru_cache(maxsize=4)
 def too_strong(aliquot: Aliquot) -> TooStrong | None:
-    """Return that a named peak of this aliquot stands above MOST_A or the ceiling; None where all can be trusted."""
+    """Return that a named peak of this aliquot stands above MOST_A or the ceiling; None where all can be trusted.
+
+    It is asked for ten times a second, and worked out once for each aliquot as it stands.
+    """
     absorbance, findings = aliquot.reading.absorbance, aliquot.reading.findings
     found = None if absorbance is None or findings is None else strongest(absorbance, findings.species)
     if found is None:

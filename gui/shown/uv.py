@@ -37,7 +37,7 @@ def sign(status: Status, now_s: float) -> UvSign | None:
 
 def cuvette(status: Status) -> str:
     """Return how long the cuvette in the holder has been under UV: "cuvette 12 s", or nothing."""
-    return f"cuvette {words.age(status.uv_s)}" if status.uv_s >= 0.5 else ""
+    return f"cuvette {words.age(status.uv_s)}" if status.uv_s >= 1.0 else ""
 
 
 def may_light(order: orders.Order, status: Status) -> bool:
