@@ -109,6 +109,11 @@ class Caption:
     keys: tuple[Key, ...] = ()
     reading: bool = False
 
+    @property
+    def spoken(self) -> str:
+        """Get all of it as a reader of the screen says it."""
+        return ", ".join((self.title, *self.remarks, *(key.text for key in self.keys)))
+
 
 def say(painter: QPainter, x: float, middle: float, text: str, in_font: QFont, ink: QColor) -> None:
     """Paint a text with the middle of its capitals at a height."""

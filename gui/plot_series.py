@@ -46,6 +46,7 @@ class Series:
         self.treatments: dict[Plot, Treatment] = {plot: Treatment() for plot in PLOTS}
         self.left_out: dict[Plot, list[int]] = {plot: [] for plot in PLOTS}
         self.most: dict[Plot, float] = dict.fromkeys(PLOTS, inf)
+        self.noise: dict[Plot, float] = dict.fromkeys(PLOTS, 0.0)
         self.ranks: dict[int, int] = {}
         self.unlike: list[Aliquot] = []
         self._by_number: dict[int, Aliquot] = {}
@@ -124,17 +125,19 @@ class Series:
                 among = [aliquot for aliquot in counting if self.drawn_among(aliquot)]
                 made = with_step(made, [self._height(plot, aliquot) for aliquot in among], len(among))
             self.treatments[plot] = made
-            self.most[plot] = self._most(plot)
+            self._settle_bounds(plot)
         return before != self.treatments
 
-    def _most(self, plot: Plot) -> float:
-        """Return the height above which a plot is cut: what is weak grows without end where it is normalised."""
-        newest = self.newest
-        spectrum = None if newest is None else spectrum_of(newest, plot)
-        if spectrum is None or self.treatments[plot].view != "normalised":
-            return inf
-        shown = self.shown(spectrum, plot, 0)
-        return inf if shown is None else MOST_NORMALISED * max(1.0, _sure_height(shown, self._mask(plot)))
+    def _settle_bounds(self, plot: Plot) -> None:
+        """Set where a plot is cut, since what is weak grows without end where it is normalised, and its noise."""
+        newest, view = self.newest, self.treatments[plot].view
+        self.most[plot], self.noise[plot] = inf, 0.0
+        spectrum = None if newest is None or view not in ("normalised", "derivative") else spectrum_of(newest, plot)
+        shown = None if spectrum is None else self.shown(spectrum, plot, 0)
+        if shown is not None and view == "normalised":
+            self.most[plot] = MOST_NORMALISED * max(1.0, _sure_height(shown, self._mask(plot)))
+        elif shown is not None and shown.valid.any():
+            self.noise[plot] = float(np.median(shown.sigma[shown.valid]))
 
     def _height(self, plot: Plot, aliquot: Aliquot) -> float:
         """Return how high a spectrum surely reaches where clusters and dots are seen."""

@@ -31,6 +31,7 @@ LEAST_A: Range = (-0.01, 0.05)
 LEAST_RATE: Range = (-150.0, 200.0)  # holds the noise of a quiet aliquot: twice its sigma either way
 LEAST_DIFFERENCE_A: Range = (-0.01, 0.01)
 LEAST_NORMALISED: Range = (-0.05, 1.1)
+NOISE_SIGMAS = 4.0  # what is nothing but noise is seen whole
 NOTHING: Range = (0.0, 0.0)
 NO_VALUE = "no data"
 NORMALISED_STEP = 0.001
@@ -67,7 +68,10 @@ def least(series: Series, plot: Plot, unit: str) -> Range:
     made = series.treatments[plot]
     if made.view == "normalised":
         return LEAST_NORMALISED
-    if made.view == "derivative" or unit == "a.u.":
+    if made.view == "derivative":
+        noise = NOISE_SIGMAS * series.noise[plot]
+        return -noise, noise
+    if unit == "a.u.":
         return NOTHING
     if plot == "emission":
         return LEAST_RATE

@@ -72,6 +72,7 @@ class SpectraView(QWidget):
         self.strokes = Strokes(dict(zip(PLOTS, self.panels, strict=True)), self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(320, 200)
+        self.setAccessibleName("Absorbance and photoluminescence")
         self._describe()
         self.wavelengths.show_usual()
 
@@ -357,6 +358,8 @@ class SpectraView(QWidget):
             beside = Beside(live, ink, self._earlier_name, grey)
             short, at_nm = panel.compact, self.cursors.nm
             panel.say(plot_speaking.caption(self._series, aliquot, plot, short=short, beside=beside, cursor_nm=at_nm))
+        captions = (panel.caption for panel in self.panels)
+        self.setAccessibleDescription(". ".join(each.spoken for each in captions))
 
     # -- Qt ------------------------------------------------------------------------------------------------------
 

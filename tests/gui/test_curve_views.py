@@ -217,6 +217,25 @@ def test_the_cursor_says_nm_ev_and_both_values_with_their_sigma(view: SpectraVie
     assert "live" in [key.text for key in view.panels[0].caption.keys]
 
 
+def test_a_reader_of_the_screen_hears_what_the_titles_and_the_cursor_say(view: SpectraView) -> None:
+    walk_to(view, "normalised")
+    view.move_cursor(1.0)
+    spoken = view.accessibleDescription()
+    assert "normalised at 449 nm" in spoken
+    assert "aliquot 5: 1.000 ± 0.002" in spoken
+
+
+def test_noise_that_is_bent_is_seen_whole(view: SpectraView) -> None:
+    view.set_run(run_of(2))
+    walk_to(view, "derivative")
+    panel = view.panels[1]
+    curve = panel.layer.curves[-1]
+    inside = (curve.wavelengths_nm > 430.0) & (curve.wavelengths_nm < 700.0)
+    values = curve.values[inside]
+    shown = (values > panel.mapping.low) & (values < panel.mapping.high)
+    assert np.count_nonzero(shown) > 0.99 * np.count_nonzero(np.isfinite(values))
+
+
 def test_the_cursor_stays_in_sight_and_chooses_where_curves_are_normalised(view: SpectraView) -> None:
     walk_to(view, "normalised")
     view.move_cursor(1.0)
