@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act, cap
 from gui.aliquot_list import AliquotList
-from gui.dress import CHIP_CORNER, GAP, Dress, Mark, Part, Text, key_cap, paint, rounded, wrapped
+from gui.dress import CHIP_CORNER, GAP, Dress, Mark, Part, Text, cap_width, key_cap, paint, rounded, wrapped
 from gui.shown import photographs as shown
 from gui.theme import colour
 from gui.thumbnails import Thumbnails
@@ -132,12 +132,11 @@ class PhotographStrip(QWidget):
         wide = dress.width("Photographs", 14, 600) + 1
         parts: list[Part] = [Text("Photographs", QRectF(0, 0, wide, tall), dress.font(14, 600), colour(theme.ink))]
         right = float(self.width())
-        if self._add is not None and self._strip.numbers:
-            word = dress.width("Add", 13, 500) + 1
-            keys = key_cap(dress, cap(Act.CONFIRM), right, tall / 2, ink2, colour(theme.edge))
-            right -= max((part.room.width() for part in keys), default=0.0) + 8 + word
-            parts += [Text("Add", QRectF(right, 0, word, tall), dress.font(13, 500), ink2), *keys]
-            right -= 16
+        add = self._add_room()
+        if not add.isEmpty():
+            parts.append(Text("Add", add, dress.font(13, 500), ink2))
+            parts += key_cap(dress, cap(Act.CONFIRM), right, tall / 2, ink2, colour(theme.edge))
+            right = add.left() - 16
         left = wide + 9
         said = dress.width(self._strip.said, 13) + 1
         if left + said <= right:
@@ -149,6 +148,13 @@ class PhotographStrip(QWidget):
         for each in self.placed():
             parts += self._words_on(each)
         return parts
+
+    def _add_room(self) -> QRectF:
+        """Return the room of the word that adds a photograph, with its key; empty where nothing can be added."""
+        if self._add is None or not self._strip.numbers:
+            return QRectF()
+        wide = self._dress.width("Add", 13, 500) + 9 + cap_width(self._dress, cap(Act.CONFIRM))
+        return QRectF(self.width() - wide, 0, wide, self._title() - 6)
 
     def _words_on(self, each: Placed) -> list[Part]:
         """Return what stands in a place without a picture, and under a pair its time where no chip says it."""
@@ -219,7 +225,7 @@ class PhotographStrip(QWidget):
         """Select the aliquot of a photograph; its words "Add" open the page."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        if self._add is not None and event.position().y() < self._title() and event.position().x() > self.width() - 80:
+        if self._add is not None and self._add_room().contains(event.position()):
             self._add()
             return
         for each in self.placed():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -174,6 +174,17 @@ def test_arrows_select_and_enter_opens_the_page_for_the_selected_aliquot(open_be
     assert any("Goggles" in line.value and line.tone == "stale" for line in page.lines)
     assert NONE in [line.value for line in page.lines], "no camera is said, and a file offered"
     assert [line.label for line in page.lines if line.kind == "press"] == ["Choose a file ..."]
+
+
+def test_a_click_selects_the_aliquot_of_a_photograph_and_add_opens_the_page(open_bench: Opener, qtbot: QtBot) -> None:
+    bench = with_strip(open_bench, stories.run(8))
+    panels = bench.window.panels
+    panels.photograph._camera = PlainCamera(trouble=NONE)
+    third = next(each for each in panels.photographs.placed() if each.number == 3)
+    qtbot.mouseClick(panels.photographs, Qt.MouseButton.LeftButton, pos=third.room.center().toPoint())
+    assert bench.window.desk.selected == 3
+    qtbot.mouseClick(panels.photographs, Qt.MouseButton.LeftButton, pos=QPoint(panels.photographs.width() - 12, 8))
+    assert panels.photograph.is_open
 
 
 def test_a_file_is_kept_byte_for_byte_with_lamp_and_exposure(open_bench: Opener, tmp_path: Path) -> None:
