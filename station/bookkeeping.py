@@ -10,11 +10,11 @@ from station import events, orders
 from station.clock import Clock
 from station.events import Event
 from station.onset_command import MARK as COMMAND_MARK
+from station.photographs import LARGEST_BYTES
 from station.records import Aliquot, AliquotEdited, PhotographTaken, RecipeChanged
 from station.reminders import Reminders
 from station.session import Session
 
-MOST_PICTURE_BYTES = 20_000_000
 MOST_DILUTION = 1e6
 
 
@@ -116,9 +116,9 @@ class Bookkeeping:
         if run is None or all(each.number != order.number for each in run.all_aliquots):
             raise ValueError(f"There is no aliquot {order.number} in this run. The photograph was not kept.")
         size = len(order.picture.data)
-        if not 0 < size <= MOST_PICTURE_BYTES:
+        if not 0 < size <= LARGEST_BYTES:
             raise ValueError(
-                f"The picture has {size / 1e6:.1f} MB; a run keeps up to {MOST_PICTURE_BYTES / 1e6:.0f} MB each. "
+                f"The picture has {size / 1e6:.1f} MB; a run keeps up to {LARGEST_BYTES / 1e6:.0f} MB each. "
                 "It was not kept; choose a smaller one."
             )
         taken = (order.number, order.light, order.lamp_nm, order.exposure_s, order.picture)

@@ -10,8 +10,8 @@ import pytest
 
 from station import events, orders
 from station.attachment import Attachment
-from station.bookkeeping import MOST_PICTURE_BYTES
 from station.evaluation import reevaluate
+from station.photographs import LARGEST_BYTES
 from station.reagents import Dilution
 from station.recipe import HOUR_S
 from station.records import Aliquot
@@ -158,7 +158,7 @@ def test_a_photograph_comes_back_byte_for_byte(bench: Station) -> None:
 
 
 def test_a_picture_that_is_too_large_is_not_kept(bench: Station) -> None:
-    huge = replace(JPEG, data=bytes(MOST_PICTURE_BYTES + 1))
+    huge = replace(JPEG, data=bytes(LARGEST_BYTES + 1))
     bench.do(orders.AddPhotograph(2, "ambient", None, None, huge))
     assert "was not kept" in refused(bench)
     bench.do(orders.AddPhotograph(9, "ambient", None, None, JPEG))
