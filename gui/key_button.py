@@ -187,7 +187,7 @@ class KeyButton(QAbstractButton):
         """Paint the button's ground and border for its state, pointer and press."""
         theme, state = self._dress.theme, self._shown.state
         fill: QColor | None = colour(theme.raised)
-        edge, width = colour(theme.line), 1.0
+        edge, width = colour(theme.edge if theme.high_contrast else theme.line), 1.0
         if state == "primary":
             fill, edge = colour(theme.primary), colour(theme.edge if theme.high_contrast else theme.primary)
         elif state == "bad":

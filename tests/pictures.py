@@ -29,6 +29,7 @@ from gui.dress import Dress
 from gui.main_window import MainWindow
 from gui.remembered import Remembered
 from gui.review_window import ReviewWindow
+from gui.set_up import WINDOW
 from station import demo, orders
 from station.acquisition import Acquisition
 from station.clock import VirtualClock
@@ -157,6 +158,33 @@ def quiet(name: str, theme: themes.Theme, size: tuple[int, int], folder: Path, *
         grab(made.window, folder / f"{name}.png")
 
 
+def first_run(
+    name: str, theme: themes.Theme, size: tuple[int, int], folder: Path, *acts: Act, scale: float = 1.0
+) -> None:
+    """The four cards of the first run, the last of them next."""
+    with scene(theme, size, scale=scale) as made:
+        made.window.ease.show_first_run()
+        made.do(orders.ShowLive(True))
+        made.station._step()  # what the station's thread does between two orders: a live frame
+        made.window.bridge.empty()
+        made.window.panels.toast.hide()
+        made.press(*acts)
+        grab(made.window, folder / f"{name}.png")
+
+
+def own_page(
+    name: str, theme: themes.Theme, size: tuple[int, int], folder: Path, *acts: Act, scale: float = 1.0
+) -> None:
+    """The window's own page of the set-up, a command typed."""
+    with scene(theme, size, scale=scale) as made:
+        pages = made.window.panels.set_up
+        pages.open_at(WINDOW)
+        pages.type("command", "/usr/local/bin/relay off --run '{run}' --at {time}")
+        made.window.panels.toast.hide()
+        made.press(*acts)
+        grab(made.window, folder / f"{name}.png")
+
+
 def onset(name: str, theme: themes.Theme, size: tuple[int, int], folder: Path, *acts: Act, scale: float = 1.0) -> None:
     """Two hours: the onset has just been flagged."""
     with scene(theme, size, scale=scale) as made:
@@ -212,6 +240,9 @@ PICTURES: dict[str, tuple[Take, themes.Theme, tuple[int, int], float, tuple[Act,
     "aliquot-light": (onset, themes.LIGHT, BENCH, 1.0, (Act.ALIQUOT,)),
     "figure-light": (day, themes.LIGHT, BENCH, 1.0, (Act.FIGURE,)),
     "keys-dark": (quiet, themes.DARK, BENCH, 1.0, (Act.KEYS,)),
+    "first-run-dark": (first_run, themes.DARK, BENCH, 1.0, ()),
+    "window-page-light-high-contrast": (own_page, themes.LIGHT_CONTRAST, BENCH, 1.0, ()),
+    "bench-dark-onset-high-contrast": (onset, themes.DARK_CONTRAST, BENCH, 1.0, ()),
     "set-up-dark": (quiet, themes.DARK, BENCH, 1.0, (Act.SET_UP,)),
     "set-up-light": (quiet, themes.LIGHT, BENCH, 1.0, (Act.SET_UP,)),
     "review-dark": (review, themes.DARK, BENCH, 1.0, ()),
