@@ -1,4 +1,4 @@
-"""The command that the chemist may have run when the onset is flagged: a list of words, no shell, ten seconds at most."""
+"""The command that the chemist may have run at the onset: a list of words, no shell, ten seconds at most."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _filled(word: str, facts: Mapping[str, str]) -> str:
 
 
 def facts_of(onset: Onset, run_path: str | None) -> dict[str, str]:
-    """Return what the placeholders stand for: the run file, the onset's latest time since t0 in s, its nm or nothing."""
+    """Return what the placeholders stand for: the run file, the latest time of the onset since t0 in s, its nm."""
     return {
         "run": run_path or "",
         "time": f"{onset.latest_s:.0f}",

@@ -202,7 +202,7 @@ def test_what_stands_in_the_file_and_makes_no_sense_is_as_if_it_were_not_there(t
     )
     held = Remembered(tmp_path)
     assert (held.wishes, held.place, held.uv_read, held.is_new) == (Wishes(), None, False, False)
-    assert held.views == {"trend"}
+    assert held.views == frozenset({"trend"})
     assert Remembered(tmp_path / "nothing yet").is_new
 
 
