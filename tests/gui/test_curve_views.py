@@ -121,7 +121,6 @@ def test_one_more_aliquot_and_live_frames_fit_into_every_view(view: SpectraView,
     assert focus is not None
     assert focus.curve is not None
     assert focus.curve.number == 6
-    view.grab()
 
 
 @pytest.mark.parametrize("wanted", VIEWS)

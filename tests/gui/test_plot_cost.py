@@ -23,7 +23,7 @@ from tests.gui.plot_samples import aliquot as sample
 from tests.gui.plot_samples import findings, run_of
 
 NM = read_only(np.linspace(380.0, 700.0, 161))
-MANY = 600
+MANY = 150
 
 
 def bell(height: float, unit: str) -> Spectrum:

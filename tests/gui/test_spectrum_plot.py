@@ -21,7 +21,7 @@ from gui.plot_content import absorbance_blind, blind_ranges, curve_of, drawn, em
 from gui.plot_frame import REASON_FLAGS, ev_ticks, fitted_caption, heights_ticks, nm_ticks, reason_rect, texts_along
 from gui.plot_panel import PlotPanel
 from gui.spectrum_plot import SpectraView
-from gui.theme import DARK, LIGHT, Theme, apply, series_colour
+from gui.theme import DARK, LIGHT, apply, series_colour
 from station.events import LiveFrame
 from station.records import OnsetAnswered
 from tests.gui.plot_samples import NM, aliquot, live_frame, run_of
@@ -90,14 +90,13 @@ def test_an_empty_plot_says_what_it_waits_for_until_a_curve_is_drawn(
     assert [panel.reason for panel in view.panels] == ["", ""]
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
 @pytest.mark.parametrize("size", [BENCH, (958, 450), (620, 420), (340, 260)])
 @pytest.mark.parametrize("shown", [(360.0, 715.0), (340.0, 1025.0), (430.0, 560.0)])
 def test_no_text_meets_another_or_leaves_its_room(
-    qapp: QApplication, theme: Theme, scale: float, size: tuple[int, int], shown: tuple[float, float]
+    qapp: QApplication, scale: float, size: tuple[int, int], shown: tuple[float, float]
 ) -> None:
-    view = SpectraView(theme)
+    view = SpectraView(DARK)
     view.set_scale(scale)
     view.resize(*size)
     view.set_guards(excitation_nm=405.1, raman=[("toluene Raman", 460.3), ("ODE Raman", 466.0)], seen_from=28.0)
