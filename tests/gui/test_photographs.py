@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui import theme as themes
@@ -176,14 +177,14 @@ def test_arrows_select_and_enter_opens_the_page_for_the_selected_aliquot(open_be
     assert [line.label for line in page.lines if line.kind == "press"] == ["Choose a file ..."]
 
 
-def test_a_click_selects_the_aliquot_of_a_photograph_and_add_opens_the_page(open_bench: Opener, qtbot: QtBot) -> None:
+def test_a_click_selects_the_aliquot_of_a_photograph_and_add_opens_the_page(open_bench: Opener) -> None:
     bench = with_strip(open_bench, stories.run(8))
     panels = bench.window.panels
     panels.photograph._camera = PlainCamera(trouble=NONE)
     third = next(each for each in panels.photographs.placed() if each.number == 3)
-    qtbot.mouseClick(panels.photographs, Qt.MouseButton.LeftButton, pos=third.room.center().toPoint())
+    QTest.mouseClick(panels.photographs, Qt.MouseButton.LeftButton, pos=third.room.center().toPoint())
     assert bench.window.desk.selected == 3
-    qtbot.mouseClick(panels.photographs, Qt.MouseButton.LeftButton, pos=QPoint(panels.photographs.width() - 12, 8))
+    QTest.mouseClick(panels.photographs, Qt.MouseButton.LeftButton, pos=QPoint(panels.photographs.width() - 12, 8))
     assert panels.photograph.is_open
 
 
