@@ -359,8 +359,8 @@ def test_a_misfit_is_found(open_bench: Opener) -> None:
     bench = open_bench()
     bench.shows(stories.status(2, now_s=NOW_S))
     capture = bench.window.panels.bench.buttons[Act.CAPTURE]
-    capture.resize(150, capture.height())
-    assert any("Capture aliquot 3" in wrong for wrong in misfits(capture))
+    capture.resize(110, capture.height())
+    assert any("Capture 3" in wrong for wrong in misfits(capture))
 
 
 def test_nothing_overlaps_in_the_window(open_bench: Opener, scale: float) -> None:
