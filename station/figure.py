@@ -21,6 +21,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.wording import grouped
 from station import __version__
 from station.comparing import compared_optics
 from station.curves import DRAWN_NM
@@ -54,6 +55,7 @@ from station.run import Run
 
 SPECTRA: tuple[Kind, ...] = ("absorbance", "emission")
 TWO_COLUMNS_FROM = 4  # aliquots
+MOST_CURVES = 60  # more cannot be told apart in print, and a file of thousands opens nowhere
 TWO_COLUMNS_FROM_MM = 110.0
 FEW_MM = 0.55 * TWO_COLUMNS_MM  # of a figure of one column of panels whose width nobody has set
 SHAPE = 0.73  # height over width of a panel
@@ -165,10 +167,19 @@ def _metadata(run: Run, style: FigureStyle, kind: Format) -> dict[str, str | Non
     return {"Software": program, "Title": title, "Description": said}
 
 
-def _drawable(run: Run, style: FigureStyle) -> list[Aliquot]:
-    """Return the aliquots that a figure shows: those asked for of which a spectrum is known."""
-    wanted = [each for each in run.aliquots if style.numbers is None or each.number in style.numbers]
+def _known_ones(run: Run, style: FigureStyle) -> list[Aliquot]:
+    """Return the aliquots that are asked for and of which a spectrum is known."""
+    asked = None if style.numbers is None else frozenset(style.numbers)
+    wanted = [each for each in run.aliquots if asked is None or each.number in asked]
     return [aliquot for aliquot in wanted if any(known(aliquot, kind) for kind in SPECTRA)]
+
+
+def _drawable(run: Run, style: FigureStyle) -> list[Aliquot]:
+    """Return the aliquots that a figure shows: of very many an even choice with the first and the last."""
+    found = _known_ones(run, style)
+    if len(found) <= MOST_CURVES:
+        return found
+    return [found[round(n * (len(found) - 1) / (MOST_CURVES - 1))] for n in range(MOST_CURVES)]
 
 
 def _composed(run: Run, style: FigureStyle, type_: Lettering, tell: Telling) -> Figure:
@@ -192,7 +203,8 @@ def _composed(run: Run, style: FigureStyle, type_: Lettering, tell: Telling) -> 
     _letter(panels, style, type_)
     _fill(panels, run, style, type_)
     tell(0.5, "the layout")
-    _small_print(figure, run, shown, type_)
+    of = len(_known_ones(run, style))
+    _small_print(figure, run, shown, type_, f"{len(shown)} of {grouped(of)} readings" if of > len(shown) else "")
     _break_names(panels)
     figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is
     figure.set_layout_engine("none")
@@ -302,19 +314,19 @@ def _lamp_nm(run: Run) -> float:
     return lamps[-1] if lamps else UV_LAMP_NM
 
 
-def _small_print(figure: Figure, run: Run, shown: Sequence[Aliquot], type_: Lettering) -> None:
+def _small_print(figure: Figure, run: Run, shown: Sequence[Aliquot], type_: Lettering, chosen: str) -> None:
     """Set the lines under the figure: what may not be compared, then recipe, dilution and path, light, instrument."""
     apart = compared_optics(shown)
     signs = int(SIGNS_PER_IN * float(figure.get_size_inches()[0]) * USUAL_PT / type_.font_pt)
-    texts = (text.replace(" nm", "\u00a0nm") for text in (apart or "", _told(run)))  # kept on one line
+    texts = (text.replace(" nm", "\u00a0nm") for text in (apart or "", _told(run, chosen)))  # kept on one line
     small_print = "\n".join(line for text in texts for line in wrap(text, signs)).replace("\u00a0", " ")
     figure.supxlabel(small_print, fontproperties=type_.font(6.0), color=FAINT, x=0.99, ha="right")
 
 
-def _told(run: Run) -> str:
-    """Return recipe, dilution and path, excitation, and the instrument in one line."""
+def _told(run: Run, chosen: str) -> str:
+    """Return recipe, which of the readings are shown, dilution and path, excitation, and the instrument in one line."""
     recipe, optics = run.recipe, run.optics
-    told = [recipe.name]
+    told = [recipe.name, *([chosen] if chosen else [])]
     if recipe.dilution not in (None, 1.0):
         told.append(f"diluted {recipe.dilution:g}×")
     told.append(f"path {optics.path_mm:g} mm")

@@ -317,6 +317,15 @@ def test_one_run_gives_one_file_and_its_texts_stay_texts() -> None:
     assert b"CIDFontType2" in pdf, "TrueType, embedded"
 
 
+@pytest.mark.slow
+def test_of_thousands_of_readings_an_even_choice_is_drawn_and_said() -> None:
+    run = run_of(300, emission=False, times_s=[60.0 * n for n in range(1, 301)], named=())
+    figure = compose(run)
+    assert sum(len(axes.lines) for axes in figure.axes) == 60
+    assert (figure.axes[0].lines[0].get_label(), figure.axes[1].lines[-1].get_label()) == ("0.02 h", "5 h")
+    assert "60 of 300 readings" in figure.get_supxlabel()
+
+
 def test_a_font_that_is_not_installed_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="The font No Such Sans is not installed"):
         compose(run_of(1), FigureStyle(family="No Such Sans"))
