@@ -26,6 +26,7 @@ from station import __version__
 from station.comparing import compared_optics
 from station.curves import DRAWN_NM
 from station.excitation import excitation_words
+from station.figure_choice import SPECTRA, asked_for, drawable, known
 from station.figure_kinetics import draw_kinetics
 from station.figure_marks import place_marks
 from station.figure_photographs import Tile, draw_tiles, grid, tiles
@@ -34,12 +35,10 @@ from station.figure_spectra import (
     FAINT,
     INK,
     Curve,
-    Kind,
     absorbance_marks,
     curves,
     draw_panel,
     emission_marks,
-    known,
     label,
     legend,
     make_room,
@@ -53,9 +52,7 @@ from station.photographs import UV_LAMP_NM, pairs
 from station.records import Aliquot
 from station.run import Run
 
-SPECTRA: tuple[Kind, ...] = ("absorbance", "emission")
 TWO_COLUMNS_FROM = 4  # aliquots
-MOST_CURVES = 60  # more cannot be told apart in print, and a file of thousands opens nowhere
 TWO_COLUMNS_FROM_MM = 110.0
 FEW_MM = 0.55 * TWO_COLUMNS_MM  # of a figure of one column of panels whose width nobody has set
 SHAPE = 0.73  # height over width of a panel
@@ -95,7 +92,7 @@ def draw(run: Run, stem: Path) -> tuple[Path, ...]:
 
 def usual_style(run: Run) -> FigureStyle:
     """Return how a figure looks that nobody has set: two columns of the journal, or one for a few aliquots."""
-    few = len(_drawable(run, FigureStyle())) < TWO_COLUMNS_FROM
+    few = len(drawable(run, FigureStyle())) < TWO_COLUMNS_FROM
     return FigureStyle(width_mm=FEW_MM) if few else FigureStyle()
 
 
@@ -157,7 +154,7 @@ def compose(run: Run, style: FigureStyle | None = None, tell: Telling = untold) 
 
 def _metadata(run: Run, style: FigureStyle, kind: Format) -> dict[str, str | None]:
     """Return what a file says of itself: program, run and aliquots, and no date: a run gives one file."""
-    numbers = ", ".join(str(each.number) for each in _drawable(run, style))
+    numbers = ", ".join(str(each.number) for each in drawable(run, style))
     program, title = f"Aliquot {__version__}", run.recipe.name
     said = f"Aliquots {numbers} of the run begun {run.started_wall}" if run.started_wall else f"Aliquots {numbers}"
     if kind == "svg":
@@ -167,24 +164,9 @@ def _metadata(run: Run, style: FigureStyle, kind: Format) -> dict[str, str | Non
     return {"Software": program, "Title": title, "Description": said}
 
 
-def _known_ones(run: Run, style: FigureStyle) -> list[Aliquot]:
-    """Return the aliquots that are asked for and of which a spectrum is known."""
-    asked = None if style.numbers is None else frozenset(style.numbers)
-    wanted = [each for each in run.aliquots if asked is None or each.number in asked]
-    return [aliquot for aliquot in wanted if any(known(aliquot, kind) for kind in SPECTRA)]
-
-
-def _drawable(run: Run, style: FigureStyle) -> list[Aliquot]:
-    """Return the aliquots that a figure shows: of very many an even choice with the first and the last."""
-    found = _known_ones(run, style)
-    if len(found) <= MOST_CURVES:
-        return found
-    return [found[round(n * (len(found) - 1) / (MOST_CURVES - 1))] for n in range(MOST_CURVES)]
-
-
 def _composed(run: Run, style: FigureStyle, type_: Lettering, tell: Telling) -> Figure:
     tell(0.0, "the panels")
-    shown = _drawable(run, style)
+    shown = drawable(run, style)
     if not shown:
         raise ValueError("The run has no spectrum to draw; take an aliquot after dark and reference.")
     two = len(shown) >= TWO_COLUMNS_FROM and style.width_mm >= TWO_COLUMNS_FROM_MM
@@ -203,7 +185,7 @@ def _composed(run: Run, style: FigureStyle, type_: Lettering, tell: Telling) -> 
     _letter(panels, style, type_)
     _fill(panels, run, style, type_)
     tell(0.5, "the layout")
-    of = len(_known_ones(run, style))
+    of = len(asked_for(run, style))
     _small_print(figure, run, shown, type_, f"{len(shown)} of {grouped(of)} readings" if of > len(shown) else "")
     _break_names(panels)
     figure.draw_without_rendering()  # settles the layout: only then is it known how wide a text is

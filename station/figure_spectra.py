@@ -16,6 +16,7 @@ from analysis.findings import Findings
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 from analysis.wording import grouped, time_label
 from station.curves import drawn_emission, emission_unit
+from station.figure_choice import Kind, known
 from station.figure_marks import Mark
 from station.figure_series import BELIEVED
 from station.figure_type import Lettering
@@ -34,7 +35,6 @@ INK, FAINT = "#161b21", "#5d6772"
 LEAST_ABSORBANCE = 0.05  # the least that the axis shows: what is not there looks like nothing
 NOISY = 4.0  # times the median sigma: noisier pixels set no scale
 
-Kind = Literal["absorbance", "emission"]
 TimeUnit = Literal["s", "min", "h"]
 
 
@@ -46,12 +46,6 @@ class Curve:
     colour: str
     label: str
     findings: Findings | None
-
-
-def known(aliquot: Aliquot, kind: Kind) -> Spectrum | None:
-    """Return a spectrum of an aliquot if anything is known in it."""
-    spectrum = aliquot.reading.absorbance if kind == "absorbance" else aliquot.reading.emission
-    return spectrum if spectrum is not None and np.count_nonzero(spectrum.valid) > 1 else None
 
 
 def curves(aliquots: Sequence[Aliquot], kind: Kind, run: Run) -> list[Curve]:

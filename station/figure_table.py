@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from analysis.spectrum import FloatArray, Spectrum
 from analysis.wording import time_label
 from station.curves import drawn_emission, emission_unit
+from station.figure_choice import SPECTRA, Kind, drawable
 from station.figure_series import absorbance_series, emission_series
 from station.figure_style import FigureStyle
 from station.records import Aliquot
 from station.run import Run
 
 HEADS = 3  # name, unit, reaction time: as plotting programs take them in
-KINDS: tuple[Literal["absorbance", "emission"], ...] = ("absorbance", "emission")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,15 @@ def spectra_table(run: Run, style: FigureStyle) -> tuple[Column, ...]:
 
     Spectra on one axis stand behind one column of wavelengths; one on another axis brings its own.
     """
-    wanted = [each for each in run.aliquots if style.numbers is None or each.number in style.numbers]
+    wanted = drawable(run, style)
     columns: list[Column] = []
-    for kind in KINDS:
+    for kind in SPECTRA:
         if kind in style.panels:
             columns += _of_kind(wanted, kind, style)
     return tuple(columns)
 
 
-def _of_kind(aliquots: Sequence[Aliquot], kind: Literal["absorbance", "emission"], style: FigureStyle) -> list[Column]:
+def _of_kind(aliquots: Sequence[Aliquot], kind: Kind, style: FigureStyle) -> list[Column]:
     columns: list[Column] = []
     axis: FloatArray | None = None
     for aliquot in aliquots:
