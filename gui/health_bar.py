@@ -96,6 +96,8 @@ class HealthBar(QWidget):
         for index, field in enumerate(fields):
             if too_wide():
                 fields[index] = replace(field, full=field.short)
+        if too_wide():
+            fields = [field for field in fields if field.name != "silence"]
         return tuple(fields)
 
     def _places(self) -> list[tuple[Field, float]]:

@@ -202,7 +202,7 @@ def _sentence(text: str) -> str:
 
 
 def _sound(sound: str) -> Field | None:
-    """Say whether captured, onset and fault can be heard; silence stays on the screen whatever gives way."""
+    """Say whether captured, onset and fault can be heard; silence gives way to what is not well alone."""
     if sound == "on":
         return Field("sound", "on", "Sound on", "Sound")
     more = {
