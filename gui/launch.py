@@ -41,14 +41,14 @@ class Link:
         onset_command: OnsetCommand | None = None,
     ) -> None:
         self.mailbox = mailbox
-        self._onset_command = onset_command
+        self._onset_command = onset_command or OnsetCommand(mailbox.post)
         self.clock = station.clock
         self._station = station
         self._player = player
 
     def order(self, order: orders.Order) -> None:
         """Send an order down; its outcome comes up as events."""
-        if isinstance(order, orders.TryOnsetCommand) and self._onset_command is not None:
+        if isinstance(order, orders.TryOnsetCommand):
             self._onset_command.try_now(order.words)
             return
         if self._player is not None and isinstance(order, orders.ContinueRun | orders.NewRun):

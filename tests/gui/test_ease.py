@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QHelpEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -193,6 +193,21 @@ def test_wishes_hold_at_once_and_on_the_next_day(bench: Bench) -> None:
     QTest.keyClick(bench.window, Qt.Key.Key_F9)
     assert bench.window.dress.theme == themes.DARK_CONTRAST
     assert Remembered(settings_folder()).wishes == Wishes("dark", "high", 125, True, 20)
+
+
+def test_the_window_follows_the_system_as_far_as_that_is_wished(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    ease, window = bench.window.ease, bench.window
+    at_night = themes.chosen
+    by_day = lambda room, contrast: at_night("light" if room == "system" else room, contrast)  # noqa: E731
+    monkeypatch.setattr(themes, "chosen", by_day)
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert window.dress.theme == themes.LIGHT
+    ease.wish(replace(window.desk.wishes, room="dark"))
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert window.dress.theme == themes.DARK
+    monkeypatch.setattr(themes, "chosen", lambda room, contrast: at_night(room, "high"))
+    QGuiApplication.styleHints().accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert window.dress.theme == themes.DARK_CONTRAST
 
 
 def test_what_stands_in_the_file_and_makes_no_sense_is_as_if_it_were_not_there(tmp_path: Path) -> None:

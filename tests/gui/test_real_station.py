@@ -181,7 +181,7 @@ def test_exposures_are_found_and_the_doctor_answers(driven: Driven) -> None:
     before = driven.status.exposures
     driven.apply(set_up_device.FIND)
     driven.wait(lambda: driven.status.exposures != before and driven.status.state is State.IDLE)
-    driven.press(Qt.Key.Key_4)
+    driven.press(Qt.Key.Key_6)
     driven.apply(set_up_doctor.EXAMINE)
     driven.wait(lambda: bool(driven.window.desk.report))
     page = driven.window.panels.set_up.page
