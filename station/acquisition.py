@@ -24,7 +24,7 @@ from station.clock import Clock
 from station.connection import Connection
 from station.cycle import Cancelled
 from station.events import Event, FaultText, LiveFrame, State
-from station.faults import beside, instrument_fault, unforeseen, uv_left_on
+from station.faults import beside, instrument_fault, not_closed, unforeseen, uv_left_on
 from station.live import LiveView
 from station.looking import Lookout
 from station.measuring import RETRY_SAVING_S, Measuring
@@ -248,8 +248,7 @@ class Acquisition:
         try:
             self.session.close()
         except StoreError as fault:
-            lost = f"{self.session.unsaved} of the last records could not be written: {fault.headline}"
-            self._publish(events.Faulted(FaultText(lost, fault.kept, fault.now)))
+            self._publish(events.Faulted(not_closed(fault, self.session.unsaved)))
             self.session.let_go()
         finally:
             self._vigil.keep_awake(False)

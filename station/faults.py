@@ -72,3 +72,9 @@ def free_bytes(folder: Path) -> int | None:
         return None if existing is None else shutil.disk_usage(existing).free
     except OSError:
         return None
+
+
+def not_closed(fault: StoreError, unsaved: int) -> FaultText:
+    """Return what is said at the end of a run whose file did not take everything, or would not be closed."""
+    lost = f"{unsaved} of the last records could not be written: " if unsaved else ""
+    return FaultText(f"{lost}{fault.headline}", fault.kept, fault.now)

@@ -182,7 +182,7 @@ class Hand:
 
     @property
     def strength(self) -> float:
-        """Get how much of the sample is in the holder: 1 of an aliquot, what is left of it once washed, 0 of solvent."""
+        """Get how much of the sample is in the holder: 1 of an aliquot, once washed what is left of it, else 0."""
         return {"sample": 1.0, "washed": self.left}.get(self.content, 0.0)
 
     def share(self, light: Light) -> float:

@@ -284,5 +284,5 @@ def test_the_ladder_has_the_colours_of_the_curves(run: Run) -> None:
     for aliquot in run.aliquots:
         assert themes.series_colour(places[aliquot.number], themes.DARK) == series.ink(aliquot)
     for chip in found.chips:
-        aliquot = run_times.by_number(run).get(chip.aliquot or 0)
-        assert aliquot is None or themes.series_colour(chip.place, themes.DARK) == series.ink(aliquot)
+        drawn = run_times.by_number(run).get(chip.aliquot or 0)
+        assert drawn is None or themes.series_colour(chip.place, themes.DARK) == series.ink(drawn)
