@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, floor, log
 
 import numpy as np
 
@@ -16,6 +16,8 @@ MINUTES_BELOW_S = 7200.0
 LOG_FROM = 6.0  # times the first time that the last must be for a logarithm
 PAD = 0.035  # of the axis to either side, so that a mark at its end is whole
 NEAR = 0.02  # of the axis: so far beyond its ends a round number still has its tick
+LATE = 1.05  # times the plan's end: an aliquot drawn so late still ends the axis itself
+GROWS = 1.25  # an axis that its plan was too short for grows in such steps, so that it keeps still between them
 ALONE = 1.5  # an axis with one time on it reaches so many times as far to either side
 EVEN_H = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 24.0, 48.0, 96.0)
 EVEN_MIN = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)
@@ -87,7 +89,7 @@ class TimeAxis:
 
 
 def time_axis(times_s: Sequence[float] | FloatArray, planned_s: Sequence[float] = ()) -> TimeAxis:
-    """Return the axis for some times and those that are planned; it doubles where the plan is outgrown."""
+    """Return the axis for some times and those that are planned; it grows in steps where the plan is outgrown."""
     known = np.asarray(times_s, dtype=np.float64)
     everything = np.concatenate((known, np.asarray(planned_s, dtype=np.float64)))
     after = everything[everything > 0.0]
@@ -95,8 +97,8 @@ def time_axis(times_s: Sequence[float] | FloatArray, planned_s: Sequence[float] 
         high = float(everything.max(initial=0.0))
         return TimeAxis(min(0.0, float(everything.min(initial=0.0))), max(high, 60.0), log=False)
     low, high = float(after.min()), float(after.max())
-    if planned_s and high > max(planned_s):
-        high = max(planned_s) * 2.0 ** max(0.0, ceil(round(log10(high / max(planned_s)) / log10(2.0), 6)))
+    if planned_s and high > max(planned_s) * LATE:
+        high = max(planned_s) * GROWS ** ceil(round(log(high / max(planned_s), GROWS), 6))
     if high >= LOG_FROM * low:
         return TimeAxis(low, high, log=True)
     if high == low:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from analysis.findings import Findings
 from analysis.look_alikes import LINE_HALF_NM
 from analysis.spectrum import Spectrum
 from gui import words
@@ -95,9 +96,10 @@ class WaterfallView(QWidget):
         """Write the rows of one more aliquot."""
         time_s = self._time(aliquot)
         reading = aliquot.reading
-        for rows, spectrum in zip(self._rows, (reading.absorbance, reading.emission), strict=True):
+        spectra = (reading.absorbance, reading.emission)
+        for rows, spectrum, bands_nm in zip(self._rows, spectra, _bands_nm(reading.findings), strict=True):
             if spectrum is not None and time_s is not None:
-                rows.add(aliquot.number, time_s, spectrum)
+                rows.add(aliquot.number, time_s, spectrum, bands_nm)
 
     def _time(self, aliquot: Aliquot) -> float | None:
         if self._run is None:
@@ -375,6 +377,14 @@ def _emission_rows(excitation_nm: float | None) -> Rows:
     beyond = 10.0 * ceil(masked[1] / 10.0)
     low = beyond if SHOWN_NM[0] < beyond < BEYOND_MOST_NM else SHOWN_NM[0]
     return Rows((low, SHOWN_NM[1]), masked, EMISSION_PERCENT)
+
+
+def _bands_nm(findings: Findings | None) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return where the named bands of absorbance and of emission stand: the colours reach up to all of them."""
+    if findings is None:
+        return (), ()
+    light = None if findings.emission is None else findings.emission.nm
+    return tuple(band.nm for band in findings.species), () if light is None else (light,)
 
 
 def _spoken(spectrum: Spectrum | None, nm: float) -> str:

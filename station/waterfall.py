@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.spectrum import BoolArray, FloatArray, Quantity, Spectrum
 
 CELL_NM = 1.0  # a cluster's band is 18 nm wide: means over a nm lose nothing of it
+BAND_HALF_NM = 3.0  # about the place of a band, which is known to less than that: its top is within
 FIRST_ROWS = 64
 
 Range = tuple[float, float]
@@ -22,7 +24,7 @@ class Rows:
     A cell is 1 nm wide; `shown` are the wavelengths of the first and the last, `masked` those of which nothing is told.
     A cell of which nothing is known is NaN, never 0. `percent` of a row's cells lie within its colours: what is
     strongest at an end (the rise to the violet) is no reason to fade the bands. `top` is what the colours must reach
-    for it, `largest` the largest value of all; both are 0 while nothing is known.
+    for it and for every band that has a name, `largest` the largest value of all; both are 0 while nothing is known.
     """
 
     def __init__(self, shown: Range, masked: Range | None = None, percent: float = 99.5) -> None:
@@ -53,8 +55,8 @@ class Rows:
         found = np.flatnonzero(self._numbers[: self._count] == number)
         return int(found[0]) if found.size else None
 
-    def add(self, number: int, time_s: float, spectrum: Spectrum) -> None:
-        """Write one more row at its place in time: at the end, as a rule."""
+    def add(self, number: int, time_s: float, spectrum: Spectrum, bands_nm: Sequence[float] = ()) -> None:
+        """Write one more row at its place in time: at the end, as a rule; `bands_nm` is where it has named bands."""
         if self._count == len(self._times_s):
             self._grow()
         at, end = int(np.searchsorted(self.times_s, time_s, side="right")), self._count
@@ -71,6 +73,14 @@ class Rows:
             within = min(known.size - 1, int(known.size * self._percent / 100.0))
             self.top = max(self.top, float(np.partition(known, within)[within]))
             self.largest = max(self.largest, float(known.max()))
+        for nm in bands_nm:
+            self.top = max(self.top, self._at_band(row, nm))
+
+    def _at_band(self, row: FloatArray, nm: float) -> float:
+        """Return the largest value of a row about a band, 0 where nothing is known of it."""
+        first, last = (max(0, round((nm + by - self.shown[0]) / CELL_NM)) for by in (-BAND_HALF_NM, BAND_HALF_NM))
+        about = row[first:last]
+        return float(about.max(initial=0.0, where=np.isfinite(about)))
 
     def _grow(self) -> None:
         self._values = np.concatenate((self._values, np.full_like(self._values, np.nan)))

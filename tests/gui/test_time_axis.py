@@ -32,9 +32,15 @@ def test_what_is_planned_keeps_the_axis_still_while_aliquots_come() -> None:
     assert len(axes) == 1
 
 
-def test_a_run_that_outgrows_its_plan_doubles_the_axis() -> None:
-    assert time_axis([25.0 * HOUR_S], PAPER_SCHEDULE_S).high_s == 48.0 * HOUR_S
-    assert time_axis([47.0 * HOUR_S], PAPER_SCHEDULE_S).high_s == 48.0 * HOUR_S
+def test_a_run_that_ends_with_its_plan_ends_the_axis() -> None:
+    axis = time_axis([*PAPER_SCHEDULE_S[:-1], 24.0 * HOUR_S + 40.0], PAPER_SCHEDULE_S)
+    assert axis.high_s == 24.0 * HOUR_S + 40.0, "the last aliquot was drawn 40 s late"
+    assert texts(axis)[-1] == "24 h"
+
+
+def test_a_run_that_outgrows_its_plan_moves_the_axis_in_steps() -> None:
+    ends = [time_axis([hours * HOUR_S], PAPER_SCHEDULE_S).high_s / HOUR_S for hours in (26.0, 29.9, 31.0, 37.0, 47.0)]
+    assert ends == pytest.approx([30.0, 30.0, 37.5, 37.5, 46.875 * 1.25])
 
 
 def test_below_two_hours_it_speaks_minutes_and_a_short_span_stands_evenly() -> None:

@@ -80,6 +80,16 @@ def test_the_rise_to_the_violet_does_not_fade_the_bands() -> None:
     assert rows.largest == pytest.approx(5.0, rel=1e-5)
 
 
+def test_the_colours_reach_up_to_every_band_that_has_a_name() -> None:
+    nm = np.linspace(340.0, 800.0, 1800)
+    narrow = Spectrum(nm, read_only(np.where(np.abs(nm - 449.0) < 2.0, 0.22, 0.1)), nm * 0.0, nm > 0.0, "A", 0.0)
+    nameless, named = Rows(SHOWN, percent=98.0), Rows(SHOWN, percent=98.0)
+    nameless.add(1, 60.0, narrow)
+    named.add(1, 60.0, narrow, (449.4, 345.0, 900.0))
+    assert nameless.top == pytest.approx(0.1, rel=1e-5)
+    assert named.top == named.largest == pytest.approx(0.22, rel=1e-5)
+
+
 def test_the_value_under_the_cursor_has_the_sigma_of_its_mean() -> None:
     found = value_at(stories.absorbance(3), 449.0)
     assert found is not None
