@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from gui import words
 from gui.actions import Act, cap
 from gui.clipboard import in_one
 from gui.drawing import Drawing
@@ -28,6 +29,7 @@ TABS = Tabs("Figure", ("Figure", "Preview"), ("Fig.", "View"))
 RESTS_MS = 250  # after the last change, before the preview is drawn again
 SLOW_MS = 500  # from here on it is said that something is being drawn
 LEAST_DPI = 40.0
+SAVING, COPYING = "Saving", "Copying"
 
 
 class FigurePage:
@@ -79,6 +81,8 @@ class FigurePage:
         self.page.show()
         self.page.raise_()
         self._rest.start(0)
+        if self.page.picture.isNull():
+            self.page.show_picture(None, shown.waits(self._subject(), self._wanted()[0]))
 
     def close(self) -> None:
         """Put the page away; what is being drawn is stopped."""
@@ -101,7 +105,10 @@ class FigurePage:
         """Show what follows from the newest status and from what has been chosen."""
         if not self.is_open:
             return
+        stopping = self.page.at == shown.STOP
         self.page.show_lines(self._number, self._lines())
+        if stopping and not self._drawing.under_way:
+            self.page.stand_at(shown.SAVE if self._doing == SAVING else shown.COPY)
         wanted, _ = self._wanted()
         run = self._subject().run
         asked = None if wanted is None or run is None else (run, wanted.style, self.page.picture_size().width())
@@ -202,6 +209,7 @@ class FigurePage:
             return render(run, style, "png", dpi=dpi, tell=tell), families() if know else ()
 
         self._preview.begin(work, self._show_preview, self._no_preview)
+        self._tell_preview()
 
     def _let_preview_go(self) -> None:
         """Stop the preview that is being drawn; the next one begins anew."""
@@ -228,7 +236,7 @@ class FigurePage:
         """Say how far the preview is; the one before stays in sight meanwhile."""
         if self._preview.under_way and self.page.picture.isNull():
             done, phase = self._preview.told
-            self.page.show_picture(None, f"Drawing {phase}, {round(100 * done)} %")
+            self.page.show_picture(None, f"Drawing {phase or 'the figure'}, {words.percent(done)}")
 
     # The file
 
@@ -258,7 +266,7 @@ class FigurePage:
             write(run, wanted.style, path, wanted.kind, dpi=wanted.dpi, replaces=ends, tell=tell)
             return path
 
-        self._doing = "Saving"
+        self._doing = SAVING
         self._drawing.begin(work, self._saved, self._not_done)
         self.refresh()
 
@@ -285,7 +293,7 @@ class FigurePage:
             svg = render(run, wanted.style, "svg", tell=lambda done, phase: tell(0.5 + 0.5 * done, phase))
             return png, svg, spectra_table(run, wanted.style)
 
-        self._doing = "Copying"
+        self._doing = COPYING
         self._drawing.begin(work, self._copied, self._not_done)
         self._slow.start()
         self.refresh()

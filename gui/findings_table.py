@@ -129,7 +129,7 @@ class FindingsTable(QWidget):
         inset = side + 6 if row.sign else 0.0
         label = max(dress.scaled(LABEL), inset + dress.width(row.label, 13) + 8)
         note = dress.width(row.note, 12) + 9 if row.note else 0.0
-        values = wrapped(row.value, value_font, width - label - note)
+        values = wrapped(unbroken(row.value), value_font, width - label - note)
         placed = [Text(row.label, QRectF(inset, y, label - inset, line), label_font, ink2)]
         if row.sign:
             placed.append(Mark(row.sign, QRectF(0, y + (line - side) / 2, side, side), ink2))

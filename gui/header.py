@@ -17,6 +17,7 @@ from gui.theme import app_icon, colour
 
 ICON_SIDE = 20
 COLUMNS_APART = 24
+INSTEAD = ((Act.WATERFALL, "Waterfall"), (Act.PAIR, "Pair"))  # named while they stand in the place of the curves
 LEAST_RECIPE = 40.0  # in less nothing of it can be read
 SIGN_PX = 20  # what is dangerous is read from two metres
 _SIGN_SIDE = 16.0
@@ -106,7 +107,8 @@ class HeaderBar(QWidget):
     def _words(self) -> tuple[tuple[Act, str], ...]:
         """Return what stands at the right; all but the keys give way to larger type."""
         other = "Light" if self._dress.theme.dark else "Dark"
-        view = ((Act.VIEW, self._view), (Act.TREND, "Trend"), (Act.PHOTOS, "Photos")) if self._view else ()
+        first = next(((act, word) for act, word in INSTEAD if act in self._lit), (Act.VIEW, self._view))
+        view = (first, (Act.TREND, "Trend"), (Act.PHOTOS, "Photos")) if self._view else ()
         theme = ((Act.THEME, f"{other} window"),) if self.width() >= WIDE_FROM or not view else ()
         more = () if self._dress.scale > 1.1 else (*view, *theme)
         offer = ((Act.RECIPE, "Recipe"),) if self._shown.offers_recipe and self._dress.scale < 1.6 else ()

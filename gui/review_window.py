@@ -68,7 +68,7 @@ class ReviewWindow(QWidget):
         self.plots.chosen.connect(self.select)
         self.plots.hovered.connect(self.ladder.point)
         self.plots.said.connect(self.toast.say)
-        self.plots.seen.connect(lambda lit: self.header.show_lit(lit | self.sheets.lit))
+        self.plots.seen.connect(self._show_views)
         self.setWindowTitle(f"{PurePath(path).name} · Review")
         self.setWindowIcon(themes.app_icon())
         self.setMinimumSize(*LEAST_SIZE)
@@ -137,6 +137,11 @@ class ReviewWindow(QWidget):
             case _:
                 self.plots.act(act, number)
                 self.header.show_view(self.plots.view_words)
+
+    def _show_views(self, lit: frozenset[Act]) -> None:
+        """Say in the header which views are to be seen, and how the curves are looked at."""
+        self.header.show_view(self.plots.view_words)
+        self.header.show_lit(lit | self.sheets.lit)
 
     def _show_ladder(self) -> None:
         """Show what was taken, and what is hidden of it."""

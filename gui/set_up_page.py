@@ -102,14 +102,17 @@ class SetUpPage(QWidget):
         self._arrange()
 
     def show_lines(self, page: int, lines: tuple[Line, ...]) -> None:
-        """Show a page; the cursor stays on its line where that is still there."""
+        """Show a page; the cursor stays on its line, or at its place where that line has gone."""
         if (page, lines) == (self._page, self._lines):
             return
         turned = page != self._page
-        self._page, self._lines = page, lines
+        before = [line.name for line in self._lines if line.is_active]
         names = [line.name for line in lines if line.is_active]
-        if turned or self._at not in names:
-            self._at = names[0] if names else ""
+        gone = self._at not in names
+        at = before.index(self._at) if self._at in before and not turned else 0
+        self._page, self._lines = page, lines
+        if turned or gone:
+            self._at = names[min(at, len(names) - 1)] if names else ""
             self._first = 0 if turned else self._first
         if self._editing not in names:
             self.end_edit()
@@ -170,7 +173,7 @@ class SetUpPage(QWidget):
 
     def _edit(self, line: Line) -> None:
         self._editing = line.name
-        takes_numbers(self.field, bool(line.unit))
+        takes_numbers(self.field, line.number or bool(line.unit))
         self.field.setText(line.value)
         self.field.selectAll()
         self._arrange()

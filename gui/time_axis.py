@@ -18,6 +18,7 @@ PAD = 0.035  # of the axis to either side, so that a mark at its end is whole
 NEAR = 0.02  # of the axis: so far beyond its ends a round number still has its tick
 LATE = 1.05  # times the plan's end: an aliquot drawn so late still ends the axis itself
 GROWS = 1.25  # an axis that its plan was too short for grows in such steps, so that it keeps still between them
+LONE = 0.05  # of the axis to either side is the band of an aliquot that has no neighbour yet
 ALONE = 1.5  # an axis with one time on it reaches so many times as far to either side
 EVEN_H = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 24.0, 48.0, 96.0)
 EVEN_MIN = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)
@@ -124,10 +125,10 @@ def _short(value: float) -> str:
 def halfway(places: FloatArray, low: float = 0.0, high: float = 1.0) -> tuple[FloatArray, FloatArray]:
     """Return where the band of each place begins and ends: halfway to its neighbours; `places` rise.
 
-    The first and the last reach as far outwards as inwards, a lone one to both ends.
+    The first and the last reach as far outwards as inwards, a lone one as far as a band is seen well.
     """
     if places.size < 2:
-        return np.full(places.shape, low), np.full(places.shape, high)
+        return np.maximum(low, places - LONE), np.minimum(high, places + LONE)
     middles = (places[1:] + places[:-1]) / 2.0
     first = max(low, 2.0 * places[0] - middles[0])
     last = min(high, 2.0 * places[-1] - middles[-1])

@@ -18,7 +18,7 @@ from gui.plot_axes import Range, Tick, height_ticks, rounded
 from gui.shown.trend import Line, OnsetBand, TrendPlot
 from gui.theme import colour
 from gui.time_axis import TimeAxis
-from gui.trend_marks import MARK_PX, paint_arrow, paint_cross, paint_shape, thinned
+from gui.trend_marks import ARROW_PX, MARK_PX, paint_arrow, paint_cross, paint_shape, thinned
 
 LEFT_PX = 52.0  # for the texts of the heights
 RIGHT_PX = 10.0
@@ -28,6 +28,8 @@ BOTTOM_PX = 8.0
 SMALL_PX = 1.5
 SMALL_FROM_PX = 7.0  # marks that stand nearer together, on the average, are drawn small and without bars
 LINE_STEP_PX = 6.0
+NAMED_AT = 9  # marks along a line that its name is tried at, where it does not stand clear at its highest or its ends
+MOST_TAKEN = 400
 BAR_SIGMAS = 2.0
 SIGN_PX = 12.0
 HEADROOM = 1.08
@@ -107,7 +109,9 @@ class Cell:
 
     @property
     def height_ticks(self) -> tuple[Tick, ...]:
-        """Get the ticks of the heights."""
+        """Get the ticks of the heights; none where nothing stands by them."""
+        if not self.plot.lines:
+            return ()
         room_px = self.room.curves.left() - self.room.panel.left() - 12
         spacing = min(self.dress.scaled(34), max(self.dress.scaled(18), self.room.curves.height() / 3.2))
         ticks = height_ticks(
@@ -165,7 +169,7 @@ class Cell:
             room = QRectF(self.room.curves.left() + 8, middle, self.room.curves.width() - 8, height)
             parts.append(Text(self.plot.waits, room, dress.font(13), colour(theme.ink2), may_elide=True))
         taken = [self._ink_of(part) for part in parts if isinstance(part, Text)]
-        taken += [QRectF(x - 5, y - 5, 10, 10) for one in marks for x, y in zip(one.xs, one.ys, strict=True)][:400]
+        taken += [room for one in marks for room in _marked(one)]
         taken += [room for one in marks for room in _along(one)]
         parts += self._names(marks, taken)
         if onset is not None and self.plot.what == "emission":
@@ -221,7 +225,7 @@ class Cell:
         return parts
 
     def _names(self, marks: Sequence[Placed], taken: list[QRectF]) -> list[Part]:
-        """Return the names of the lines, each where it stands clear: beside its highest mark, its last, its first."""
+        """Return the names of the lines, each where it stands clear: by its highest mark, its ends, or along it."""
         dress, curves = self.dress, self.room.curves
         line = dress.line(12)
         parts: list[Part] = []
@@ -230,9 +234,10 @@ class Cell:
                 continue
             width = dress.width(one.line.label, 12, 600) + 1
             top, last = int(np.argmin(one.ys)), one.xs.size - 1
-            for index in dict.fromkeys((top, max(0, top - 1), min(last, top + 1), last, 0)):
+            along = np.linspace(last, 0, min(last + 1, NAMED_AT)).astype(int).tolist()
+            for index in dict.fromkeys((top, max(0, top - 1), min(last, top + 1), last, 0, *along)):
                 places = _around(float(one.xs[index]), float(one.ys[index]), width, line)
-                free = [room for room in places if curves.contains(room) and not _meets(room, taken)]
+                free = [room for room in places if curves.contains(room) and not _meets(_wider(room), taken)]
                 if free:
                     taken.append(free[0])
                     ink = colour(dress.theme.ink)
@@ -279,7 +284,7 @@ class Cell:
         line = colour(theme.line, 0.6 if theme.dark else 0.75)
         if onset is not None:
             painter.fillRect(self.band(onset), colour(theme.ink3, 0.26))
-        for tick in self.time_ticks:
+        for tick in self.time_ticks if self.plot.lines else ():
             painter.fillRect(QRectF(round(self.x(tick.at)), curves.top(), 1, curves.height()), line)
         for tick in self.height_ticks:
             painter.fillRect(QRectF(curves.left(), round(self.y(tick.at)), curves.width(), 1), line)
@@ -327,6 +332,21 @@ class Cell:
 
 def _full(one: Placed, below: bool) -> bool:
     return one.line.filled and not below
+
+
+def _marked(one: Placed) -> list[QRectF]:
+    """Return the rooms of the marks with their bars and arrows; of thousands an even choice."""
+    step = 1 + one.xs.size // MOST_TAKEN
+    rooms = []
+    for x, y, bar, below in zip(one.xs[::step], one.ys[::step], one.bars[::step], one.below[::step], strict=True):
+        up = 5.0 if one.small else max(5.0, float(bar))
+        rooms.append(QRectF(x - 5, y - up, 10, up + (max(up, ARROW_PX + 1) if below else up)))
+    return rooms
+
+
+def _wider(room: QRectF) -> QRectF:
+    """Return the room that a name must have free: a hair about it."""
+    return room.adjusted(-2, 0, 2, 0)
 
 
 def _around(x: float, y: float, width: float, height: float) -> tuple[QRectF, ...]:

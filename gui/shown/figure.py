@@ -223,6 +223,13 @@ def _doing(wanted: Wanted | None, subject: Subject, busy: tuple[str, float, str]
     ]
 
 
+def waits(subject: Subject, wanted: Wanted | None) -> str:
+    """Return what is said in the place of a preview until there is one."""
+    if subject.run is None or not subject.run.aliquots:
+        return "The figure is drawn with the first aliquot."
+    return "Not drawn while a setting is wrong." if wanted is None else "Drawing the figure ..."
+
+
 def size_words(pixels: tuple[int, int], width_mm: float, count: int) -> str:
     """Return what is said under a preview: its size in print, and where it is taller than a page of the journal."""
     tall_mm = width_mm * pixels[1] / pixels[0]

@@ -83,7 +83,7 @@ def bar_of(run: Run, rungs: Sequence[Rung], before: Sequence[Aliquot]) -> Bar:
     ticks = []
     for index in np.unique(np.linspace(0, count - 1, min(count, MOST_TICKS)).astype(int)) if count else ():
         early = index < len(before)
-        said = words.time_of_day(before[index].wall)[:5] if early else words.ladder_time(times[index], minutes)
+        said = words.time_of_day(before[index].wall)[:5] if early else _printed(times[index], minutes)
         ticks.append(Tick((index + 0.5) / count, said, numbers[index] != 0))
     return Bar(
         np.array(numbers, dtype=np.int64),
@@ -111,13 +111,18 @@ def bar_by_itself(run: Run) -> Bar:
     ticks = tuple(
         Tick(
             continuous_place(time_s, span_s),
-            words.ladder_time(time_s, run_times.in_minutes(run) or time_s < words.HOUR_S),
+            _printed(time_s, run_times.in_minutes(run)),
             time_s <= newest_s,
         )
         for time_s in ROUND_S
         if time_s <= span_s
     )
     return Bar(numbers, edges, times_s, run, continuous_span_s(by_itself_s), ticks, _excluded(run))
+
+
+def _printed(time_s: float, in_minutes: bool) -> str:
+    """Return a time under the bar: below an hour all of them in minutes, so that they are read as one row."""
+    return words.ladder_time(time_s, in_minutes or time_s < words.HOUR_S)
 
 
 def _excluded(run: Run) -> frozenset[int]:

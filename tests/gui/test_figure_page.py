@@ -157,8 +157,13 @@ def test_c_copies_what_is_seen_where_that_is_not_the_spectra_as_measured(open_be
 def test_the_figure_is_saved_once_and_its_place_is_said(open_bench: Opener, qtbot: QtBot, tmp_path: Path) -> None:
     bench = at_the_bench(open_bench)
     page = bench.window.panels.figure
+    bench.window.act(Act.FIGURE)
+    assert page.page.said == "Drawing the figure ...", "as long as there is no preview"
+    page.page.stand_at(shown.SAVE)
     page.save(tmp_path / "figure")
+    assert page.page.at == shown.STOP
     done(page, qtbot)
+    assert page.page.at == shown.SAVE, "the cursor is where it was"
     assert (tmp_path / "figure.svg").read_bytes().startswith(b"<?xml")
     assert bench.window.panels.toast.note.sentence == "Figure saved: figure.svg"
     assert bench.window.panels.toast.note.second == str(tmp_path)

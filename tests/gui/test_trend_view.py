@@ -191,6 +191,11 @@ def test_a_run_without_t0_says_what_its_time_counts_from_and_asks_for_one(qtbot:
     assert "since aliquot 1; no t0 yet: M" in said(view)
 
 
+def test_where_nothing_is_shown_no_heights_are_told(qtbot: QtBot) -> None:
+    empty = next(cell for cell, _ in view_of(qtbot, stories.run(1))._laid_out() if cell.plot.what == "maximum")
+    assert empty.height_ticks == ()
+
+
 def test_what_no_aliquot_shows_is_said_in_words(qtbot: QtBot) -> None:
     assert said(view_of(qtbot, stories.run(0))).count("with the first aliquot") == 2
     assert "no emission is seen yet" in said(view_of(qtbot, stories.run(2)))

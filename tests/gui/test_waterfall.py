@@ -74,6 +74,13 @@ def test_irregular_times_reach_halfway_to_their_neighbours(qtbot: QtBot) -> None
         assert panel.rows.number(row) == number
 
 
+def test_one_aliquot_is_no_day(qtbot: QtBot) -> None:
+    view = view_of(qtbot, stories.run(1))
+    panel = view.panels[0]
+    assert panel.row_at(panel.y(0.5 * HOUR_S)) == 0
+    assert panel.row_at(panel.y(HOUR_S)) is None
+
+
 def test_what_is_planned_and_not_yet_drawn_stays_empty(qtbot: QtBot) -> None:
     view = view_of(qtbot, stories.run(4))
     assert seen(view, point(view.panels[0], 600.0, 12.0)) == themes.DARK.surface
