@@ -167,6 +167,7 @@ class Acquisition:
                 self._by_itself.obey(order)
             case _ if isinstance(order, orders.Said):
                 self._bookkeeping.obey(order)
+                self._measuring.tell_of_onset()
             case orders.SwitchUv(on):
                 self._connection.switch_uv(on)
             case orders.HandDone():

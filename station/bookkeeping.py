@@ -33,6 +33,7 @@ class Bookkeeping:
         session = self._session
         match order:
             case orders.SetMark(kind, note, clock_s):
+                self._check_time(clock_s)
                 self._publish(events.Marked(session.mark(kind, note, clock_s)))
             case orders.Undo():
                 self._publish(events.TakenBack(self._not_drawn() or session.undo()))
@@ -41,6 +42,7 @@ class Bookkeeping:
             case orders.AnswerOnset(confirmed):
                 session.answer_onset(confirmed)
             case orders.Draw(clock_s):
+                self._check_time(clock_s)
                 session.drawn_at_s = self._clock.now_s() if clock_s is None else clock_s
             case orders.UseDilution(dilution):
                 _check_dilution(dilution)
@@ -99,7 +101,7 @@ class Bookkeeping:
         if old is None:
             raise ValueError(f"There is no aliquot {order.number} in this run. Nothing was changed.")
         _check_dilution(order.dilution)
-        if order.drawn_at_s > old.measured_at_s:
+        if not -inf < order.drawn_at_s <= max(old.measured_at_s, old.drawn_at_s):
             raise ValueError(
                 f"Aliquot {order.number} was measured before that. It was drawn earlier; nothing was changed."
             )
@@ -123,6 +125,11 @@ class Bookkeeping:
             )
         taken = (order.number, order.light, order.lamp_nm, order.exposure_s, order.picture)
         self._session.note(PhotographTaken(*taken, *self._when()))
+
+    def _check_time(self, clock_s: float | None) -> None:
+        """Raise ValueError where something is said to happen later than now: the run could not be gone on with."""
+        if clock_s is not None and not -inf < clock_s <= self._clock.now_s():
+            raise ValueError("That time has not come yet. Nothing was changed.")
 
     def _when(self) -> tuple[float, str]:
         return self._clock.now_s(), self._clock.wall().isoformat(timespec="seconds")

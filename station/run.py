@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from analysis.findings import Onset
 from analysis.spectrum import Calibration, Detector
 from station.optics import Optics
 from station.recipe import Recipe
@@ -277,3 +278,16 @@ class Run:
             or (isinstance(record, Mark) and record.kind not in STATION_MARKS)
         )
         return next(undoable, None)
+
+
+def onset_of(run: Run) -> Onset | None:
+    """Return the onset that stands after the run's last aliquot that could be read."""
+    read_ones = (aliquot.reading.findings for aliquot in reversed(run.aliquots))
+    last = next((findings for findings in read_ones if findings is not None), None)
+    return None if last is None else last.onset
+
+
+def flagging(run: Run) -> Aliquot | None:
+    """Return the first aliquot that shows the onset."""
+    found = ((aliquot, aliquot.reading.findings) for aliquot in run.aliquots)
+    return next((each for each, findings in found if findings is not None and findings.onset is not None), None)

@@ -16,18 +16,20 @@ from station.recipe import Recipe
 from station.records import (
     MARK_KINDS,
     STATION_MARKS,
+    T0_KINDS,
     Aliquot,
     CalibrationTaken,
     LightsChanged,
     Mark,
     OnsetAnswered,
     OpticsChanged,
+    PhotographTaken,
     Record,
     Undone,
     WavelengthChecked,
     named,
 )
-from station.run import Exposures, Run, SetUp
+from station.run import Exposures, Run, SetUp, flagging, onset_of
 from station.sample import Sample
 from station.store import RunFile, StoreError, new_path, read
 from station.strength import TooStrong
@@ -61,6 +63,7 @@ class Session:
         self._calibrated_with: Optics | None = None
         self._reference_note = ""
         self.onset: Onset | None = None
+        self._told_of: int | None = None  # the aliquot whose onset was announced
         self.saved_wall: str | None = None
         self.store_fault: StoreError | None = None
         self.unread: str | None = None
@@ -98,7 +101,6 @@ class Session:
         self._path = path
         self.evaluation = _evaluation(recipe, set_up, library)
         self.evaluation.optics = optics or self.evaluation.optics
-        self.onset = None
         fits = set_up is not None and _fits(self.calibration, set_up.exposures)
         if fits and self._calibrated_with == self.evaluation.optics.light_path:
             self._take_over_calibration()
@@ -123,6 +125,7 @@ class Session:
         notes = [record.note for record in stored.records if isinstance(record, CalibrationTaken)]
         self._reference_note = notes[-1] if notes else ""
         self._read_again(stored)
+        self.new_onset()  # it was told of when it was flagged
         self.saved_wall = self._wall()
 
     def calibrated(self, kind: Literal["dark", "reference"], calibration: Calibration, note: str = "") -> None:
@@ -184,13 +187,19 @@ class Session:
         return aliquot
 
     def new_onset(self) -> tuple[Onset, Aliquot] | None:
-        """Return the onset if the last aliquot is the first to show it; it is announced once per run."""
-        run, _ = self._open_run()
-        onset = _onset(run)
-        if self.onset is not None or onset is None:
+        """Return the onset, and the aliquot that flagged it, if it has not been told of; each is told once.
+
+        It may be one that was there before: what was said later, a t0 or a dilution, had the run read again.
+        """
+        run = self.run
+        onset = None if run is None or self.onset is not None else onset_of(run)
+        if run is None or onset is None:
             return None
-        self.onset = onset
-        return onset, run.aliquots[-1]
+        self.onset, first = onset, flagging(run)
+        if first is None or first.number == self._told_of:
+            return None
+        self._told_of = first.number
+        return onset, first
 
     def mark(self, kind: str, note: str, clock_s: float | None = None) -> Mark:
         """Record what happened to the flask at `clock_s` (None: now). Raises ValueError for an unknown kind."""
@@ -200,7 +209,7 @@ class Session:
         had_t0 = run.t0 is not None
         mark = Mark(kind, self._clock.now_s() if clock_s is None else clock_s, self._wall(), note)
         run = self._record(mark)
-        if not had_t0 and run.aliquots:
+        if not had_t0 and run.all_aliquots:  # those that do not count have a reaction time too
             self._read_again(run)
         return mark
 
@@ -272,7 +281,9 @@ class Session:
         record = run.records[index]
         left = self._record(Undone(index, self._clock.now_s(), self._wall()))
         if isinstance(record, Aliquot) and self.evaluation is not None and self.evaluation.step_back(record.number):
-            self.onset = _onset(left)  # nothing before it has changed
+            self.onset = onset_of(left)  # nothing before it has changed
+        elif isinstance(record, PhotographTaken) or (isinstance(record, Mark) and record.kind not in T0_KINDS):
+            pass  # nothing is read otherwise without it
         else:
             self._read_again(left)
         return f"{named(record)} taken back; it stays in the file."
@@ -310,7 +321,7 @@ class Session:
         self._waiting.clear()
         self.evaluation = None
         self.run = None
-        self.onset = None
+        self.onset = self._told_of = None
         self.saved_wall = None
         self.drawn_at_s = self.dilution = None
 
@@ -337,7 +348,7 @@ class Session:
         if run is None:
             raise RuntimeError("no run is open")
         if self._file is None:
-            head = Run(run.recipe, run.set_up, run.library, run.started_wall)
+            head = Run(run.begun_with, run.set_up, run.library, run.started_wall)
             self._file = RunFile.create(self._path or new_path(self.folder, run.recipe.name), head)
         self._file.append(record)
         self.saved_wall = self._wall()
@@ -357,17 +368,11 @@ class Session:
         from station.evaluation import resume
 
         self.evaluation, self.run = resume(run, run.set_up)
-        self.onset = _onset(self.run)
+        if self.onset is not None:  # one that is new has yet to be told of
+            self.onset = onset_of(self.run)
 
     def _wall(self) -> str:
         return self._clock.wall().isoformat(timespec="seconds")
-
-
-def _onset(run: Run) -> Onset | None:
-    """Return the onset that stands after the run's last aliquot that could be read."""
-    read_ones = (aliquot.reading.findings for aliquot in reversed(run.aliquots))
-    last = next((findings for findings in read_ones if findings is not None), None)
-    return None if last is None else last.onset
 
 
 def _fits(calibration: Calibration, exposures: Exposures) -> bool:

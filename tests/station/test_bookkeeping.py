@@ -17,7 +17,7 @@ from station.recipe import HOUR_S
 from station.records import Aliquot
 from station.run import Run
 from station.store import read
-from tests.station.bench_tools import Station, station
+from tests.station.bench_tools import RECIPE, Station, station
 
 JPEG = Attachment("flask.jpg", "image/jpeg", b"\xff\xd8\xff" + bytes(range(256)))
 
@@ -217,3 +217,53 @@ def test_undo_takes_back_what_was_said_last_the_drawing_or_the_mark(bench: Stati
     assert bench.heard.last(events.StatusChanged).status.drawn_at_s is not None
     bench.do(orders.Undo())
     assert len(now(bench).aliquots) == aliquots
+
+
+def test_an_onset_that_what_is_said_later_brings_to_light_is_announced_once(bench: Station) -> None:
+    heard = len(bench.heard.all(events.OnsetFlagged))
+    bench.do(edit(now(bench).aliquots[1], excluded="bubble"), edit(now(bench).aliquots[2], excluded="bubble"))
+    assert bench.heard.last(events.StatusChanged).status.onset is None
+    bench.do(edit(now(bench).all_aliquots[2], excluded=None))
+    flagged = bench.heard.all(events.OnsetFlagged)[heard:]
+    assert [each.aliquot for each in flagged] == [3]
+    bench.do(orders.Undo(), orders.Undo())
+    assert len(bench.heard.all(events.OnsetFlagged)) == heard + 1, "that of aliquot 3 is not told again"
+    bench.do(orders.Undo())
+    status = bench.heard.last(events.StatusChanged).status
+    assert status.onset is not None
+    assert status.onset.latest_s == onset_s(now(bench))
+
+
+@pytest.mark.parametrize("later_s", [60.0, float("nan"), float("inf")])
+def test_nothing_is_said_to_have_happened_later_than_now(bench: Station, later_s: float) -> None:
+    clock_s, records = bench.clock.now_s() + later_s, len(now(bench).records)
+    said = (
+        orders.SetMark("cool", clock_s=clock_s),
+        orders.Draw(clock_s),
+        edit(now(bench).aliquots[0], drawn_at_s=clock_s),
+    )
+    for order in said:
+        bench.do(order)
+        assert refused(bench).endswith("othing was changed.")
+    assert len(now(bench).records) == records
+    assert bench.acquisition.session.drawn_at_s is None
+
+
+def test_a_run_whose_recipe_is_changed_first_of_all_is_begun_with_the_one_before(tmp_path: Path) -> None:
+    with station(tmp_path, begun=False) as bench:
+        bench.do(
+            orders.NewRun(RECIPE), orders.UseRecipe(replace(RECIPE, name="toluene", solvent="toluene")), orders.Undo()
+        )
+        path = bench.acquisition.session.path
+        assert path is not None
+        assert (now(bench).recipe, read(path).recipe) == (RECIPE, RECIPE)
+
+
+def test_the_time_zero_that_is_set_last_counts_for_what_does_not_count_too(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        bench.do(orders.Undo(), orders.Capture())
+        bench.do(edit(now(bench).aliquots[0], excluded="bubble"), orders.SetMark("mixing"))
+        assert now(bench).all_aliquots[0].reaction_time_s is not None
+        assert [each.reaction_time_s for each in stored(bench).all_aliquots] == [
+            now(bench).all_aliquots[0].reaction_time_s
+        ]
