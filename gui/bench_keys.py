@@ -137,6 +137,7 @@ class BenchKeys:
             self._switch_uv()
         else:
             self._act_here(act, number)
+            self._panels.keep_warning_in_front()
 
     def _act_here(self, act: Act, number: int) -> None:
         """Do what concerns the window more than the station."""

@@ -10,7 +10,15 @@ from instruments.spectrometer import DeviceListing
 from station.events import FaultText, OnsetFlagged, Progress, State, Status
 from station.run import Exposures
 
-NOTHING_YET = Status(State.DISCONNECTED, None, None, None, Exposures())
+_ASKED_OF_THE_STATION = (
+    *("TakeDark", "TakeReference", "Capture", "CheckWash", "StartContinuous", "SwitchUv", "ShowLive"),
+    *("SetMark", "Draw", "UseDilution", "Undo"),
+)
+NOTHING_YET = Status(
+    *(State.DISCONNECTED, None, None, None, Exposures()),
+    obstacles=dict.fromkeys(_ASKED_OF_THE_STATION, "still looking"),
+)
+"""What is shown until the station has spoken: nothing can be asked for."""
 
 
 @dataclass(slots=True)

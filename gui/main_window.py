@@ -215,7 +215,9 @@ class MainWindow(QWidget):
         buttons = bench.buttons(status, progress, now_s, choosing=choices.of, typing=typing, focused=self.desk.focused)
         self.panels.bench.show_buttons(buttons)
         self.ease.tick()
-        self.panels.health.show_fields(health.fields(status, now_s, typing=bool(typing), sound=self.desk.sound))
+        looking = not self.desk.looked and status.fault is None
+        shown = health.fields(status, now_s, typing=bool(typing), sound=self.desk.sound, looking=looking)
+        self.panels.health.show_fields(shown)
         self.panels.sheets.refresh()
         nothing_drawn = (run is None or not run.aliquots) and status.watching is None
         alone = status.state is State.DISCONNECTED and nothing_drawn and not self._closing

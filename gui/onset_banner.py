@@ -27,6 +27,7 @@ TAG = 40
 LARGE_TYPE = 1.1
 MOST_ROWS = 3  # beside the headline, until Y asks for all
 USUAL_TALL = {"onset": 102, "fault": 84, "doubt": 84, "strip": 0}
+NOT = "Not"  # the line that ends with how often the test is wrong: that is said wherever the line is
 AIR = 20
 BETWEEN = 6
 LEAST_TEXT = 200  # with less beside them, the answers go under the text
@@ -150,7 +151,7 @@ class OnsetBanner(QWidget):
             given[n] += max(0, min(needs[n] - 1, most - sum(given)))
         rows: list[tuple[str, str]] = []
         for (tag, line), room, count in zip(shown, rooms, given, strict=True):
-            broken = leading(line, made, room, count)
+            broken = leading(line, made, room, count, keeps_end=tag == NOT)
             rows += [(tag if n == 0 else " " * len(tag), row) for n, row in enumerate(broken)]
         return rows, len(shown) == len(lines) and all(need <= had for need, had in zip(needs, given, strict=True))
 
@@ -305,18 +306,21 @@ class OnsetBanner(QWidget):
         painter.end()
 
 
-def leading(text: str, made: QFont, width: float, rows: int) -> list[str]:
+def leading(text: str, made: QFont, width: float, rows: int, *, keeps_end: bool = False) -> list[str]:
     """Return as many clauses of a text as fit into so many rows of this width; what is left out shows as "…".
 
-    Where not even the first clause fits, the last row is longer than the width.
+    With `keeps_end` the last sentence stays, and what is left out is before it. Where not even the first clause fits,
+    the last row is longer than the width.
     """
     whole = wrapped(text, made, width)
     if len(whole) <= rows:
         return whole
-    ends = [found.start() for found in re.finditer(r"(?<=\.) |(?=[;,] )", text)]
-    for end in reversed(ends):
-        said = text[:end].rstrip()
-        broken = wrapped(said if said.endswith(".") else f"{said} …", made, width)
+    start, _, end = text.rpartition(". ") if keeps_end else (text, "", "")
+    ends = [found.start() for found in re.finditer(r"(?<=\.) |(?=[;,] )", start)]
+    for at in reversed(ends):
+        said = start[:at].rstrip()
+        said = f"{said} … {end}" if end else said if said.endswith(".") else f"{said} …"
+        broken = wrapped(said, made, width)
         if len(broken) <= rows:
             return broken
-    return [*whole[: rows - 1], " ".join(whole[rows - 1 :])]
+    return leading(text, made, width, rows) if end else [*whole[: rows - 1], " ".join(whole[rows - 1 :])]

@@ -107,6 +107,12 @@ class Panels:
         self.sheets.end_edit()
         self._window.setFocus()
 
+    def keep_warning_in_front(self) -> None:
+        """Keep the warning of UV over whatever page was opened under it: Enter and Esc answer it first."""
+        if not self.uv_card.isHidden():
+            self.uv_card.raise_()
+            self.toast.raise_()
+
     def _set_up_for(self, field: str) -> None:
         """Open the page of the set-up that a field of the health bar belongs to, in the place of any other sheet."""
         if self.sheets.open_one is not None:
@@ -174,4 +180,5 @@ class Panels:
         self.first_run.set_room(under_header)
         self.keys.set_room(under_header)
         self.uv_card.set_room(under_header)
-        self.toast.place(QPoint(rooms.plots.right() + 1 - GAP, rooms.plots.bottom() + 1 - GAP))
+        above_axis = round(self._dress.line(12)) + 2 * GAP
+        self.toast.place(QPoint(rooms.plots.right() + 1 - GAP, plots.bottom() + 1 - GAP - above_axis))

@@ -73,14 +73,20 @@ def offset(of: Quantity) -> str:
 
 
 def absorbance(value: float, sigma: float) -> str:
-    """Return an absorbance: "0.183 ± 0.002", or "< 0.003" where it is below three sigma."""
-    limit = below(value, sigma, ABSORBANCE_STEP)
+    """Return an absorbance: "0.183 ± 0.002", or "< 0.003" where it is below three of the sigma that is shown."""
+    limit = below_absorbance(value, sigma)
     return limit if limit else uncertain(value, sigma, step=ABSORBANCE_STEP)
 
 
 def absorbance_alone(value: float, sigma: float) -> str:
     """Return an absorbance without its sigma, for a narrow place: "0.183" or "< 0.003"."""
-    return below(value, sigma, ABSORBANCE_STEP) or grouped(value, _decimals(ABSORBANCE_STEP))
+    return below_absorbance(value, sigma) or grouped(value, _decimals(ABSORBANCE_STEP))
+
+
+def below_absorbance(value: float, sigma: float) -> str:
+    """Return "< 0.003" for an absorbance below three sigma, or three of its last digit: what is shown tells no more."""
+    limit = below(value, sigma, ABSORBANCE_STEP)
+    return limit or (below(value, ABSORBANCE_STEP, ABSORBANCE_STEP) if 0.0 < sigma < ABSORBANCE_STEP else "")
 
 
 def below(value: float, sigma: float, step: float) -> str:

@@ -29,13 +29,18 @@ class Field:
     more: str = ""
 
 
-def fields(status: Status, now_s: float, *, typing: bool = False, sound: str = "") -> tuple[Field, ...]:
-    """Return the fields in their order; what does not exist has none. `sound` is what is to be heard (`Desk`)."""
+def fields(
+    status: Status, now_s: float, *, typing: bool = False, sound: str = "", looking: bool = False
+) -> tuple[Field, ...]:
+    """Return the fields in their order; what does not exist has none. `sound` is what is to be heard (`Desk`).
+
+    While the station is still `looking` for spectrometers, none is nothing abnormal yet.
+    """
     found = [
         _typing() if typing else None,
         _continuous(status, now_s),
         _watching(status),
-        _device(status),
+        _device(status, looking=looking),
         _exposure(status),
         _calibration(status, now_s),
         _probe(status, now_s),
@@ -83,11 +88,13 @@ def _watching(status: Status) -> Field | None:
     return Field("watching", "on", f"Watching {name}: {taken} taken", "Watching", more)
 
 
-def _device(status: Status) -> Field:
+def _device(status: Status, *, looking: bool) -> Field:
     """Say which spectrometer it is, and that it is virtual where it is."""
     info = status.instrument
     if info is None and status.watching is not None and status.state is State.DISCONNECTED:
         return Field("device", "off", "No spectrometer: files alone", "No spectrometer")
+    if info is None and looking:
+        return Field("device", "off", "Looking for a spectrometer", "Looking")
     if info is None:
         return Field("device", "bad", f"No spectrometer: {cap(Act.LOOK_AGAIN)} looks again", "No spectrometer")
     name = f"{'Virtual ' if info.virtual else ''}{info.model}"

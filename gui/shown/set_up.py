@@ -28,7 +28,8 @@ class Line:
 
     "head" parts the page; "say" is a fact with its label; a "choice" goes through `options` with Left and Right; a
     "field" is typed into; a "press" does something at Enter. `name` is what it is called in `Typed`. `wrong` says what
-    is wrong with the value, `beside` what is to be known of it. A press with `wrong` is not possible now.
+    is wrong with the value, `beside` what is to be known of it. A press with `wrong` is not possible now. A field that
+    holds a `number` gives the keys back when it is left alone; one with a unit always does.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Line:
     wrong: str = ""
     options: tuple[str, ...] = ()
     tone: Tone = "ok"
+    number: bool = False
 
     @property
     def is_active(self) -> bool:

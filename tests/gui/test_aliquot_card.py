@@ -172,6 +172,23 @@ def test_one_order_keeps_all_that_was_typed(open_bench: Opener) -> None:
     assert edits(bench) == [orders.EditAliquot(4, "after cooling", "cloudy", None, 51.0, drawn_at_s)]
 
 
+def test_a_number_that_is_left_alone_gives_the_keys_back_and_stays_as_typed(open_bench: Opener) -> None:
+    bench = bench_of(open_bench, stories.run(4))
+    press(bench, Qt.Key.Key_N)
+    card = bench.window.panels.aliquot
+    for name, left_alone in ((aliquot_card.DILUTION, True), (aliquot_card.DRAWN, True), (aliquot_card.NOTE, False)):
+        card.page.stand_at(name)
+        press(bench, Qt.Key.Key_Return)
+        assert card.editing
+        assert bench.window.number_fields.timer.isActive() is left_alone
+    card.page.stand_at(aliquot_card.DILUTION)
+    press(bench, Qt.Key.Key_Return)
+    QTest.keyClicks(card.page.field, "201")
+    bench.window.number_fields.timer.timeout.emit()
+    assert not card.editing
+    assert card.typed[aliquot_card.DILUTION] == "201"
+
+
 def test_what_was_typed_of_one_waits_while_another_is_looked_at(open_bench: Opener) -> None:
     bench = bench_of(open_bench, stories.run(4))
     press(bench, Qt.Key.Key_N)

@@ -74,6 +74,14 @@ def test_clocks_run_on_without_events(bench: Bench) -> None:
     assert bench.window.panels.readouts.shown[0].value == "1:13:01"
 
 
+def test_until_the_station_has_spoken_nothing_is_offered_and_nothing_is_red(bench: Bench) -> None:
+    panels = bench.window.panels
+    for act in (Act.CAPTURE, Act.DARK, Act.REFERENCE, Act.UV, Act.MARK, Act.LIVE, Act.UNDO):
+        assert panels.bench.buttons[act].shown.state == "disabled"
+        assert panels.bench.buttons[act].shown.reason == "still looking"
+    assert [field.health for field in panels.health.fields if field.name == "device"] == ["off"]
+
+
 def test_the_plots_give_way_to_the_banner_and_come_back(bench: Bench) -> None:
     bench.shows(stories.status(4, now_s=NOW_S))
     panels = bench.window.panels

@@ -350,6 +350,7 @@ def test_a_long_not_line_stays_in_its_room_and_the_rest_is_behind_a_key(
     banner = bench.window.panels.banner
     if (scale, size) == (1.0, (1366, 768)):
         assert banner.height() == 102, "as it is drawn"
+        assert any(text.text.endswith("False alarm: at most 1 run in 100.") for text in texts(banner.parts()))
     for _ in range(2):
         assert not banner.geometry().intersects(bench.window.panels.plots.geometry())
         assert all_misfits(bench) == []

@@ -191,6 +191,20 @@ def test_before_the_first_uv_its_danger_is_read_and_the_order_waits_for_it(
     assert not card.isVisible()
 
 
+def test_a_page_that_is_opened_meanwhile_stands_behind_the_warning(open_bench: Opener) -> None:
+    bench = open_bench(uv_read=False)
+    bench.shows(QUIET)
+    press(bench, Qt.Key.Key_U)
+    card, aliquot = bench.window.panels.uv_card, bench.window.panels.aliquot
+    press(bench, Qt.Key.Key_N)
+    assert aliquot.is_open
+    at = bench.window.childAt(aliquot.page.geometry().center())
+    assert at is card or card.isAncestorOf(at)
+    press(bench, Qt.Key.Key_Escape)
+    assert card.isHidden()
+    assert aliquot.is_open
+
+
 def test_esc_leaves_the_warning_unread_and_uv_off(open_bench: Opener) -> None:
     bench = open_bench(uv_read=False)
     bench.shows(QUIET)

@@ -36,6 +36,7 @@ def test_what_is_below_detection_is_never_zero() -> None:
     assert words.absorbance(0.0004, 0.001) == "< 0.003"
     assert words.absorbance(-0.002, 0.001) == "< 0.003"
     assert words.absorbance(0.0, 0.00001) == "< 0.001"
+    assert words.absorbance(0.00126, 0.00028) == "< 0.003", "not 0.001 ± 0.001, which reads as nothing"
 
 
 def test_what_is_not_known_is_said_in_words() -> None:
