@@ -118,6 +118,7 @@ def test_growth_that_is_not_over_has_no_half() -> None:
     assert any(reason.startswith("Growth has not levelled off") for reason in found.reasons)
 
 
+@pytest.mark.slow
 def test_the_aliquot_with_a_dilution_a_fifth_off_is_named_and_moves_nothing() -> None:
     right = course(aliquots(STAYS, TWELVE_H, 3), of="MSC-449")
     off = course(aliquots(STAYS, TWELVE_H, 3, wrong=9), of="MSC-449")
@@ -146,6 +147,7 @@ def test_six_readings_have_a_log_logistic_growth_alone() -> None:
     assert (found.start_s, found.max_s, found.loss_per_h) == (None, None, None)
 
 
+@pytest.mark.slow
 def test_the_same_run_has_the_same_course() -> None:
     own = aliquots(STAYS, PAPER_H, 6)
     assert course(own).half_s == course(tuple(reversed(own))).half_s
@@ -188,6 +190,7 @@ def light(hours: FloatArray, end: float, seed: int) -> tuple[Point, ...]:
     )
 
 
+@pytest.mark.slow
 def test_emission_that_levels_off_has_onset_rate_and_half() -> None:
     growth = emission_growth(light(TWELVE_H, 20_000.0, 0))
     assert growth.onset_s is not None
@@ -239,6 +242,7 @@ def test_a_reading_without_absorbance_is_left_out() -> None:
     assert len(absorbance_points(run, "MSC-449")) == 1
 
 
+@pytest.mark.slow
 def test_runs_are_compared_by_time_and_by_their_ratios() -> None:
     fast = replace(STAYS, start_h=0.5, tau_h=2.0, largest=0.075)
     both = compared({"50 mmol": known(STAYS, 7), "25 mmol": known(fast, 8)})
@@ -305,6 +309,7 @@ def test_emission_that_was_there_from_the_first_aliquot_has_no_onset() -> None:
     assert light.reasons == ("Emission had grown before the first aliquot at 30 min.",)
 
 
+@pytest.mark.slow
 def test_aliquots_in_another_cuvette_or_dilution_lie_on_the_same_course() -> None:
     heights = STAYS.curve(TWELVE_H)
     cuvettes = [(10.0, 101.0) if i < 5 else (2.0, 51.0) for i in range(12)]

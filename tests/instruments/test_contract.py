@@ -213,6 +213,7 @@ def test_a_cuvette_of_known_transmittance_gives_that_transmittance(guard: Guard,
         assert measured == pytest.approx(transmittance, abs=3 * spread, rel=0.003)
 
 
+@pytest.mark.slow
 def test_scans_of_the_same_seed_are_the_same_and_noise_never_repeats() -> None:
     first, second = Guard(), Guard()
     try:

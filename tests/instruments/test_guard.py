@@ -46,6 +46,7 @@ def led_at(port: str) -> LightChoice:
     return LightChoice("serial", port=SerialPort(port), commands=VIRTUAL_LED, current_ma=20.0, most_ma=100.0)
 
 
+@pytest.mark.slow
 def test_a_wedged_read_is_ended_in_time_and_the_bench_stands_as_it_stood(guard: Guard, tmp_path: Path) -> None:
     logbook = tmp_path / "lights"
     guard.hand(Witness(str(logbook)))
@@ -138,6 +139,7 @@ def test_a_light_whose_keeper_has_died_may_be_on(guard: Guard) -> None:
 
 
 @posix
+@pytest.mark.slow
 def test_what_is_not_opened_again_may_still_be_on(guard: Guard) -> None:
     guard.light("probe", True)
     guard.light("uv", True)
@@ -190,6 +192,7 @@ def test_nothing_open_is_told_and_close_never_raises() -> None:
     guard.close()
 
 
+@pytest.mark.slow
 def test_both_virtual_spectrometers_are_listed_as_virtual() -> None:
     guard = Guard()
     try:
@@ -203,6 +206,7 @@ def test_both_virtual_spectrometers_are_listed_as_virtual() -> None:
         guard.close()
 
 
+@pytest.mark.slow
 def test_an_exposure_takes_its_time_at_real_pace() -> None:
     guard = Guard()
     try:

@@ -38,6 +38,7 @@ def lit_median(guard: Guard, lit: Sequence[Role]) -> float:
     return float(np.median(guard.scan()))
 
 
+@pytest.mark.slow
 def test_unplugged_while_idle_is_noticed_by_a_check_and_by_nothing_else(guard: Guard) -> None:
     guard.check()
     before = guard.scan()
@@ -67,6 +68,7 @@ def test_unplugged_and_plugged_in_again_it_goes_on_as_it_was_set(guard: Guard, w
     assert lit_median(guard, lit) == pytest.approx(before, rel=0.05)
 
 
+@pytest.mark.slow
 def test_another_spectrometer_in_its_place_is_not_taken_for_it(guard: Guard) -> None:
     serial = guard.info.serial
     guard.hand(Trouble("unplug"))
@@ -86,6 +88,7 @@ def test_another_spectrometer_in_its_place_is_not_taken_for_it(guard: Guard) -> 
         ("virtual:SR4", "corrupt header"),
     ],
 )
+@pytest.mark.slow
 def test_a_frame_that_makes_no_sense_is_thrown_away_and_the_next_is_whole(address: str, kind: Kind) -> None:
     guard = Guard()
     try:
@@ -108,6 +111,7 @@ def test_silence_is_a_timeout_and_works_again(guard: Guard) -> None:
     assert whole(guard)
 
 
+@pytest.mark.slow
 def test_one_that_another_program_holds_is_told_and_opened_once_it_is_free(guard: Guard) -> None:
     address = guard.info.address
     guard.hand(Trouble("claim"))
@@ -126,6 +130,7 @@ def test_one_that_this_user_may_not_open_is_told_and_opened_once_he_may(guard: G
     assert whole(guard)
 
 
+@pytest.mark.slow
 def test_a_forbidden_spectrometer_beside_it_changes_nothing(guard: Guard) -> None:
     guard.hand(Trouble("stranger"))
     guard.restart()

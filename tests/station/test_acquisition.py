@@ -255,6 +255,7 @@ def test_an_aliquot_that_cannot_be_read_keeps_its_raw_counts(tmp_path: Path, mon
         assert mended.reading.findings.dominant == "MSC-449"
 
 
+@pytest.mark.slow
 def test_an_aliquot_that_cannot_be_read_does_not_raise_the_flag_a_second_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +330,7 @@ def test_no_new_run_begins_while_records_wait_for_the_disk(tmp_path: Path, monke
         assert len(read(Path(status.run_path)).aliquots) == 1
 
 
+@pytest.mark.slow
 def test_another_instrument_begins_another_run_with_a_dark_of_its_own(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         first = bench.heard.last(events.StatusChanged).status
@@ -397,6 +399,7 @@ def test_esc_between_space_and_the_first_scan_stops_the_aliquot(tmp_path: Path) 
         assert bench.heard.last(events.MeasurementEnded).done
 
 
+@pytest.mark.slow
 def test_the_live_emission_of_the_cuvette_before_is_not_shown_with_the_next_one(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         bench.acquisition._between_orders()
@@ -431,6 +434,7 @@ def test_a_mark_carries_the_time_its_key_was_pressed(tmp_path: Path) -> None:
         assert bench.heard.last(events.Marked).mark.clock_s == pressed_s
 
 
+@pytest.mark.slow
 def test_an_unplugged_spectrometer_is_looked_for_until_it_is_there_also_after_f5(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         bench.acquisition._guard.hand(Trouble("unplug"))

@@ -362,6 +362,7 @@ def growing_run(folder: Path, *, hours_to_half: float, most: float, te: str = ""
     return folder
 
 
+@pytest.mark.slow
 def test_several_runs_are_held_against_the_first(tmp_path: Path) -> None:
     slow = growing_run(tmp_path / "slow", hours_to_half=0.8, most=0.10)
     fast = growing_run(tmp_path / "fast", hours_to_half=0.4, most=0.15)
@@ -395,6 +396,7 @@ def test_the_same_flask_in_a_shorter_cuvette_and_less_diluted_is_no_smaller_prod
     assert last["advice"]["as_in"] == "as in a 10 mm cuvette diluted 51 times"
 
 
+@pytest.mark.slow
 def test_a_yield_is_told_only_with_the_users_own_coefficient_and_never_beyond_the_tellurium(tmp_path: Path) -> None:
     folder = growing_run(tmp_path / "run", hours_to_half=0.4, most=0.10, te="te_mmol = 1.0\nvolume_ml = 50\n")
     without = analyze([folder], pl=None, material=None)["runs"][0]["aliquots"]

@@ -125,6 +125,7 @@ def test_it_ends_by_its_order_by_esc_within_a_reading_and_with_the_run(tmp_path:
         assert run.aliquots == ()
 
 
+@pytest.mark.slow
 def test_a_fault_does_not_end_it_and_what_was_missed_is_not_made_up_for(tmp_path: Path) -> None:
     with station(tmp_path) as bench:
         ready(bench)

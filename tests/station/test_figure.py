@@ -99,6 +99,7 @@ def marks_of(axes: Axes) -> list[str]:
     return [text.get_text().replace("\n", " ") for text in axes.texts]
 
 
+@pytest.mark.slow
 def test_eight_aliquots_are_laid_out_as_the_papers_figure() -> None:
     found = panels(compose(run_of(8)))
     assert list(found) == ["B", "D", "C", "E"]
@@ -111,6 +112,7 @@ def test_eight_aliquots_are_laid_out_as_the_papers_figure() -> None:
     assert found["B"].get_xlim() == found["C"].get_xlim()
 
 
+@pytest.mark.slow
 def test_clusters_are_marked_at_their_wavelengths_and_emission_at_its_first_and_last() -> None:
     found = panels(compose(run_of(8)))
     marks = ["MSC-449 E2 405", "MSC-469 E2 427", "MSC-449 E1 449", "MSC-469 E1 469", "QD 519"]
@@ -124,6 +126,7 @@ def test_only_named_and_believed_species_are_marked() -> None:
     assert marks_of(panels(compose(run_of(8, named=named)))["B"]) == ["MSC-449 E1 449"]
 
 
+@pytest.mark.slow
 def test_no_mark_meets_another_the_legend_or_the_end_of_its_panel() -> None:
     crowd = (*ALL_FIVE, *(species(f"MSC-{nm}", "E1", float(nm)) for nm in (455, 460, 474, 480)))
     for run in (run_of(8), run_of(1), run_of(8, named=crowd), run_of(18, times_s=[30.0 * i for i in range(18)])):
@@ -138,6 +141,7 @@ def test_no_mark_meets_another_the_legend_or_the_end_of_its_panel() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(1, 20)), max_size=8))
+@pytest.mark.slow
 def test_texts_side_by_side_never_overlap(wishes: list[tuple[float, float]]) -> None:
     wished = sorted(wish for wish, _ in wishes)
     widths = [width for _, width in wishes]
@@ -147,6 +151,7 @@ def test_texts_side_by_side_never_overlap(wishes: list[tuple[float, float]]) -> 
     assert all(low >= -1e-9 and high <= 200.0 + 1e-9 for low, high in edges)
 
 
+@pytest.mark.slow
 def test_colours_follow_the_place_in_the_plan_and_do_not_change_while_the_run_goes_on() -> None:
     def colours(run: Run) -> list[str]:
         figure = compose(run)
@@ -160,6 +165,7 @@ def test_colours_follow_the_place_in_the_plan_and_do_not_change_while_the_run_go
     assert len(set(seconds)) == 4, "a plan of hours says nothing of a run of seconds"
 
 
+@pytest.mark.slow
 def test_pixels_without_information_are_gaps() -> None:
     axes = panels(compose(run_of(1, gap_nm=(480.0, 500.0))))["B"]
     nm, values = (np.asarray(data, dtype=float) for data in axes.lines[0].get_data())
@@ -167,6 +173,7 @@ def test_pixels_without_information_are_gaps() -> None:
     assert np.isfinite(values[(nm > 510.0) & (nm < 700.0)]).all()
 
 
+@pytest.mark.slow
 def test_one_aliquot_no_emission_unknown_material_and_no_time_zero_are_drawn() -> None:
     assert list(panels(compose(run_of(1)))) == ["B", "C"]
     assert list(panels(compose(run_of(8, emission=False)))) == ["B", "D"]
@@ -177,6 +184,7 @@ def test_one_aliquot_no_emission_unknown_material_and_no_time_zero_are_drawn() -
     assert legend_of(panels(compose(run_of(2, times_s=[HOUR_S / 120, 60.0])))["B"]) == ["30 s", "60 s"]
 
 
+@pytest.mark.slow
 def test_emission_stands_under_the_same_aliquots_also_where_one_has_none() -> None:
     run = run_of(8)
     records = [
@@ -202,6 +210,7 @@ def test_what_is_not_there_looks_like_nothing_and_no_offset_is_cut_off() -> None
     assert high >= 0.05
 
 
+@pytest.mark.slow
 def test_an_aliquot_of_which_nothing_is_known_is_left_out() -> None:
     run = run_of(2)
     blind = run.aliquots[0].reading.absorbance
@@ -218,6 +227,7 @@ def test_a_run_without_a_spectrum_says_what_to_do() -> None:
         compose(replace(run_of(1), records=()))
 
 
+@pytest.mark.slow
 def test_emission_of_different_set_ups_is_said_to_be_so_under_the_figure() -> None:
     run = run_of(4)
     last = replace(run.aliquots[-1], optics=Optics(long_pass_nm=420.0))
@@ -231,6 +241,7 @@ def small_print(run: Run) -> str:
     return compose(run).get_supxlabel()
 
 
+@pytest.mark.slow
 def test_a_virtual_spectrometer_is_always_said() -> None:
     virtual = run_of(1)
     assert virtual.set_up is not None
@@ -252,6 +263,7 @@ def test_three_files_are_written_and_never_overwritten(tmp_path: Path) -> None:
     assert paths[0].read_bytes() == png
 
 
+@pytest.mark.slow
 def test_drawing_needs_neither_qt_nor_pyplot() -> None:
     program = "import sys, station.figure; print([m for m in sys.modules if 'pyplot' in m or 'PySide' in m])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -332,6 +344,7 @@ def test_a_font_that_is_not_installed_is_refused_in_words() -> None:
     assert {"Inter", "DejaVu Serif"} <= set(families())
 
 
+@pytest.mark.slow
 def test_nothing_is_written_where_the_drawing_is_stopped_or_a_file_stands_there(tmp_path: Path) -> None:
     def stop(done: float, _phase: str) -> None:
         if done >= 0.5:

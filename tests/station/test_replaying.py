@@ -65,6 +65,7 @@ def test_a_replayed_run_finds_what_the_recorded_one_found(recorded: Path, tmp_pa
     assert after.onset_answer is not None
 
 
+@pytest.mark.slow
 def test_the_file_of_a_replayed_run_says_that_nothing_was_measured(recorded: Path, tmp_path: Path) -> None:
     after, heard = replayed(recorded, tmp_path)
     set_up = after.set_up
@@ -83,6 +84,7 @@ def test_a_recording_is_no_spectrometer_to_go_on_with_the_real_run(recorded: Pat
         assert "was measured with VIRT-FLMS00416" in bench.heard.last(events.Refused).reason
 
 
+@pytest.mark.slow
 def test_when_the_recording_ends_no_aliquot_is_made_up_and_what_was_replayed_stays(
     recorded: Path, tmp_path: Path
 ) -> None:
@@ -99,6 +101,7 @@ def test_when_the_recording_ends_no_aliquot_is_made_up_and_what_was_replayed_sta
         assert len(status.run.aliquots) == 4
 
 
+@pytest.mark.slow
 def test_the_live_view_of_a_recording_shows_its_lamp(recorded: Path, tmp_path: Path) -> None:
     with station(tmp_path, begun=False) as bench:
         bench.do(orders.OpenInstrument(f"{REPLAY}{recorded}"), orders.TakeDark(), orders.TakeReference())
@@ -137,6 +140,7 @@ def test_what_was_taken_back_is_not_played(recorded: Path) -> None:
     assert kinds == ["dark", "reference", *["aliquot"] * 3, "dark", "reference", "aliquot"]
 
 
+@pytest.mark.slow
 def test_a_run_begun_with_a_dark_and_reference_of_before_plays_both(tmp_path: Path) -> None:
     path = tmp_path / "second.aliquot"
     with station(tmp_path) as bench:
@@ -144,6 +148,7 @@ def test_a_run_begun_with_a_dark_and_reference_of_before_plays_both(tmp_path: Pa
     assert [kind for _, parts in in_order(read(path)) for kind, _ in parts] == ["dark", "reference", "aliquot"]
 
 
+@pytest.mark.slow
 def test_a_file_without_counts_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "empty.aliquot"
     with station(tmp_path, begun=False) as bench:
@@ -173,6 +178,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_lights_and_exposures_that_were_changed_are_played_as_they_were(changed: Path, tmp_path: Path) -> None:
     before, (after, _) = read(changed), replayed(changed, tmp_path)
     assert len(before.aliquots) == 3
