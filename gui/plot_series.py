@@ -188,7 +188,7 @@ class Series:
         self.made = {plot: [] for plot in PLOTS}
         self.named = {plot: [] for plot in PLOTS}
         self.left_out = {plot: [] for plot in PLOTS}
-        self.ranks = {}
+        self.ranks = {a.number: rank for rank, a in enumerate(filter(self.drawn_among, self.aliquots))}
         self._making = self._make_all()
 
     def work(self, budget_s: float) -> bool:
@@ -216,7 +216,7 @@ class Series:
         found: dict[Plot, tuple[Curve | None, list[tuple[float, float]]]] = {}
         if not self.drawn_among(aliquot):
             return found
-        self.ranks[aliquot.number] = len(self.ranks)
+        self.ranks.setdefault(aliquot.number, len(self.ranks))
         for plot in PLOTS:
             curve = self.curve(aliquot, plot)
             if curve is None and spectrum_of(aliquot, plot) is not None:

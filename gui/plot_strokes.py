@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.plot_panel import PlotPanel
 from gui.plot_series import Series
@@ -17,7 +17,12 @@ REST_MS = 40  # without a further move before a new picture is stroked
 
 
 class Strokes(QObject):
-    """What is still to be made of the curves in both plots. Old pictures stay, stretched, until new ones are whole."""
+    """What is still to be made of the curves in both plots. Old pictures stay, stretched, until new ones are whole.
+
+    `made` is sent when curves that were made in slices are all there.
+    """
+
+    made = Signal()
 
     def __init__(self, panels: dict[Plot, PlotPanel], parent: QObject) -> None:
         super().__init__(parent)
@@ -66,8 +71,11 @@ class Strokes(QObject):
     def work(self) -> None:
         """Work for one slice."""
         until = perf_counter() + SLICE_S
+        making = bool(self._due)
         if not self._make_due(until):
             return
+        if making:
+            self.made.emit()
         for panel in self._panels.values():
             for layer in panel.layers:
                 if layer.stale and layer.work(max(0.0, until - perf_counter())):

@@ -70,6 +70,7 @@ class SpectraView(QWidget):
         self.wavelengths.moved.connect(self._moved)
         self._hand = Hand(self._canvas.viewport(), self._point, self._click, self.wavelengths.show_usual, self)
         self.strokes = Strokes(dict(zip(PLOTS, self.panels, strict=True)), self)
+        self.strokes.made.connect(self._describe)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(320, 200)
         self.setAccessibleName("Absorbance and photoluminescence")

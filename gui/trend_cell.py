@@ -233,9 +233,11 @@ class Cell:
             if not one.line.label or not one.xs.size:
                 continue
             width = dress.width(one.line.label, 12, 600) + 1
-            top, last = int(np.argmin(one.ys)), one.xs.size - 1
+            seen = np.flatnonzero(~one.below) if not one.below.all() else np.arange(one.xs.size)
+            top, last = int(np.argmin(one.ys[seen])), seen.size - 1
             along = np.linspace(last, 0, min(last + 1, NAMED_AT)).astype(int).tolist()
-            for index in dict.fromkeys((top, max(0, top - 1), min(last, top + 1), last, 0, *along)):
+            for at in dict.fromkeys((top, max(0, top - 1), min(last, top + 1), last, 0, *along)):
+                index = int(seen[at])
                 places = _around(float(one.xs[index]), float(one.ys[index]), width, line)
                 free = [room for room in places if curves.contains(room) and not _meets(_wider(room), taken)]
                 if free:

@@ -19,6 +19,7 @@ from analysis.spectrum import read_only, read_only_mask
 from gui.actions import Act
 from gui.plot_pointing import nearest
 from gui.plot_speaking import VIEW_WORDS
+from gui.plot_strokes import AT_ONCE
 from gui.spectrum_plot import SpectraView
 from gui.theme import DARK, apply
 from station.curve_views import VIEWS, View
@@ -96,6 +97,21 @@ def test_normalised_curves_meet_at_one(view: SpectraView) -> None:
     assert list(heights(view, 1)) == [4, 5]
     assert "aliquots 1, 2 and 3 too weak" in said(view, 1)
     assert view.panels[0].mapping.high < 3.0
+
+
+def test_in_a_stack_of_many_the_bold_curve_lies_on_its_own(qtbot: QtBot) -> None:
+    view = SpectraView(DARK)
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    count = 2 * AT_ONCE
+    view.set_run(run_of(count))
+    walk_to(view, "stacked")
+    qtbot.waitUntil(lambda: not view.strokes.at_work)
+    focus = view.panels[0].spoken_of
+    assert focus is not None
+    assert focus.curve is not None
+    drawn = next(curve for curve in view.panels[0].layer.curves if curve.number == count)
+    assert np.array_equal(focus.curve.values, drawn.values, equal_nan=True)
 
 
 def test_a_stack_keeps_its_order_and_a_difference_its_zero(view: SpectraView) -> None:
