@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.noise import NoiseModel
 from analysis.photometry import LOW_LAMP
@@ -297,13 +298,22 @@ def _comparable(one: RawSpectrum, other: RawSpectrum) -> bool:
 
 def _blocks(values: FloatArray, used: BoolArray) -> tuple[FloatArray, float]:
     """Return the medians of blocks of pixels, and how far noise and pattern alone spread them."""
-    medians, spreads = [], []
-    for start in range(0, values.size, BLOCK):
-        block = values[start : start + BLOCK][used[start : start + BLOCK]]
-        if block.size >= BLOCK // 2:
-            medians.append(float(np.median(block)))
-            spreads.append(1.2533 * 1.4826 * float(np.median(np.abs(block - medians[-1]))) / np.sqrt(block.size))
-    return np.array(medians), float(np.median(spreads)) if spreads else 0.0
+    rows = -(-values.size // BLOCK)
+    blocks = np.full(rows * BLOCK, np.inf)
+    blocks[: values.size][used] = values[used]
+    blocks = blocks.reshape(rows, BLOCK)
+    sizes = np.isfinite(blocks).sum(axis=1)
+    blocks, sizes = blocks[sizes >= BLOCK // 2], sizes[sizes >= BLOCK // 2]
+    medians = _row_medians(blocks, sizes)
+    spreads = 1.2533 * 1.4826 * _row_medians(np.abs(blocks - medians[:, None]), sizes) / np.sqrt(sizes)
+    return medians, float(np.median(spreads)) if spreads.size else 0.0
+
+
+def _row_medians(rows: FloatArray, sizes: NDArray[np.intp]) -> FloatArray:
+    """Return the median of each row, of which only so many values are finite."""
+    ordered, row = np.sort(rows, axis=1), np.arange(len(rows))
+    medians: FloatArray = 0.5 * (ordered[row, (sizes - 1) // 2] + ordered[row, sizes // 2])
+    return medians
 
 
 def _means(
