@@ -12,3 +12,8 @@ class Attachment:
     name: str
     media_type: str
     data: bytes = field(repr=False)
+
+
+def sayable(name: str) -> str:
+    """Return a file's name as any text can hold it: a byte in it that is no letter anywhere becomes "?"."""
+    return name.encode("utf-8", "replace").decode("utf-8")

@@ -14,7 +14,7 @@ def refuse_unfit(run: Run, serial: str | None, emission_serial: str | None, now_
     None: no spectrometer is open, which a run of files needs not.
     """
     if run.set_up is None:
-        if not any(aliquot.reading.files for aliquot in run.all_aliquots):
+        if not all(aliquot.reading.files for aliquot in run.all_aliquots):
             raise StoreError("This run holds no spectrometer's counts.", _KEPT, _REVIEW)
     elif serial is None:
         other = f"The run was measured with {run.set_up.serial}, and no spectrometer is open."

@@ -13,6 +13,7 @@ from station.file_spectra import Kind
 from station.formats.families import PASSED_OVER
 
 STEADY_S = 1.0  # a file whose size and time stay the same for so long has been written
+MOST_DIGITS = 3  # of a number that a chemist gives an aliquot; programs count with four and more
 _WORDS = frozenset(("abs", "absorbance", "absorption", "uv", "vis", "uvvis", "pl", "em", "emission", "fluorescence"))
 
 
@@ -88,6 +89,18 @@ def partner(name: str, others: Iterable[str], emission_like: str) -> str | None:
     own, kind = stem(name, emission_like), kind_by_name(name, emission_like)
     same = (each for each in others if stem(each, emission_like) == own)
     return next((each for each in same if kind_by_name(each, emission_like) != kind), None)
+
+
+def numbered_apart(one: str, other: str, emission_like: str) -> bool:
+    """Return whether two names count within one row and say different numbers: "a1_abs.txt" and "a2_PL.txt".
+
+    A time of day and the long counters of programs are no such numbers.
+    """
+    parts = [stem(name, emission_like).split() for name in (one, other)]
+    words = [[piece for piece in each if not piece.isdigit()] for each in parts]
+    numbers = [[piece for piece in each if piece.isdigit()] for each in parts]
+    counted = all(len(each) == 1 and len(each[0]) <= MOST_DIGITS for each in numbers)
+    return counted and words[0] == words[1] and int(numbers[0][0]) != int(numbers[1][0])
 
 
 def _pieces(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from station.attachment import Attachment
+from station.attachment import Attachment, sayable
 from station.records import PhotographTaken
 
 LARGEST_BYTES = 20_000_000  # a run stays a file that can be copied and mailed: 16 photographs of a telephone
@@ -76,7 +76,7 @@ def picture(name: str, data: bytes) -> Attachment:
         raise ValueError(
             f"{name} is no picture that can be shown. Nothing was kept. Choose a JPEG, PNG, WebP, BMP or GIF file."
         )
-    return Attachment(name, media_type, data)
+    return Attachment(sayable(name), media_type, data)
 
 
 def _too_large(name: str, size: int) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from station import events, orders
-from station.attachment import Attachment
-from station.dropped_files import Dropped, Stamp, kind_by_name, listing_of, partner, stem
+from station.attachment import Attachment, sayable
+from station.dropped_files import Dropped, Stamp, kind_by_name, listing_of, numbered_apart, partner, stem
 from station.file_spectra import attached, kind_of, read_as
 from station.formats.families import MOST_BYTES
 from station.formats.text import FormatError
@@ -79,6 +79,7 @@ class FolderWatch:
         self._asked_at_s = float("-inf")
         self._is_first = True
         self._gone = ""
+        self._shut: set[str] = set()  # files that could not be read; each is said once
         self._taken, self._last, self._well = 0, "", True
 
     @property
@@ -101,6 +102,7 @@ class FolderWatch:
         self._dropped, self._ready, self._is_first = Dropped(), [], True
         self._listing, self._fetching, self._asked_at_s = None, None, float("-inf")
         self._gone, self._taken, self._last, self._well = "", 0, "", True
+        self._shut = set()
         self._publish(events.Noted(f"{Path(order.folder).name} is watched for files of spectra."))
 
     def stop(self) -> None:
@@ -114,6 +116,8 @@ class FolderWatch:
         if self._order is None:
             return False
         if self._fetching is not None:
+            if not self._fetching.done():
+                self._note_silence(self._order)
             return self._fetching.done()
         if self._listing is None and self._clock.now_s() - self._asked_at_s >= LOOK_S:
             folder = Path(self._order.folder)
@@ -132,7 +136,10 @@ class FolderWatch:
         try:
             fetched = fetching.result()
         except OSError as trouble:
-            self._say(f"A file could not be read: {trouble.strerror or trouble}. It is tried again.", well=False)
+            name = sayable(Path(str(trouble.filename or "A file")).name)
+            sentence = f"{name} could not be read: {trouble.strerror or trouble}. It is tried again."
+            self._say(sentence, well=False, quiet=name in self._shut)
+            self._shut.add(name)
             return
         opened = [each for each in (self._opened(one, order) for one in fetched) if each is not None]
         if opened:
@@ -143,8 +150,7 @@ class FolderWatch:
     def _hear_listing(self, order: orders.WatchFolder, listing: Future[dict[str, Stamp]]) -> None:
         """Take in a listing that has come; say once that the folder is gone, and that it is back."""
         if not listing.done():
-            if self._clock.now_s() - self._asked_at_s >= SILENT_S:
-                self._lose(f"{order.folder} does not answer. It is watched again when it does.")
+            self._note_silence(order)
             return
         self._listing = None
         try:
@@ -166,6 +172,10 @@ class FolderWatch:
         self._is_first = False
         self._ready = self._dropped.ready(found, self._clock.now_s())
 
+    def _note_silence(self, order: orders.WatchFolder) -> None:
+        if self._clock.now_s() - self._asked_at_s >= SILENT_S:
+            self._lose(f"{order.folder} does not answer. It is watched again when it does.")
+
     def _lose(self, sentence: str) -> None:
         if not self._gone:
             self._publish(events.Noted(sentence, well=False))
@@ -180,6 +190,7 @@ class FolderWatch:
         if second is not None:
             self._ready.remove(second)
         names, folder = [each for each in (first, second) if each is not None], Path(order.folder)
+        self._asked_at_s = self._clock.now_s()
         self._fetching = aside(lambda: [_fetched(folder / name) for name in names])
 
     # A file
@@ -187,15 +198,16 @@ class FolderWatch:
     def _opened(self, fetched: Fetched, order: orders.WatchFolder) -> Opened | None:
         """Return a file that holds a spectrum; one that does not is named, and tried again when it changes."""
         self._dropped.done(fetched.name, fetched.stamp)
-        kind = kind_by_name(fetched.name, order.emission_like)
+        kind, name = kind_by_name(fetched.name, order.emission_like), sayable(fetched.name)
+        self._shut.discard(name)
         try:
-            spectrum = read_as(kind, fetched.name, fetched.data)
+            spectrum = read_as(kind, name, fetched.data)
         except FormatError as refusal:
             self._say(str(refusal), well=False)
             return None
         written_s = fetched.stamp.written_ns * 1e-9
         measured_s = written_s if spectrum.measured is None else spectrum.measured.timestamp()
-        return Opened(attached(fetched.name, kind, fetched.data), measured_s)
+        return Opened(attached(name, kind, fetched.data), measured_s)
 
     def _take(self, opened: list[Opened], order: orders.WatchFolder) -> None:
         """Make an aliquot of one or two files, unless they complete one that is there, or are in it already."""
@@ -204,18 +216,17 @@ class FolderWatch:
             return
         left = []
         for each in opened:
-            held = _holding(run, each.file.name)
-            if held is not None and held[1].data == each.file.data:
-                continue
-            if held is not None and each.file.data.startswith(held[1].data):
-                run = self._complete(run, held[0], each)  # it was still being written when it was read first
-                continue
-            lacking = None if len(opened) == 2 else self._lacking(run, each, order.emission_like)
-            if lacking is None:
+            held = _holding(run, each.file)
+            if held is None:
                 left.append(each)
-            else:
-                run = self._complete(run, lacking, each)
-        if left:
+            elif held[1].data != each.file.data:
+                run = self._complete(run, held[0].number, each)  # it was being written when it was read first
+            elif held[1].name != each.file.name:
+                self._say(f"{each.file.name} is {held[1].name} again, which aliquot {held[0].number} has.")
+        lacking = self._lacking(run, left[0], order.emission_like) if len(left) == 1 else None
+        if lacking is not None:
+            self._complete(run, lacking.number, left[0])
+        elif left:
             self._add(run, left)
 
     def _lacking(self, run: Run, opened: Opened, emission_like: str) -> Aliquot | None:
@@ -230,7 +241,12 @@ class FolderWatch:
         if named:
             return named[-1]
         at_s = self._at_s(opened.measured_s)
-        near = [each for each in waiting if abs(each.measured_at_s - at_s) <= PARTNER_S]
+        near = [
+            each
+            for each in waiting
+            if abs(each.measured_at_s - at_s) <= PARTNER_S
+            and not any(numbered_apart(f.name, opened.file.name, emission_like) for f in each.reading.files)
+        ]
         return min(near, key=lambda each: abs(each.measured_at_s - at_s), default=None)
 
     # The run
@@ -262,30 +278,34 @@ class FolderWatch:
         self._say(f"Aliquot {aliquot.number} from {_named(files)}.", quiet=True)
         self._measuring.tell_of(aliquot, unread)
 
-    def _complete(self, run: Run, aliquot: Aliquot, opened: Opened) -> Run:
+    def _complete(self, run: Run, number: int, opened: Opened) -> Run:
         """Write an aliquot anew with one more file, or with the whole of one; what was written before stays undone.
 
-        It keeps its number and all that was said of it.
+        It keeps its number and all that was said of it. One that was taken back stays so.
         """
         session, evaluation = self._session, self._session.evaluation
-        at = [i for i, r in run.standing if isinstance(r, Aliquot) and r.number == aliquot.number]
+        at = [i for i, r in run.standing if isinstance(r, Aliquot) and r.number == number]
         if not at or evaluation is None:
+            self._say(f"{opened.file.name} has changed; aliquot {number} was taken back and stays so.")
             return run
+        aliquot = next(each for each in run.all_aliquots if each.number == number)
         record = run.records[at[-1]]
         if not isinstance(record, Aliquot):
             return run
         others = tuple(file for file in record.reading.files if file.name != opened.file.name)
-        files = (*others, opened.file)
+        files = tuple(sorted((*others, opened.file), key=kind_of))
         now_s, wall = self._clock.now_s(), self._clock.wall().isoformat(timespec="seconds")
         session.note(Undone(at[-1], now_s, wall))
-        if evaluation.step_back(aliquot.number):
-            sample = Sample(aliquot.number, run.reaction_time_s(aliquot.drawn_at_s), aliquot.dilution)
-            reading, _ = evaluation.read_files_or_keep(files, record.measured_at_s, sample)
+        unread = Reading(None, None, None, files=files)
+        if evaluation.step_back(number):
+            optics = evaluation.optics
+            reading = evaluation.again(replace(aliquot, reading=unread)).reading
+            evaluation.optics = optics
             session.note(replace(record, reading=reading))
         else:
-            session.note(replace(record, reading=Reading(None, None, None, files=files)), read_again=True)
+            session.note(replace(record, reading=unread), read_again=True)
         self._taken += 1
-        self._say(f"{opened.file.name} completes aliquot {aliquot.number}.")
+        self._say(f"{opened.file.name} completes aliquot {number}.")
         self._measuring.tell_of_onset()
         return session.run or run
 
@@ -306,14 +326,21 @@ def _fetched(path: Path) -> Fetched:
         return Fetched(path.name, Stamp(status.st_size, status.st_mtime_ns), file.read(MOST_BYTES + 1))
 
 
-def _holding(run: Run, name: str) -> tuple[Aliquot, Attachment] | None:
-    """Return the newest aliquot, one that was taken back too, that has a file of this name, and that file."""
-    for record in reversed(run.records):
-        if isinstance(record, Aliquot):
-            for file in record.reading.files:
-                if file.name == name:
-                    return record, file
-    return None
+def _holding(run: Run, wanted: Attachment) -> tuple[Aliquot, Attachment] | None:
+    """Return the newest aliquot, one that was taken back too, that has this file, or what its beginning was; and that.
+
+    The same bytes under another name are the same file: no two measurements have the same noise. The same name with
+    other bytes is another one, unless it has only grown.
+    """
+    held = [
+        (record, file)
+        for record in reversed(run.records)
+        if isinstance(record, Aliquot)
+        for file in record.reading.files
+    ]
+    same = next((each for each in held if each[1].data == wanted.data), None)
+    named = next((each for each in held if each[1].name == wanted.name), None)
+    return same or (named if named is not None and wanted.data.startswith(named[1].data) else None)
 
 
 def _named(files: tuple[Attachment, ...]) -> str:

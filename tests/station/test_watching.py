@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -215,10 +216,70 @@ def test_files_whose_names_say_nothing_belong_together_by_their_time(tmp_path: P
         bench.wait(20.0)
         bench.drop("PL-0112.txt", emission(1.5))
         bench.wait(200.0)
-        bench.drop("PL-0113.txt", emission(1.5))
+        bench.drop("PL-0113.txt", emission(1.5, 2))
         bench.wait()
         files = [[file.name for file in each.reading.files] for each in bench.run.aliquots]
         assert files == [["Scan0007.txt", "PL-0112.txt"], ["PL-0113.txt"]]
+
+
+def test_the_emission_of_the_next_aliquot_is_never_that_of_this_one_however_soon_it_comes(tmp_path: Path) -> None:
+    with watched(tmp_path) as bench:
+        for name, data in (("a1_abs", absorbance(1.0)), ("a2_PL", emission(1.5)), ("a2_abs", absorbance(1.5))):
+            bench.drop(f"{name}.txt", data)
+            bench.wait()
+        files = [[file.name for file in each.reading.files] for each in bench.run.aliquots]
+        assert files == [["a1_abs.txt"], ["a2_abs.txt", "a2_PL.txt"]]
+
+
+def test_what_completes_an_aliquot_is_read_as_the_aliquot_was_edited_and_through_its_own_optics(tmp_path: Path) -> None:
+    with watched(tmp_path) as bench:
+        bench.station.do(orders.SetMark("heat on"))
+        bench.station.clock.sleep(3600.0)
+        bench.drop("a1_abs.txt", absorbance(1.0))
+        bench.wait()
+        drawn_s = bench.run.aliquots[0].drawn_at_s - 1000.0
+        bench.station.do(orders.EditAliquot(1, "", "", None, 300.0, drawn_s))
+        bench.station.do(orders.UseOptics(replace(bench.run.optics, path_mm=5.0)))
+        bench.drop("a1_PL.txt", emission(1.0))
+        bench.wait()
+        (live,), path = bench.run.aliquots, bench.status.run_path
+        assert path is not None
+        assert live.reading.findings is not None
+        assert live.reading.findings.reaction_time_s == live.reaction_time_s
+        assert reevaluate(read(Path(path))).aliquots[0].reading.findings == live.reading.findings
+        assert bench.run.optics.path_mm == 5.0
+
+
+def test_a_file_that_was_renamed_is_no_second_aliquot_and_one_without_a_proper_name_is_kept(tmp_path: Path) -> None:
+    with watched(tmp_path) as bench:
+        bench.drop("a.txt", absorbance(1.5))
+        bench.wait()
+        (bench.folder / "a.txt").rename(bench.folder / "2h.txt")
+        bench.wait()
+        assert bench.last == "2h.txt is a.txt again, which aliquot 1 has."
+        if os.name == "posix" and sys.platform != "darwin":  # elsewhere no such name can be given
+            bench.drop(os.fsdecode(b"2h\xff.txt"), absorbance(1.6))
+            bench.wait()
+            assert bench.last == "Aliquot 2 from 2h?.txt."
+        assert bench.status.unsaved == 0
+
+
+def test_a_file_that_another_program_holds_shut_is_named_once_and_read_when_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with watched(tmp_path) as bench:
+
+        def shut(path: Path) -> watching.Fetched:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        with monkeypatch.context() as held:
+            held.setattr(watching, "_fetched", shut)
+            bench.drop("1.txt", absorbance(1.5))
+            bench.wait(20.0)
+        sentence = "1.txt could not be read: Permission denied. It is tried again."
+        assert bench.said().count(sentence) == 1
+        bench.wait()
+        assert len(bench.run.aliquots) == 1
 
 
 def test_what_is_no_spectrum_is_named_kept_where_it_is_and_tried_when_it_changes(tmp_path: Path) -> None:
@@ -296,6 +357,7 @@ def test_a_run_of_files_goes_on_after_a_crash_without_a_spectrometer_and_takes_n
     with watched(tmp_path) as bench:
         bench.drop("1.txt", absorbance(1.5))
         bench.wait()
+        bench.drop("1 PL.txt", emission(1.5))  # not read any more before the crash
         path, folder = bench.status.run_path, bench.folder
         assert path is not None
     with station(tmp_path / "other", begun=False) as made:
@@ -304,7 +366,21 @@ def test_a_run_of_files_goes_on_after_a_crash_without_a_spectrometer_and_takes_n
         made.do(orders.ContinueRun(path), orders.WatchFolder(str(folder), "*PL*", from_now=False))
         again.drop("2.txt", absorbance(1.6))
         again.wait(6.0)
-        assert [each.reading.files[0].name for each in again.run.aliquots] == ["1.txt", "2.txt"]
+        files = [[file.name for file in each.reading.files] for each in again.run.aliquots]
+        assert files == [["1.txt", "1 PL.txt"], ["2.txt"]]
+
+
+def test_a_run_of_files_that_holds_marks_alone_goes_on_too(tmp_path: Path) -> None:
+    with watched(tmp_path) as bench:
+        bench.station.do(orders.SetMark("heat on"))
+        path, t0 = bench.status.run_path, bench.run.t0
+        assert path is not None
+    with station(tmp_path / "other", begun=False) as made:
+        made.clock.sleep(10.0)
+        made.do(orders.ContinueRun(path))
+        assert made.heard.last(events.StatusChanged).status.run is not None
+        assert made.acquisition.session.run is not None
+        assert made.acquisition.session.run.t0 == t0
 
 
 def test_a_run_of_files_refuses_to_measure_and_says_what_to_do(tmp_path: Path) -> None:
