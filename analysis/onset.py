@@ -116,7 +116,8 @@ def watch(
     if emission.present is None or emission.intensity is None or emission.sigma is None:
         return state, emission.reasons[0] if emission.reasons else "The emission of this reading is unknown."
     if reaction_time_s is None or reaction_time_s < 0.0:
-        return replace(state, before=state.before + 1), "No t0 yet: M."
+        said = "No t0 yet: M." if reaction_time_s is None else "Drawn before t0: it cannot tell the onset."
+        return replace(state, before=state.before + 1), said
     if state.onset is not None:
         return state, ""
     not_dots = emission.side_band_nm is not None and not emission.present

@@ -116,8 +116,10 @@ def short_clock(seconds: float) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Return a moment of a reaction: "20 s", "1.5 min", "30 min", "2 h 00 min"; never later than it was."""
-    whole = max(0, round(seconds))
+    """Return a moment of a reaction: "20 s", "1.5 min", "2 h 00 min", "−59 s" before t0; never later than it was."""
+    whole = round(seconds)
+    if whole < 0:
+        return f"{MINUS}{moment(-seconds)}"
     return duration(whole) if whole < 60 or whole >= HOUR_S else _minutes(whole)
 
 

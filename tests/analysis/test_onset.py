@@ -169,6 +169,7 @@ def test_nothing_is_flagged_before_t0() -> None:
     state, obstacle = watch(Watch(), emission(400.0), None, None, None, 0.01)
     assert state.onset is None
     assert obstacle == "No t0 yet: M."
+    assert watch(Watch(), emission(400.0), -59.0, None, None, 0.01)[1].startswith("Drawn before t0")
     later, _ = watch(state, emission(400.0), 0.5 * HOUR, None, None, 0.01)
     assert later.onset is not None
 

@@ -70,6 +70,8 @@ def test_times_are_said_as_on_the_bench() -> None:
     assert words.clock(-5) == "−0:00:05"
     assert words.moment(7440) == "2 h 04 min"
     assert words.moment(7199.8) == "2 h 00 min"
+    assert words.moment(-59.2) == f"{words.MINUS}59 s"
+    assert words.moment(-0.2) == "0 s"
     assert [words.moment(seconds) for seconds in (42, 93, 1800, 3599, 7190)] == [
         "42 s",
         "1.5 min",
