@@ -299,9 +299,9 @@ def _comparable(one: RawSpectrum, other: RawSpectrum) -> bool:
 def _blocks(values: FloatArray, used: BoolArray) -> tuple[FloatArray, float]:
     """Return the medians of blocks of pixels, and how far noise and pattern alone spread them."""
     rows = -(-values.size // BLOCK)
-    blocks = np.full(rows * BLOCK, np.inf)
-    blocks[: values.size][used] = values[used]
-    blocks = blocks.reshape(rows, BLOCK)
+    padded = np.full(rows * BLOCK, np.inf)
+    padded[: values.size][used] = values[used]
+    blocks: FloatArray = padded.reshape(rows, BLOCK)
     sizes = np.isfinite(blocks).sum(axis=1)
     blocks, sizes = blocks[sizes >= BLOCK // 2], sizes[sizes >= BLOCK // 2]
     medians = _row_medians(blocks, sizes)

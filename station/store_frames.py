@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.spectrum import BoolArray, FloatArray, RawSpectrum, read_only, read_only_mask
+from station.shelf import SHELF
 
+IN_MEMORY = 512  # of a file with more frames the others lie on the shelf
 LEVEL = 1  # higher levels cost five times the time for 2 % of the bytes
 
 _INSERT = (
@@ -152,7 +154,7 @@ def _frames(connection: sqlite3.Connection, axes: dict[int, FloatArray]) -> Iter
             )
         except (KeyError, ValueError, zlib.error) as error:
             raise ValueError(f"frame {number} is damaged: {error}") from error
-        yield number, frame
+        yield number, frame if number <= IN_MEMORY else SHELF.frame(frame)
 
 
 def _shuffled(values: NDArray[np.generic]) -> bytes:
