@@ -109,7 +109,8 @@ def capture(status: Status, progress: Progress | None, now_s: float) -> Button:
     of = f"{progress.scan} of {progress.scans}"
     if not progress.scans:
         return replace(busy, title=phase, short_title="")
-    return replace(busy, title=f"{phase}, scan {of}", short_title=f"{phase}, {of}")
+    short = f"Wash, {of}" if progress.what == "wash" else f"{phase}, {of}"
+    return replace(busy, title=f"{phase}, scan {of}", short_title=short)
 
 
 def lead(status: Status, now_s: float) -> Step:

@@ -85,6 +85,7 @@ def test_a_wash_fills_the_same_place_and_says_that_it_is_one() -> None:
         replace(QUIET, state=State.MEASURING), Progress("wash", "room light", 2, 20, 0.1, 7.0), NOW_S
     )
     assert (button.title, button.cap, button.state) == ("Wash: room light, scan 2 of 20", "Esc", "busy")
+    assert button.short_title == "Wash, 2 of 20"
 
 
 def test_the_reference_stands_out_while_it_comes_next() -> None:
