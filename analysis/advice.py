@@ -70,6 +70,7 @@ def advise(
     reaction_time_s: float | None,
     *,
     flagged: bool,
+    dismissed: bool = False,
     path_mm: float = 10.0,
     diluted: float | None = None,
     product: str | None = None,
@@ -78,9 +79,10 @@ def advise(
     """Take one reading in and return the advice, None while there is no product, and what the next one needs.
 
     `species` are as measured, through `path_mm`; `diluted` is the whole volume over the aliquot's (1: no pipette stands
-    between flask and cuvette; None: not known, but one does). `flagged`: the onset has been flagged. `product` names it
-    (None: the first cluster that the run shows), `level` is the emission in counts/s that counts as an onset. Readings
-    without a time since t0, or from before it, say nothing.
+    between flask and cuvette; None: not known, but one does). `flagged`: the onset has been flagged; `dismissed`:
+    what was flagged is none, the chemist says. `product` names it (None: the first cluster that the run shows),
+    `level` is the emission in counts/s that counts as an onset. Readings without a time since t0, or from before it,
+    say nothing.
     """
     if reaction_time_s is None or not 0.0 <= reaction_time_s < float("inf"):
         return None, harvest
@@ -93,14 +95,16 @@ def advise(
     harvest = _chosen(harvest, species, product)
     if harvest.product is None:
         return None, harvest
-    emitting = 1.0 if flagged else emission_chance(emission, level)
+    emits = flagged and not dismissed
+    emitting = 1.0 if emits else emission_chance(emission, level)
     now = _amount(harvest, species, absorbance, scale)
     if now is not None:
         now = Quantity(now.value, hypot(now.sigma, PIPETTING * now.value if diluted != 1.0 else 0.0))
         harvest = _gathered(harvest, now, reaction_time_s, emitting)
     if not harvest.points:
         return None, harvest
-    stopped = harvest.stopped or _stop(harvest, flagged=flagged)
+    before = "" if dismissed and harvest.stopped == BY_ONSET else harvest.stopped
+    stopped = before or _stop(harvest, flagged=emits)
     if stopped != harvest.stopped:
         harvest = replace(harvest, stopped=stopped)
     return _advice(harvest, now or _last(harvest), emitting, emission, flagged=flagged), harvest

@@ -44,6 +44,7 @@ class Context:
     of its noise; None: not known, but a pipette). `set_up` is any word for the optical set-up: emission of different
     ones is not compared, and what has added up towards an onset starts anew. `bright_counts_per_s` is the bright end
     state of that set-up: an onset is 0.5 % of it. In review it may be the run's own largest emission.
+    `onset_dismissed`: the chemist has looked, and what was flagged as the onset is none; it is no reason to stop.
     """
 
     library: tuple[LibraryEntry, ...]
@@ -62,6 +63,7 @@ class Context:
     dilution: float | None = None
     set_up: str = ""
     bright_counts_per_s: float = BRIGHT_COUNTS_PER_S
+    onset_dismissed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def interpret(
         answer,
         reaction_time_s,
         flagged=test.onset is not None,
+        dismissed=context.onset_dismissed,
         path_mm=context.path_mm,
         diluted=context.dilution,
         level=level,

@@ -22,10 +22,11 @@ from station.file_spectra import spectra_of
 from station.flow_cell import too_strong_words
 from station.optics import Optics
 from station.recipe import Recipe
-from station.records import Aliquot, CalibrationTaken, Mark, OpticsChanged, Reading, Record
+from station.records import Aliquot, CalibrationTaken, Mark, OnsetAnswered, OpticsChanged, Reading, Record
 from station.run import STALE_S, Run, SetUp
 from station.sample import Sample
 from station.settings import resource_path
+from station.shelf import SHELF
 
 STEPS_BACK = 32  # so many of the last aliquots can be taken back without reading the run again
 STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
@@ -45,6 +46,7 @@ class Evaluation:
         self._entries = load_library(library)
         self._state = RunState()
         self._before: dict[int, RunState] = {}
+        self._dismissed = False
         self.optics = Optics() if set_up is None else set_up.optics
         self.slept_until_s = float("-inf")
         self.emission_only = ""
@@ -240,6 +242,8 @@ class Evaluation:
     ) -> Findings:
         """Return what the spectra of an aliquot say; the run's state moves on, and can step back once more."""
         time_s, number, before = sample.reaction_time_s, sample.number, self._state
+        self._dismissed = self._dismissed and before.watch.onset is not None  # what was said of an earlier one is past
+        context = replace(context, onset_dismissed=self._dismissed)
         findings, state = interpret(absorbance, emission, time_s, context, before, number=number)
         if sample.by_itself and absorbance is not None and emission is not None:
             why = self.emission_only = too_strong_words(absorbance, findings.species, context.path_mm, sample.dilution)
@@ -286,10 +290,12 @@ class Evaluation:
         A cuvette cannot be measured twice: no mistake in here may stand between it and the file, or keep a run from
         being opened. What is kept can be read again when the cause is mended.
         """
+        why = None
         try:
-            return self.read(frames, calibration, sample), None
+            reading = self.read(frames, calibration, sample)
         except Exception as trouble:
-            return Reading(None, None, None, frames, calibration), f"{type(trouble).__name__}: {trouble}"
+            reading, why = Reading(None, None, None, frames, calibration), f"{type(trouble).__name__}: {trouble}"
+        return SHELF.reading(reading) if sample.by_itself else reading, why
 
     def again(self, aliquot: Aliquot) -> Aliquot:
         """Return the aliquot with spectra and findings computed again from its counts or files; the state moves on."""
@@ -303,9 +309,14 @@ class Evaluation:
         return replace(aliquot, reading=self.read_or_keep(old.frames, old.calibration, sample)[0])
 
     def heed(self, record: Record) -> None:
-        """Take in what a record changes for the readings after it: optics, a doubtful reference, a computer's sleep."""
+        """Take in what a record changes for the readings after it.
+
+        That is: optics, what the chemist says of the onset, a doubtful reference, a computer's sleep.
+        """
         if isinstance(record, OpticsChanged):
             self.optics = record.optics
+        elif isinstance(record, OnsetAnswered):
+            self._dismissed = not record.confirmed
         elif isinstance(record, CalibrationTaken) and record.note and record.calibration.reference is not None:
             self._notes[record.calibration.reference.mid_exposure_s] = record.note
         elif isinstance(record, Mark) and record.kind == "gap":

@@ -289,8 +289,11 @@ class Session:
         return f"{named(record)} taken back; it stays in the file."
 
     def answer_onset(self, confirmed: bool) -> None:
-        """Record that the chemist confirmed or dismissed the flag."""
-        self._record(OnsetAnswered(confirmed, self._clock.now_s(), self._wall()))
+        """Record that the chemist confirmed or dismissed the flag; one that is dismissed is no reason to stop."""
+        answered = OnsetAnswered(confirmed, self._clock.now_s(), self._wall())
+        self._record(answered)
+        if self.evaluation is not None:
+            self.evaluation.heed(answered)
 
     def save_waiting(self) -> bool:
         """Try again what the disk refused; return whether nothing waits any more."""

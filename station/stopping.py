@@ -13,6 +13,13 @@ def best_words(advice: Advice) -> str:
     return advice.sentence.partition(". ")[2]
 
 
+def stops_without_onset(advice: Advice) -> bool:
+    """Return whether it is time to stop for another reason than the onset, which has a banner of its own."""
+    from analysis.advice import BY_ONSET  # not at start: it brings the science
+
+    return advice.stop_now and not advice.sentence.startswith(BY_ONSET)
+
+
 def onset_words(advice: Advice | None) -> str:
     """Return what may be done now that dots emit, and which reading was best: "stop ..., or go on ... Best ..."."""
     best = "" if advice is None or not advice.stop_now else best_words(advice)

@@ -15,7 +15,7 @@ from station.events import Continuous, Status
 from station.purity_words import drift_words, purity_word
 from station.records import Aliquot
 from station.run import Run
-from station.stopping import STOP_NOW
+from station.stopping import STOP_NOW, stops_without_onset
 from station.strength import may_repeat
 
 Tone = Literal["ink", "ink2", "ink3", "stale", "alarm"]
@@ -193,10 +193,10 @@ def _height_line(species: Species) -> str:
 
 
 def _second_line(findings: Findings, species: Species) -> tuple[str, Tone]:
-    """Return the purity and when the best was, quietly; or, while no flag says so, that more is not to be gained."""
+    """Return the purity and when the best was, quietly; or, where no flag says so, that more is not to be gained."""
     advice, stops, best = findings.advice, False, ""
     if advice is not None:
-        stops = advice.stop_now and findings.onset is None
+        stops = stops_without_onset(advice)
         height = words.absorbance(advice.best.value, advice.best.sigma)
         if species.name in advice.sentence and advice.best_s != findings.reaction_time_s:
             best = f"best {f'{height} ' if stops and not advice.as_in else ''}at {words.moment(advice.best_s)}"

@@ -71,8 +71,10 @@ def test_more_that_is_not_to_be_gained_is_said_before_a_flag_and_never_with_a_co
     shown = readouts.cluster(stories.aliquot(3, said=said))
     assert shown.second == "Stop the reaction now by your own procedure · best 0.161 ± 0.006 at 1 h 30 min"
     assert (shown.second_tone, shown.sign) == ("ink", "")
-    flagged = readouts.cluster(stories.aliquot(3, said=replace(stories.findings(3), advice=falls)))
-    assert "Stop" not in flagged.second
+    flagged = readouts.cluster(stories.aliquot(3, said=replace(stories.findings(3), advice=stories.advice(3))))
+    assert "Stop" not in flagged.second, "the banner says it"
+    dismissed = readouts.cluster(stories.aliquot(3, said=replace(stories.findings(3), advice=falls)))
+    assert dismissed.second.startswith("Stop"), "for another reason than the onset that was dismissed"
     other = readouts.cluster(stories.aliquot(7))
     assert other.second == "with dots: tail/A469 0.080 ± 0.010 · steady ±0.2 nm/h", (
         "the best is of MSC-449, which is no longer dominant"

@@ -16,6 +16,7 @@ from station.reagents import Dilution
 from station.recipe import HOUR_S
 from station.records import Aliquot
 from station.run import Run
+from station.stopping import stops_without_onset
 from station.store import read
 from tests.station.bench_tools import RECIPE, Station, station
 
@@ -267,3 +268,37 @@ def test_the_time_zero_that_is_set_last_counts_for_what_does_not_count_too(tmp_p
         assert [each.reaction_time_s for each in stored(bench).all_aliquots] == [
             now(bench).all_aliquots[0].reaction_time_s
         ]
+
+
+def test_an_onset_that_is_dismissed_is_no_reason_to_stop_and_hides_no_other_one(tmp_path: Path) -> None:
+    with station(tmp_path) as bench:
+        for _ in range(2):
+            bench.clock.sleep(HOUR_S)
+            bench.do(orders.Capture())
+        flagged = now(bench).aliquots[-1].reading.findings
+        assert flagged is not None
+        assert flagged.advice is not None
+        assert flagged.advice.stop_now
+        bench.do(orders.AnswerOnset(False), orders.Capture())
+        dismissed = now(bench).aliquots[-1].reading.findings
+        assert dismissed is not None
+        assert dismissed.onset == flagged.onset
+        assert dismissed.advice is not None
+        assert not dismissed.advice.stop_now
+        assert "decides" not in dismissed.advice.sentence
+        assert stored(bench).aliquots[-1].reading.findings == dismissed
+        bench.do(orders.AnswerOnset(True), orders.Capture())
+        confirmed = now(bench).aliquots[-1].reading.findings
+        assert confirmed is not None
+        assert confirmed.advice is not None
+        assert confirmed.advice.stop_now
+        bench.do(orders.AnswerOnset(False))
+        for hours in (6, 12, 24):
+            bench.clock.sleep(hours * HOUR_S)
+            bench.do(orders.Capture())
+        fallen = now(bench).aliquots[-1].reading.findings
+        assert fallen is not None
+        assert fallen.advice is not None
+        assert fallen.advice.sentence.startswith("MSC-449 falls")
+        assert stops_without_onset(fallen.advice)
+        assert stored(bench).aliquots[-1].reading.findings == fallen
