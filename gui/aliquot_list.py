@@ -20,6 +20,7 @@ DUE_BESIDE = 132.0
 LEAST_NAME = 56.0  # of a name that is cut off; less says nothing
 DUE_MOST = 0.45  # of the ladder's width
 _LEFT = 10.0
+_RIGHT = 5.0
 
 
 class AliquotList(QWidget):
@@ -82,7 +83,7 @@ class AliquotList(QWidget):
 
     def _text_left(self) -> float:
         """Return where the text of a chip begins; narrow chips have less air."""
-        return 24.0 if self._chip_width() >= 96 else 16.0
+        return 20.0 if self._chip_width() >= 96 else 16.0
 
     def _room(self, index: int) -> QRectF:
         """Return the room of a chip."""
@@ -168,8 +169,8 @@ class AliquotList(QWidget):
     def _fits(self, chip: Chip, words: str) -> bool:
         """Return whether a chip has room for a second line."""
         sign = self._dress.scaled(13) + 5 if chip.state == "late" else 0.0
-        weight: Weight = 600 if chip.state == "late" else 500
-        room = self._chip_width() - self._chip_left(chip) - 6
+        weight: Weight = 600 if chip.state == "late" else 500 if chip.state == "next" else 400
+        room = self._chip_width() - self._chip_left(chip) - _RIGHT
         return self._dress.width(words, 13, weight) + sign <= room
 
     def _chip_left(self, chip: Chip) -> float:
@@ -185,7 +186,7 @@ class AliquotList(QWidget):
     def _chip_parts(self, chip: Chip, room: QRectF, value: str) -> list[Part]:
         """Return the texts of one chip: name or time, number, and the second line as far as there is room."""
         dress = self._dress
-        left, right = room.left() + self._chip_left(chip), room.right() - 6
+        left, right = room.left() + self._chip_left(chip), room.right() - _RIGHT
         first, second = dress.line(16), dress.line(13)
         two = bool(value) and first + second <= room.height()
         top = room.top() + (room.height() - first - (second + 2 if two else 0)) / 2
