@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,9 +15,10 @@ from analysis.findings import Onset
 from station import events
 from station.events import Event, LiveFrame, Status
 
-MOST_S = 10.0
+MOST_S, END_S = 10.0, 1.0
 MOST_WORDS, LONGEST_WORD = 20, 500
 SAID_BYTES, SAID_CHARACTERS = 4096, 160
+BATCH = (".bat", ".cmd")  # Windows hands them to cmd.exe, to which an & in a folder's name is another command
 NO_WINDOW = 0x08000000  # CREATE_NO_WINDOW of Windows: a console program opens none
 MARK = "command"
 ENDED_WELL = "The onset's command ended well"
@@ -28,6 +30,8 @@ def check_command(words: Words) -> Iterator[str]:
     """Yield a sentence for everything in a command that cannot be run; no words at all are no command."""
     if words and not words[0].strip():
         yield "The onset's command names no program. Begin with the program, then its arguments."
+    if words and words[0].strip().lower().endswith(BATCH):
+        yield f"{words[0].strip()} is run by a shell, that reads its arguments in its own way. Name a program."
     if len(words) > MOST_WORDS:
         yield f"The onset's command has {len(words)} words; {MOST_WORDS} are the most."
     if any(len(word) > LONGEST_WORD or not word.isprintable() for word in words):
@@ -40,9 +44,8 @@ def filled(words: Words, facts: Mapping[str, str]) -> Words:
 
 
 def _filled(word: str, facts: Mapping[str, str]) -> str:
-    for name, fact in facts.items():
-        word = word.replace(f"{{{name}}}", fact)
-    return word
+    """Return a word with its placeholders replaced; what stands in a fact, a folder called {nm}, is none."""
+    return re.sub(r"\{(\w+)\}", lambda found: facts.get(found[1], found[0]), word)
 
 
 def facts_of(onset: Onset, run_path: str | None) -> dict[str, str]:
@@ -104,13 +107,15 @@ def _drain(process: subprocess.Popen[bytes], said: list[bytes]) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a command and what it has started."""
-    with suppress(OSError):
+    with suppress(OSError, subprocess.TimeoutExpired):
         if sys.platform == "win32":
+            tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(tree, capture_output=True, creationflags=NO_WINDOW, timeout=END_S, check=False)
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):
-        process.wait(1.0)
+        process.wait(END_S)
 
 
 def _quoted(said: list[bytes]) -> str:
@@ -124,7 +129,8 @@ def _quoted(said: list[bytes]) -> str:
 class OnsetCommand:
     """Listens to what a station announces, hands it on, and runs the command of the newest status at the onset.
 
-    Nothing is run for a virtual spectrometer: what it flags concerns no flask. `publish` takes what is announced.
+    Nothing is run for a virtual spectrometer: what it flags concerns no flask. Files of another program do, without any
+    spectrometer. `publish` takes what is announced.
     `report` takes (sentence, run file) when a command has ended, in the command's own thread; whoever makes the station
     sets it to write the outcome into the run.
     """
@@ -147,10 +153,11 @@ class OnsetCommand:
         self._start(filled(words, TRIED), lambda well, sentence: self._publish(events.Noted(sentence, well)))
 
     def _run(self, status: Status, onset: Onset) -> None:
-        words, instrument, path = status.onset_command, status.instrument, status.run_path
-        if not words or instrument is None:
+        words, run, path = status.onset_command, status.run, status.run_path
+        if not words or run is None:
             return
-        if instrument.virtual:
+        measured_by = status.instrument or run.set_up
+        if measured_by is not None and measured_by.virtual:
             self._publish(events.Noted("The onset's command was not run: the spectrometer is virtual"))
             return
         self._start(filled(words, facts_of(onset, path)), lambda _well, sentence: self.report(sentence, path))

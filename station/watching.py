@@ -295,15 +295,15 @@ class FolderWatch:
         others = tuple(file for file in record.reading.files if file.name != opened.file.name)
         files = tuple(sorted((*others, opened.file), key=kind_of))
         now_s, wall = self._clock.now_s(), self._clock.wall().isoformat(timespec="seconds")
-        session.note(Undone(at[-1], now_s, wall))
+        undone = Undone(at[-1], now_s, wall)
         unread = Reading(None, None, None, files=files)
-        if evaluation.step_back(number):
+        if number == run.all_aliquots[-1].number and evaluation.step_back(number):
             optics = evaluation.optics
             reading = evaluation.again(replace(aliquot, reading=unread)).reading
             evaluation.optics = optics
-            session.note(replace(record, reading=reading))
+            session.note(undone, replace(record, reading=reading))
         else:
-            session.note(replace(record, reading=unread), read_again=True)
+            session.note(undone, replace(record, reading=unread), since=number)
         self._taken += 1
         self._say(f"{opened.file.name} completes aliquot {number}.")
         self._measuring.tell_of_onset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -34,6 +35,10 @@ REAL = replace(
 def test_what_is_written_in_an_argument_stays_one_argument_and_the_program_is_left_alone() -> None:
     words = ("{run}", "{nm} nm; rm -rf $HOME", "{other}")
     assert filled(words, facts_of(stories.ONSET, "a b.aliquot")) == ("{run}", "500 nm; rm -rf $HOME", "{other}")
+    assert filled(("beep", "{run}"), facts_of(stories.ONSET, "/{nm}/{time}.aliquot")) == (
+        "beep",
+        "/{nm}/{time}.aliquot",
+    )
     unknown = replace(stories.ONSET, nm=None)
     assert filled(("beep", "{nm}"), facts_of(unknown, None)) == ("beep", "")
 
@@ -63,8 +68,10 @@ def test_a_command_that_talks_without_end_is_read_to_its_end_and_quoted_shortly(
 
 def test_a_command_that_hangs_is_ended_with_all_it_has_started() -> None:
     child = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
+    began_s = time.monotonic()
     well, said = run((PYTHON, "-c", f"{child} print('begun', flush=True); time.sleep(60)"), most_s=0.5)
     assert not well
+    assert time.monotonic() - began_s < 30.0
     assert said.startswith("The onset's command took longer than 0.5 s and was ended")
 
 
@@ -79,6 +86,10 @@ def test_at_the_onset_the_command_is_run_with_its_facts_and_its_end_reported_for
     assert path == REAL.run_path
     assert f"['{REAL.run_path}', 'at 7200 s', '500 nm']" in sentence
     assert announced[1] is FLAGGED, "the window has it at once"
+    assert REAL.run is not None
+    for message in (StatusChanged(replace(REAL, instrument=None, run=replace(REAL.run, set_up=None))), FLAGGED):
+        command.hear(message)
+    assert "500 nm" in ended.get(timeout=20.0)[0], "files of another program concern a flask"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +111,13 @@ def test_what_was_not_asked_for_or_concerns_no_flask_runs_nothing(status: events
 
 def test_a_command_has_bounds_and_is_kept_between_runs() -> None:
     assert not list(check_command(("beep", "--loud")))
-    for wrong in ((" ", "x"), ("beep",) * (MOST_WORDS + 1), ("beep", "a\nb"), ("beep", "x" * 501)):
+    for wrong in (
+        (" ", "x"),
+        ("beep",) * (MOST_WORDS + 1),
+        ("off.BAT", "{run}"),
+        ("beep", "a\nb"),
+        ("beep", "x" * 501),
+    ):
         settings = BenchSettings(onset_command=wrong)
         assert check_settings(settings)
         assert within_bounds(settings)[0] == BenchSettings()
