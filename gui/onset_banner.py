@@ -140,7 +140,7 @@ class OnsetBanner(QWidget):
         Every line has one row, those that need more have what is left over, the last line first.
         """
         left, right = self._text_room(width)
-        made, lines = self._dress.font(13), self._lines()
+        made, lines = self._dress.font(13), [(tag, unbroken(line)) for tag, line in self._lines()]
         shown = [line for line in lines if line[0] != "Kept" or len(lines) <= most][: max(0, most - 1)]
         if most:
             shown += [line for line in lines[-1:] if line not in shown]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from analysis.wording import unbroken
 from gui.dress import CORNER, Dress, Mark, Part, Text, cap_width, key_cap, paint, rounded, wrapped
 from gui.shown.notes import Note
 from gui.spoken import announce
@@ -60,7 +61,7 @@ class Toast(QWidget):
     def _rows(self) -> list[str]:
         """Return the sentence in lines."""
         widest = min(self._dress.scaled(WIDEST), self._corner.x() - LEAST_LEFT if self._corner.x() else WIDEST)
-        return wrapped(self._note.sentence, self._dress.font(14, 600), widest - self._beside())
+        return wrapped(unbroken(self._note.sentence), self._dress.font(14, 600), widest - self._beside())
 
     def _beside(self) -> float:
         """Return the width of all that stands beside the text."""

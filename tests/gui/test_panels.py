@@ -79,7 +79,7 @@ def test_many_aliquots_become_one_bar(qtbot: QtBot) -> None:
     made.show_ladder(ladder.ladder(stories.run(2, recipe=Recipe("long", schedule_s=plan)), NOW_S))
     assert made.as_bar
     assert misfits(made) == []
-    assert "0.5 h" in words_of(texts(made.parts()))
+    assert "30 min" in words_of(texts(made.parts()))
     made.show()
     with qtbot.waitSignal(made.chosen) as chosen:
         QTest.mouseClick(made, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
