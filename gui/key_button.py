@@ -15,6 +15,7 @@ from gui.shown.bench import Button
 from gui.theme import Theme, colour
 
 PAD_LARGE, PAD, PAD_SMALL, PAD_TIGHT = 16.0, 12.0, 10.0, 6.0
+TIGHT_PX = 13.0  # of a title that has no room at its own size
 AIR = 4.0
 _SIGNS: dict[str, MarkName] = {"bad": "octagon", "on": "dot"}
 
@@ -103,7 +104,9 @@ class KeyButton(QAbstractButton):
         title_room = QRectF(left, top, right - left, title_line)
         title = self._title(title_room.width())
         busy = shown.state == "busy"  # a phase has whatever words the station has for it
-        parts.append(Text(title, title_room, dress.font(self._title_px, 600), ink, may_elide=busy))
+        fits = busy or dress.width(title, self._title_px, 600) <= title_room.width()
+        title_px = self._title_px if fits else min(self._title_px, TIGHT_PX)
+        parts.append(Text(title, title_room, dress.font(title_px, 600), ink, may_elide=busy))
         return parts + self._second(rows, top + title_line + gap, right, pad, second_ink)
 
     def _airs(self) -> tuple[float, float, float]:
@@ -154,9 +157,12 @@ class KeyButton(QAbstractButton):
         if not self._shown.second or self._lines < 2 or line + AIR > height:
             return []
         if self._shown.state != "disabled":
-            whole = self._shown.second
-            fits = text_width(whole, self._second_font()) <= width
-            return [whole if fits else self._shown.short_second or whole.partition(", ")[0]]
+            shown = self._shown
+            side = self._dress.scaled(13) + 5 if shown.state == "stale" else 0.0
+            for words in (shown.second, shown.short_second, shown.second.partition(", ")[0]):
+                if words and text_width(words, self._second_font()) + side <= width:
+                    return [words]
+            return [] if shown.state == "stale" else [shown.short_second or shown.second.partition(", ")[0]]
         rows = wrapped(self._shown.second, self._second_font(), width)
         fitting = int((height - AIR) // line)
         return rows if len(rows) <= fitting else [*rows[: fitting - 1], " ".join(rows[fitting - 1 :])]

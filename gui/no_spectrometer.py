@@ -34,7 +34,13 @@ class NoSpectrometer(QWidget):
         self._devices: tuple[DeviceListing, ...] = ()
         self._choices: list[KeyButton] = []
         look = Button(Act.LOOK_AGAIN, "Look again", "at once", cap(Act.LOOK_AGAIN), "primary")
-        virtual = Button(Act.VIRTUAL, "Use the virtual spectrometer", "always marked as virtual", cap(Act.VIRTUAL))
+        virtual = Button(
+            Act.VIRTUAL,
+            "Use the virtual spectrometer",
+            "always marked as virtual",
+            cap(Act.VIRTUAL),
+            short_title="Virtual spectrometer",
+        )
         offered = (look, virtual) if offers_virtual else (look,)
         self._buttons = [KeyButton(button, dress, pressed_act, self) for button in offered]
 

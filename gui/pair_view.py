@@ -97,7 +97,7 @@ class PairView(QWidget):
         tall = round(self._dress.scaled(KEY_PX))
         for said in ([key.words for key in keys], [key.short for key in keys], [key.name for key in keys]):
             rows = self._flowed(said)
-            if not rows or rows[-1][0] < 2:
+            if all(row < 2 and left + width <= self.width() for row, left, width in rows):
                 break
         top = self.height() - 6 - (rows[-1][0] + 1) * tall if rows else self.height()
         return [

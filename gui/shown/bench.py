@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from analysis.wording import grouped
 from gui import words
 from gui.actions import Act, cap
 from gui.shown import freshness
@@ -98,7 +99,7 @@ def capture(status: Status, progress: Progress | None, now_s: float) -> Button:
         short_title=f"Capture{number.removeprefix(' aliquot')}",
         short_second=next_step.short,
     )
-    busy = _measuring(progress, button, "aliquot", "wash")
+    busy = _measuring(progress, button, "aliquot", "wash", "again")
     if busy is None or progress is None:
         refused = _allowed(status, "Capture", button)
         leads = status.guidance and status.state in (State.IDLE, State.LIVE)
@@ -106,7 +107,9 @@ def capture(status: Status, progress: Progress | None, now_s: float) -> Button:
     phase = words.capital(progress.phase)
     if progress.what == "wash":
         phase = f"Wash: {phase[:1].lower()}{phase[1:]}"
-    of = f"{progress.scan} of {progress.scans}"
+    of = f"{grouped(progress.scan)} of {grouped(progress.scans)}"
+    if progress.what == "again":
+        return replace(busy, title=phase, second=f"{of}, {busy.second}", short_title=of)
     if not progress.scans:
         return replace(busy, title=phase, short_title="")
     short = f"Wash, {of}" if progress.what == "wash" else f"{phase}, {of}"
@@ -138,9 +141,10 @@ def _aged(button: Button, taken_at_s: float | None, now_s: float, stale: str) ->
     """Return the button with its age, stale or not."""
     if taken_at_s is None:
         return replace(button, second="not yet taken")
-    if stale:
-        return replace(button, second=stale, state="stale")
-    return replace(button, second=f"{words.age(now_s - taken_at_s)} old")
+    hours = int((now_s - taken_at_s) // words.HOUR_S)
+    old = f"{words.age(now_s - taken_at_s)} old"
+    short = f"{hours} h old" if hours >= 2 and stale in ("", old) else ""
+    return replace(button, second=stale or old, state="stale" if stale else button.state, short_second=short)
 
 
 def uv(status: Status, now_s: float) -> Button:
