@@ -68,7 +68,8 @@ class Evidence:
 class Watch:
     """How far the test of one run has come; `Watch()` starts a run. Never changed, always replaced.
 
-    `total` is the cumulative sum; `without` the last reading without emission, `first` the first of those now adding
+    `total` is the cumulative sum; `without` the last reading without emission, `earlier` the last one of those that was
+    drawn before it (the same vial may be read twice, another one late), `first` the first of those now adding
     up; `recent` the last RISE_READINGS that could be judged, `calm` the last before the light rose, by a sum `above` of
     what passes RISEN_FLOORS (Page's estimate of when a change began); `dark` number and sum of squared heights of those
     without emission; `taken` counts all readings, `before` those before t0.
@@ -77,6 +78,7 @@ class Watch:
     taken: int = 0
     total: float = 0.0
     without: Evidence | None = None
+    earlier: Evidence | None = None
     first: Evidence | None = None
     recent: tuple[Evidence, ...] = ()
     calm: Evidence | None = None
@@ -139,18 +141,21 @@ def watch(
 
 def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[str, ...]) -> Watch:
     """Add a reading to the sum and decide; a reading that decides alone needs no sum."""
-    gap_s = now.reaction_time_s - state.recent[-1].reaction_time_s if state.recent else None
+    gap_s = _gap_s(state.recent, now)
     threshold = log(_readings_in_a_run(gap_s) / false_alarm)
     total = max(state.total + min(_ratio(now), ONE_READING * threshold), 0.0)
     gone = total == 0.0 or now.height < 0.5 * now.level
     first = (state.first or now) if now.present else (None if gone else state.first)
     recent = (*state.recent[1 - RISE_READINGS :], now)
     without = state.without if first is not None else now
+    drawn_on = state.without is not None and state.without.reaction_time_s < now.reaction_time_s
+    earlier = state.without if without is now and drawn_on else state.earlier
     count, squares = state.dark
     dark = state.dark if total > 0.0 or now.unit != "counts/s" else (count + 1, squares + now.height**2)
     above = max(state.above + now.height - RISEN_FLOORS * state.floor(now.level), 0.0)
     calm = state.calm if above > 0.0 else now
-    after = replace(state, total=total, recent=recent, calm=calm, above=above, first=first, without=without, dark=dark)
+    after = replace(state, total=total, recent=recent, calm=calm, above=above, first=first, dark=dark)
+    after = replace(after, without=without, earlier=earlier)
     sparse = gap_s is None or gap_s > SPARSE_S
     not_ = _not(look_alikes, false_alarm)
     if now.present and first is not None and (total >= threshold or _alone(state.without, now, sparse)):
@@ -159,9 +164,18 @@ def _added(state: Watch, now: Evidence, false_alarm: float, look_alikes: tuple[s
     traced = len(recent) > 1 and recent[-2].height >= recent[-2].spread
     lone = now.height >= LONE_SIGMAS * now.spread and (traced or _tail_rose(state.without, now))
     if not sparse and (lone or total >= threshold) and _rises_to_the_level(recent):
-        after = replace(after, first=now, without=state.without)
+        after = replace(after, first=now, without=state.without, earlier=state.earlier)
         return replace(after, onset=_onset(after, now, _reached_s(after, now), not_))
     return after
+
+
+def _gap_s(recent: tuple[Evidence, ...], now: Evidence) -> float | None:
+    """Return how far apart readings are: since or until the last one drawn at another time (None: there is none).
+
+    The same vial again, more dilute, and one that waited for its turn do not make a run of aliquots a fast one.
+    """
+    gaps_s = (abs(now.reaction_time_s - one.reaction_time_s) for one in reversed(recent))
+    return next((gap_s for gap_s in gaps_s if gap_s > 0.0), None)
 
 
 def _ratio(now: Evidence) -> float:
@@ -249,13 +263,17 @@ def _reached_s(state: Watch, first: Evidence) -> float:
 
 def _onset(state: Watch, first: Evidence, latest_s: float, not_: str) -> Onset:
     """Return the onset that `first` shows and that came by `latest_s`; the state is that with the deciding reading."""
-    without, now = state.without, state.recent[-1]
-    if without is None:
+    now, begun = state.recent[-1], "Quantum dots have begun to emit: "
+    before = [one for one in (state.without, state.earlier) if one is not None]
+    without = next((one for one in before if one.reaction_time_s < latest_s), None)
+    if before and without is None:
+        reason = f"{begun}by {duration(latest_s)}, in an aliquot drawn before those that were read first."
+    elif without is None:
         reason = FIRST_ALIQUOT if first.number <= 1 + state.before else f"{FIRST_ALIQUOT} that could be judged"
     else:
         start = "" if first.nm is None else f"{first.nm:.0f} nm, "
         start = f"{grouped(now.level)} {now.unit} " if not now.present else start
-        reason = f"Quantum dots have begun to emit: {start}{between(without.reaction_time_s, latest_s)}."
+        reason = f"{begun}{start}{between(without.reaction_time_s, latest_s)}."
     return Onset(
         reaction_time_s=first.reaction_time_s,
         earliest_s=None if without is None else without.reaction_time_s,

@@ -64,6 +64,16 @@ def test_aliquots_bear_the_numbers_of_the_run_though_some_were_undone() -> None:
     assert second.onset.reason == f"{FIRST_ALIQUOT} that could be judged"
 
 
+def test_a_vial_that_waited_and_one_that_is_read_twice_are_judged_as_any_other() -> None:
+    late, _ = followed([(3.0, emission(4.0)), (4.0, emission(6.0)), (2.0, emission(150.0))])
+    assert late.onset is not None
+    assert (late.onset.earliest_s, late.onset.latest_s) == (None, 2.0 * HOUR)
+    assert late.onset.reason.startswith("Quantum dots have begun to emit: by 2 h 00 min, in an aliquot drawn before")
+    again, _ = followed([(1.0, emission(4.0)), (2.0, emission(6.0)), (2.0, emission(150.0))])
+    assert again.onset is not None
+    assert (again.onset.earliest_s, again.onset.latest_s) == (1.0 * HOUR, 2.0 * HOUR)
+
+
 def test_what_was_judged_present_counts_as_such_though_measured_a_little_lower() -> None:
     weak = emission(96.0, present=True)
     state, _ = followed([(8.0, emission(4.0)), (23.0, weak), (24.0, emission(240.0))])
