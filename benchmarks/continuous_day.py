@@ -66,7 +66,7 @@ class Day:
         now_s = self.eye.clock.now_s()
         edit = AliquotEdited(number, "", "", "bubble", one.dilution, one.drawn_at_s, now_s, "")
         began_s = process_time()
-        self.session.note(edit, read_again=True)
+        self.session.note(edit, since=number)
         return process_time() - began_s
 
 

@@ -66,5 +66,5 @@ class Desk:
 
     @property
     def measuring(self) -> bool:
-        """Get whether Esc belongs to a measurement: one under way or just asked for."""
-        return self.asked or self.status.state is State.MEASURING
+        """Get whether Esc belongs to a measurement, or a run that is read again: one under way or just asked for."""
+        return self.asked or self.progress is not None or self.status.state is State.MEASURING

@@ -163,7 +163,7 @@ class MainWindow(QWidget):
         said = note(event, saved=self.desk.saved)
         if said is not None:
             self.panels.toast.say(said)
-        if isinstance(event, events.MeasurementEnded):
+        if isinstance(event, events.MeasurementEnded | events.Refused):
             self.desk.progress = None
         if isinstance(event, events.MeasurementEnded | events.Refused | events.Faulted):
             self.desk.asked = False

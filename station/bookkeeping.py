@@ -13,6 +13,7 @@ from station.onset_command import MARK as COMMAND_MARK
 from station.photographs import LARGEST_BYTES
 from station.records import Aliquot, AliquotEdited, PhotographTaken, RecipeChanged
 from station.reminders import Reminders
+from station.rereading import EVERYTHING
 from station.session import Session
 
 MOST_DILUTION = 1e6
@@ -91,7 +92,7 @@ class Bookkeeping:
         if recipe == run.recipe:
             return
         other_science = (recipe.material, recipe.solvent) != (run.recipe.material, run.recipe.solvent)
-        self._session.note(RecipeChanged(recipe, *self._when()), read_again=other_science)
+        self._session.note(RecipeChanged(recipe, *self._when()), since=EVERYTHING if other_science else None)
 
     def _edit(self, order: orders.EditAliquot) -> None:
         """Record what is said of an aliquot; what changes a number has the run read again."""
@@ -110,7 +111,7 @@ class Bookkeeping:
         if (old.name, old.note, old.excluded, *before) == (order.name, order.note, order.excluded, *after):
             return
         said = (order.number, order.name, order.note, order.excluded, order.dilution, order.drawn_at_s)
-        self._session.note(AliquotEdited(*said, *self._when()), read_again=before != after)
+        self._session.note(AliquotEdited(*said, *self._when()), since=None if before == after else order.number)
 
     def _add_photograph(self, order: orders.AddPhotograph) -> None:
         """Keep a photograph with an aliquot."""

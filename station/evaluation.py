@@ -10,7 +10,6 @@ from analysis import light_check, photometry
 from analysis.findings import Findings
 from analysis.lamp_drift import without_lamp_drift
 from analysis.library import load_library
-from analysis.net_counts import close
 from analysis.noise import NoiseModel, estimate_emission_noise, estimate_noise, with_dark
 from analysis.reading import Context, RunState, interpret
 from analysis.spectrum import Calibration, EmissionFrames, Frames, RawSpectrum, Spectrum
@@ -23,13 +22,14 @@ from station.flow_cell import too_strong_words
 from station.optics import Optics
 from station.recipe import Recipe
 from station.records import Aliquot, CalibrationTaken, Mark, OnsetAnswered, OpticsChanged, Reading, Record
-from station.run import STALE_S, Run, SetUp
+from station.run import Run, SetUp
 from station.sample import Sample
 from station.settings import resource_path
 from station.shelf import SHELF
+from station.staleness import dark_of, stale_words
 
 STEPS_BACK = 32  # so many of the last aliquots can be taken back without reading the run again
-STALE_C = 2.0  # a dark or reference this much warmer or colder than the frame is stale
+MILESTONE = 64  # from each so manieth aliquot on a run can be read again; in between only from the last STEPS_BACK
 
 
 class Evaluation:
@@ -97,7 +97,7 @@ class Evaluation:
             self._set_up.detector,
             self.noise(calibration),
             usable_nm=self._set_up.absorbance_nm,
-            reference_dark=_dark_of(reference, calibration),
+            reference_dark=dark_of(reference, calibration),
             stray_share=None if corrections.stray_percent is None else corrections.stray_percent / 100.0,
             long_pass_nm=edge_nm,
         )
@@ -252,7 +252,8 @@ class Evaluation:
                 findings = replace(findings, remarks=(f"{why}; read by emission alone", *findings.remarks))
         if not sample.excluded:
             self._before[number] = before
-            self._before.pop(number - STEPS_BACK, None)
+            if (number - STEPS_BACK) % MILESTONE:
+                self._before.pop(number - STEPS_BACK, None)
             self._state = state
         return findings
 
@@ -262,6 +263,21 @@ class Evaluation:
             return False
         self._state = self._before.pop(number)
         return True
+
+    def known_before(self, number: int) -> int:
+        """Return the number of the last aliquot up to this one before which it is known how the run stood, or 1."""
+        return max((known for known in self._before if known <= number), default=1)
+
+    def stand_before(self, number: int, held: Evaluation) -> None:
+        """Stand where another evaluation of the run stood before this aliquot, if it knows."""
+        self._state = held._before.get(number, self._state)
+        self._before = {known: state for known, state in held._before.items() if known < number}
+
+    def pass_over(self, aliquot: Aliquot) -> None:
+        """Take in an aliquot that stays as it was read: without an onset, what was said of an earlier one is past."""
+        findings = aliquot.reading.findings
+        if aliquot.excluded is None and findings is not None and findings.onset is None:
+            self._dismissed = False
 
     def _context(self, emission: EmissionFrames | None, dilution: float | None, *, has_blank: bool) -> Context:
         """Return what has to be known beside the spectra of an aliquot."""
@@ -325,50 +341,40 @@ class Evaluation:
     def _with_age(self, spectrum: Spectrum, frame: RawSpectrum, *taken: tuple[str, RawSpectrum | None]) -> Spectrum:
         """Return the spectrum with a remark for every dark, reference and blank that was stale."""
         pairs = [(what, each) for what, each in taken if each is not None]
-        stale = [word for what, each in pairs for word in self._stale(what, each, frame)]
+        known = self.slept_until_s, self._notes
+        stale = [word for what, each in pairs for word in stale_words(what, each, frame, *known)]
         return replace(spectrum, remarks=(*spectrum.remarks, *stale)) if stale else spectrum
-
-    def _stale(self, what: str, taken: RawSpectrum, frame: RawSpectrum) -> tuple[str, ...]:
-        """Return the words for what was old, or taken before a gap or at another temperature than the frame."""
-        words = []
-        age_s = frame.mid_exposure_s - taken.mid_exposure_s
-        if age_s > STALE_S:
-            age = f"{age_s / 3600.0:.0f} h" if age_s >= 2 * STALE_S else f"{age_s / 60.0:.0f} min"
-            words.append(f"{what} {age} old")
-        if taken.mid_exposure_s < self.slept_until_s <= frame.mid_exposure_s:
-            words.append(f"{what} from before the computer slept")
-        if what == "reference" and taken.mid_exposure_s in self._notes:
-            words.append(f"reference: {self._notes[taken.mid_exposure_s]}")
-        warm, cold = frame.temperature_c, taken.temperature_c
-        if warm is not None and cold is not None and abs(warm - cold) > STALE_C:
-            words.append(f"{what} taken at {cold:.1f} °C, this at {warm:.1f} °C")
-        return tuple(words)
-
-
-def _dark_of(reference: RawSpectrum, calibration: Calibration) -> RawSpectrum | None:
-    """Return the dark that was taken at a reference's exposure and with its pixels, None where there is none."""
-    darks = (calibration.dark_absorbance, calibration.dark_emission)
-    fitting = (dark for dark in darks if dark is not None and dark.counts.shape == reference.counts.shape)
-    return next((dark for dark in fitting if close(dark.exposure_s, reference.exposure_s)), None)
 
 
 def resume(
-    run: Run, set_up: SetUp | None, *, library: str | None = None, heard: Callable[[], None] = lambda: None
+    run: Run,
+    set_up: SetUp | None,
+    *,
+    library: str | None = None,
+    heard: Callable[[], None] = lambda: None,
+    held: Evaluation | None = None,
+    first: int = 1,
 ) -> tuple[Evaluation, Run]:
     """Return an evaluation that stands where the run's last aliquot left it, and the run read again on the way.
 
     `library` None means the one the run was measured with. Reaction times are counted from the run's t0 mark,
     so a mark set later counts too. Aliquots that were undone stay as they are; those that were edited are read as
     edited. One that a file completed later is read in the place it had at first. `heard` is called after each aliquot;
-    what it raises ends the reading.
+    what it raises ends the reading. Those before number `first` stay as they were read by `held`.
     """
     evaluation = Evaluation(run.recipe, set_up, run.library if library is None else library)
+    if held is not None:
+        evaluation.stand_before(first, held)
     standing = {aliquot.number: aliquot for aliquot in run.all_aliquots}
     counting = {index for index, _ in run.standing}
     readings: dict[int, Reading] = {}
     records: list[Record] = []
     for index, record in enumerate(run.records):
         evaluation.heed(record)
+        if isinstance(record, Aliquot) and record.number < first:
+            evaluation.pass_over(standing.get(record.number, record))
+            records.append(record)
+            continue
         if isinstance(record, Aliquot) and record.number in standing and record.number not in readings:
             edited = standing[record.number]
             timed = replace(edited, reaction_time_s=run.reaction_time_s(edited.drawn_at_s))

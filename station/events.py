@@ -16,7 +16,7 @@ from station.optics import Optics
 from station.records import Aliquot, Mark
 from station.run import Exposures, Run
 
-Measurement = Literal["aliquot", "dark", "reference", "exposure", "wavelength", "wash"]
+Measurement = Literal["aliquot", "dark", "reference", "exposure", "wavelength", "wash", "again"]
 
 
 class State(StrEnum):

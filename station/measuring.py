@@ -16,6 +16,7 @@ from station.events import Event, Measurement
 from station.faults import kept_in_memory, unread_aliquot
 from station.live import peak_of
 from station.progress import Counting
+from station.reading_again import ReadingAgain
 from station.records import Aliquot
 from station.run import Exposures
 from station.session import Session
@@ -55,6 +56,7 @@ class Measuring:
         self._cancelled = cancelled
         self._busy = busy
         self._slept = slept
+        session.reading_again = ReadingAgain(publish, cancelled, connection, clock)
 
     def obey(self, order: orders.InTheHolder) -> None:
         """Measure what stands in the holder. Raises InstrumentError."""

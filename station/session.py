@@ -23,12 +23,12 @@ from station.records import (
     Mark,
     OnsetAnswered,
     OpticsChanged,
-    PhotographTaken,
     Record,
     Undone,
     WavelengthChecked,
     named,
 )
+from station.rereading import EVERYTHING, Heard, first_other, read_again
 from station.run import Exposures, Run, SetUp, flagging, onset_of
 from station.sample import Sample
 from station.store import RunFile, StoreError, new_path, read
@@ -57,6 +57,7 @@ class Session:
         self._file: RunFile | None = None
         self._path: Path | None = None
         self.evaluation: Evaluation | None = None
+        self.reading_again: Heard = lambda done, of: None
         self._waiting: list[Record] = []
         self.run: Run | None = None
         self.calibration = Calibration()
@@ -116,15 +117,16 @@ class Session:
         refuse_unfit(read(path), serial, serial if emission_serial is None else emission_serial, self._clock.now_s())
         file, stored = RunFile.open(path)
         try:
+            again = read_again(stored, None, EVERYTHING, self.reading_again)
             self.close()
-        except StoreError:
+        except BaseException:
             file.close()
             raise
         self._file = file
         self.calibration, self._calibrated_with = stored.calibration, stored.optics.light_path
         notes = [record.note for record in stored.records if isinstance(record, CalibrationTaken)]
         self._reference_note = notes[-1] if notes else ""
-        self._read_again(stored)
+        self.evaluation, self.run = again
         self.new_onset()  # it was told of when it was flagged
         self.saved_wall = self._wall()
 
@@ -206,18 +208,25 @@ class Session:
         if kind not in MARK_KINDS:
             raise ValueError(f"There is no mark {kind!r}; there are {', '.join(MARK_KINDS)}.")
         run, _ = self._open_run()
-        had_t0 = run.t0 is not None
         mark = Mark(kind, self._clock.now_s() if clock_s is None else clock_s, self._wall(), note)
-        run = self._record(mark)
-        if not had_t0 and run.all_aliquots:  # those that do not count have a reaction time too
-            self._read_again(run)
+        late = run.t0 is None and kind in T0_KINDS and bool(run.all_aliquots)  # excluded ones have a reaction time too
+        self.note(mark, since=EVERYTHING if late else None)
         return mark
 
-    def note(self, record: Record, *, read_again: bool = False) -> None:
-        """Record what was not measured here; `read_again` where it changes what was read before."""
-        run = self._record(record)
-        if read_again:
-            self._read_again(run)
+    def note(self, *records: Record, since: int | None = None) -> None:
+        """Record what was not measured here; from aliquot `since` on it changes what was read before (None: nothing).
+
+        The run is read again first: what ends that (`reading_again` raises) leaves the run and its file as they were.
+        """
+        run, evaluation = self._open_run()
+        for record in records:
+            run = run.appended(record)
+        again = None if since is None else read_again(run, evaluation, since, self.reading_again)
+        for record in records:
+            self._record(record)
+        if again is not None:
+            self.evaluation, self.run = again
+            self.onset = None if self.onset is None else onset_of(self.run)  # one that is new has yet to be told of
 
     def mark_by_station(self, kind: str, note: str, clock_s: float | None = None) -> Mark:
         """Record what the station has noticed or done (STATION_MARKS); Undo passes over it.
@@ -279,13 +288,11 @@ class Session:
         if index is None:
             return "Nothing to take back."
         record = run.records[index]
-        left = self._record(Undone(index, self._clock.now_s(), self._wall()))
+        undone = Undone(index, self._clock.now_s(), self._wall())
         if isinstance(record, Aliquot) and self.evaluation is not None and self.evaluation.step_back(record.number):
-            self.onset = onset_of(left)  # nothing before it has changed
-        elif isinstance(record, PhotographTaken) or (isinstance(record, Mark) and record.kind not in T0_KINDS):
-            pass  # nothing is read otherwise without it
+            self.onset = onset_of(self._record(undone))  # nothing before it has changed
         else:
-            self._read_again(left)
+            self.note(undone, since=first_other(record))
         return f"{named(record)} taken back; it stays in the file."
 
     def answer_onset(self, confirmed: bool) -> None:
@@ -365,14 +372,6 @@ class Session:
         self._record(taken)
         if self.evaluation is not None:
             self.evaluation.heed(taken)
-
-    def _read_again(self, run: Run) -> None:
-        """Read a run again in order: it was reopened, or an undo or a late t0 has made it another one."""
-        from station.evaluation import resume
-
-        self.evaluation, self.run = resume(run, run.set_up)
-        if self.onset is not None:  # one that is new has yet to be told of
-            self.onset = onset_of(self.run)
 
     def _wall(self) -> str:
         return self._clock.wall().isoformat(timespec="seconds")
