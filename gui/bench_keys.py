@@ -281,6 +281,8 @@ class BenchKeys:
         shown = self._panels.banner.shown
         if shown is None or act not in (Act.CONFIRM, Act.LEAVE):
             return False
+        if act is Act.CONFIRM and shown.kind in ("fault", "doubt"):
+            return False
         if act is Act.LEAVE:
             self._put_away(shown.kind)
         elif shown.kind == "onset":

@@ -209,7 +209,6 @@ class MainWindow(QWidget):
         wall = self._link.clock.wall()
         self.panels.readouts.show_readouts(readouts.bench(status, self.desk.selected, now_s, wall))
         self.panels.ladder.show_ladder(ladder.ladder(run, now_s, self.desk.hidden, status.continuous))
-        self.panels.photographs.show_run(run, self.desk.selected)
         choices, progress = self.panels.bench.choices, self.desk.progress
         typing = choices.asked if choices.typing else "a value" if self.panels.sheets.editing else ""
         buttons = bench.buttons(status, progress, now_s, choosing=choices.of, typing=typing, focused=self.desk.focused)
@@ -224,6 +223,7 @@ class MainWindow(QWidget):
         self.panels.no_spectrometer.setVisible(alone and self.desk.looked)
         self._show_urgent(status, now_s)
         self._show_banner()
+        self.panels.photographs.show_run(run, self.desk.selected, enter_is_taken=self.panels.banner.takes_enter)
 
     def _show_urgent(self, status: Status, now_s: float) -> None:
         """Say in every window that UV is on, ask for the hand that is wanted, and take the keys that go with both."""

@@ -56,6 +56,11 @@ class OnsetBanner(QWidget):
         """Get which kind of banner is shown, None where none is."""
         return None if self._shown is None else self._shown.kind
 
+    @property
+    def takes_enter(self) -> bool:
+        """Get whether Enter answers the banner."""
+        return self._shown is not None and any(key == cap(Act.CONFIRM) for _, _, key in self._shown.answers)
+
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale."""
         self._dress = dress

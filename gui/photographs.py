@@ -58,6 +58,7 @@ class PhotographStrip(QWidget):
         self._select = select
         self._run: Run | None = None
         self._selected: int | None = None
+        self._enter_is_taken = False
         self._strip = shown.strip(None, None)
         self._thumbnails = Thumbnails(self.update, self)
         self.wanted = False
@@ -68,8 +69,14 @@ class PhotographStrip(QWidget):
         self._dress = dress
         self.update()
 
-    def show_run(self, run: Run | None, selected: int | None) -> None:
-        """Show the photographs of a run; called often, paints only what has changed."""
+    def show_run(self, run: Run | None, selected: int | None, *, enter_is_taken: bool = False) -> None:
+        """Show the photographs of a run; called often, paints only what has changed.
+
+        While something else is answered with Enter (`enter_is_taken`), the key does not stand beside "Add".
+        """
+        if enter_is_taken != self._enter_is_taken:
+            self._enter_is_taken = enter_is_taken
+            self.update()
         if run is self._run and selected == self._selected:
             return
         self._run, self._selected = run, selected
@@ -135,7 +142,8 @@ class PhotographStrip(QWidget):
         add = self._add_room()
         if not add.isEmpty():
             parts.append(Text("Add", add, dress.font(13, 500), ink2))
-            parts += key_cap(dress, cap(Act.CONFIRM), right, tall / 2, ink2, colour(theme.edge))
+            if not self._enter_is_taken:
+                parts += key_cap(dress, cap(Act.CONFIRM), right, tall / 2, ink2, colour(theme.edge))
             right = add.left() - 16
         left = wide + 9
         said = dress.width(self._strip.said, 13) + 1

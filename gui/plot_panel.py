@@ -184,6 +184,11 @@ class PlotPanel:
         else:
             self.renew()
 
+    def hold_live(self, live: Curve | None) -> None:
+        """Hold the live curve as another view draws it, before the heights are fitted to what else that view draws."""
+        self._live = live
+        self._heights.put_live(live)
+
     def show_live(self, live: Curve | None, clock_s: float) -> None:
         """Show the newest live curve: nothing else is drawn for it unless it leaves the heights."""
         appeared = (live is None) != (self._live is None)

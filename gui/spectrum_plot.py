@@ -311,6 +311,8 @@ class SpectraView(QWidget):
     def _make(self, *several: Series) -> None:
         """Draw all curves of these series anew."""
         self._set_least()
+        for plot in PLOTS:
+            self._panel(plot).hold_live(self._live_curve(plot))
         self.strokes.make(*several)
         self._describe()
         if self._frame is not None:

@@ -17,7 +17,7 @@ from gui import theme as themes
 from gui.actions import Act
 from gui.anatomy import PLOTS_LEAST, under_the_plots
 from gui.camera import NONE, Failed, SystemCamera, Taken
-from gui.dress import Dress
+from gui.dress import Cap, Dress
 from gui.shown import photographs as shown
 from gui.shown.photographs import Eye
 from gui.thumbnails import decoded
@@ -175,6 +175,25 @@ def test_arrows_select_and_enter_opens_the_page_for_the_selected_aliquot(open_be
     assert any("Goggles" in line.value and line.tone == "stale" for line in page.lines)
     assert NONE in [line.value for line in page.lines], "no camera is said, and a file offered"
     assert [line.label for line in page.lines if line.kind == "press"] == ["Choose a file ..."]
+
+
+def test_enter_stands_in_one_place_the_banner_first_and_a_fault_does_not_swallow_it(open_bench: Opener) -> None:
+    bench = with_strip(open_bench, stories.run(8))
+    panels, status = bench.window.panels, replace(stories.status(8, now_s=NOW_S), run=stories.run(8))
+
+    def has_enter() -> bool:
+        return any(isinstance(part, Cap) for part in panels.photographs.parts())
+
+    assert has_enter()
+    bench.shows(replace(status, onset=stories.ONSET))
+    assert panels.banner.kind == "onset"
+    assert not has_enter()
+    bench.shows(replace(status, fault=stories.FAULT))
+    assert panels.banner.kind == "fault"
+    assert has_enter()
+    panels.photograph._camera = PlainCamera(trouble=NONE)
+    bench.window.act(Act.CONFIRM)
+    assert panels.photograph.is_open
 
 
 def test_a_click_selects_the_aliquot_of_a_photograph_and_add_opens_the_page(open_bench: Opener) -> None:
