@@ -28,7 +28,7 @@ from station.report import (
     onset_report,
 )
 from station.report_table import to_text
-from station.run import Run
+from station.run import Run, newest_findings
 from station.settings import library_text
 
 SCHEMA, VERSION = "aliquot.analyze", 1
@@ -86,7 +86,7 @@ def read_run(path: Path, pl: Path | None, material: str | None) -> Run:
 
 
 def _run_report(path: Path, run: Run, course: Course, extinction: Quantity | None) -> Report:
-    last = run.aliquots[-1].reading.findings if run.aliquots else None
+    last = newest_findings(run)
     told = course_words(course, emission_unit(run))
     check = run.wavelength_check
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.placement import Outcome, Placement, placement
 from station.reactions import paper_conditions, place
-from station.run import Run
+from station.run import Run, newest_findings
 
 MATERIAL = "CdTe"  # of which the paper is
 
@@ -16,7 +16,7 @@ def placed(run: Run) -> Placement | None:
     """Return where a run of CdTe lies among the paper's conditions; None for other materials and empty recipes."""
     if run.recipe.material != MATERIAL:
         return None
-    last = run.aliquots[-1].reading.findings if run.aliquots else None
+    last = newest_findings(run)
     if last is None:
         return placement(place(run.recipe), paper_conditions())
     onset = None if last.onset is None else (last.onset.earliest_s, last.onset.latest_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from analysis.findings import Onset
+from analysis.findings import Findings, Onset
 from analysis.spectrum import Calibration, Detector
 from station.optics import Optics
 from station.recipe import Recipe
@@ -282,9 +282,14 @@ class Run:
 
 def onset_of(run: Run) -> Onset | None:
     """Return the onset that stands after the run's last aliquot that could be read."""
-    read_ones = (aliquot.reading.findings for aliquot in reversed(run.aliquots))
-    last = next((findings for findings in read_ones if findings is not None), None)
+    last = newest_findings(run)
     return None if last is None else last.onset
+
+
+def newest_findings(run: Run) -> Findings | None:
+    """Return what is found in the run's last aliquot that could be read: it knows of all before it."""
+    read_ones = (aliquot.reading.findings for aliquot in reversed(run.aliquots))
+    return next((findings for findings in read_ones if findings is not None), None)
 
 
 def flagging(run: Run) -> Aliquot | None:

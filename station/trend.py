@@ -15,7 +15,7 @@ from analysis.findings import Emission, Findings, Onset
 from analysis.kinetics import ABSENT
 from analysis.spectrum import BoolArray, FloatArray, Spectrum, read_only, read_only_mask
 from station.records import Aliquot
-from station.run import Run
+from station.run import Run, onset_of
 
 What = Literal["absorbance", "second band", "place", "tail", "emission", "integral", "maximum", "width"]
 Kind = Literal["measured", "below"]
@@ -134,14 +134,13 @@ def trends(run: Run | None, before: Trends = NONE) -> Trends:
     everyone = run.all_aliquots
     since_t0 = run.t0 is not None or any(one.reaction_time_s is not None for one in everyone)
     kept = before if before.since_t0 == since_t0 and _holds(before.aliquots, everyone) else NONE
-    last = run.aliquots[-1].reading.findings if run.aliquots else None
     answer = run.onset_answer
     return Trends(
         everyone,
         _grown(run, kept, since_t0),
         since_t0,
         len({(one.optics.path_mm, one.dilution) for one in run.aliquots}) <= 1,
-        None if last is None else last.onset,
+        onset_of(run),
         None if answer is None else answer.confirmed,
     )
 

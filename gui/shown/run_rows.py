@@ -10,13 +10,13 @@ from gui.shown.measures_rows import Row
 from station.comparing import compared_optics
 from station.course import course_reasons, course_words, emission_unit, emits
 from station.placing import placed
-from station.run import Run
+from station.run import Run, newest_findings
 from station.stopping import best_words
 
 
 def run_rows(run: Run, course: Course | None = None) -> tuple[Row, ...]:
     """Return what is said of the whole run: zone and its path, onset, advice, course, place in the paper."""
-    findings = run.aliquots[-1].reading.findings if run.aliquots else None
+    findings = newest_findings(run)
     if findings is None:
         return (Row("Zone", "not yet decidable"),)
     zone = findings.zone if findings.zone is not None else "not named: the recipe names no material"

@@ -50,6 +50,9 @@ def _cells(aliquot: Aliquot) -> Iterator[Cell]:
     yield "Aliquot", str(aliquot.number)
     if aliquot.reaction_time_s is not None:
         yield "Reaction time (h)", f"{aliquot.reaction_time_s / HOUR_S:.6g}"
+    yield "Path (mm)", f"{aliquot.optics.path_mm:g}"
+    if aliquot.dilution is not None:
+        yield "Dilution", f"{aliquot.dilution:g}"
     findings = aliquot.reading.findings
     if findings is None:
         return

@@ -23,8 +23,10 @@ from analysis.spectrum import (
     read_only_mask,
 )
 from station.analyze import analyze, to_text
+from station.evaluation import reevaluate
 from station.formats.wide_csv import FormatError, read
 from station.optics import Excitation, Optics
+from station.placing import placed
 from station.recipe import Recipe
 from station.records import (
     Aliquot,
@@ -37,9 +39,10 @@ from station.records import (
     Undone,
     WavelengthChecked,
 )
-from station.run import Run, SetUp
+from station.run import Run, SetUp, onset_of
 from station.settings import library_text
 from station.store import RunFile, StoreError
+from station.trend import trends
 
 CDSE = "cdse-aliquots-imperial"
 EMITTING = "emitting at or before the first aliquot"
@@ -434,3 +437,14 @@ def test_the_table_fits_a_terminal_and_says_all_findings(shared_data: Path, tmp_
     assert any(line.startswith("Onset: ") and "Quantum dots" in line for line in lines)
     assert "Zone: unknown, the material is not known." in lines
     assert "unassigned 494." in text
+
+
+def test_a_run_whose_last_aliquot_could_not_be_read_is_told_by_the_one_before() -> None:
+    run = reevaluate(measured_run())
+    last = run.records[-1]
+    assert isinstance(last, Aliquot)
+    unread = replace(last, number=last.number + 1, reading=Reading(None, None, None))
+    after = replace(run, records=(*run.records, unread))
+    assert onset_of(after) == onset_of(run) is not None
+    assert trends(after).onset == onset_of(run)
+    assert placed(after) == placed(run)

@@ -46,7 +46,8 @@ def test_what_could_not_be_read_is_a_row_of_empty_cells_and_no_file_is_written_o
     assert isinstance(last, Aliquot)
     blind = replace(run, records=(*run.records[:-1], replace(last, reading=Reading(None, None, None))))
     row = rows_of(findings_csv.table(blind))[-1]
-    assert {head: cell for head, cell in row.items() if cell} == {"Aliquot": "3", "Reaction time (h)": "4"}
+    said = {"Aliquot": "3", "Reaction time (h)": "4", "Path (mm)": "10", "Dilution": "101"}
+    assert {head: cell for head, cell in row.items() if cell} == said
     findings_csv.write(tmp_path / "run", run)
     with pytest.raises(FileExistsError, match="Nothing was written"):
         findings_csv.write(tmp_path / "run", blind)
