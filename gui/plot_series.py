@@ -15,6 +15,7 @@ from gui.overlay_layer import Curve
 from gui.plot_axes import Range
 from gui.plot_content import curve_of, drawn, species_names
 from gui.plot_labels import height_at
+from gui.plot_thinning import Choice
 from gui.shown.run_times import without_t0
 from gui.theme import Theme, series_colour
 from station.curve_views import Plot, Treatment, View, spectrum_of, treated, treatment, with_step
@@ -33,7 +34,8 @@ Named = dict[Plot, list[tuple[float, float]]]
 class Series:
     """What is drawn of one run. `grey` is an earlier run that lies behind: all in ink3.
 
-    An aliquot that is excluded or hidden is not drawn among the others. Curves are made a few at a time with `work`.
+    An aliquot that is excluded or hidden is not drawn among the others, nor are all of thousands. Curves are made a few
+    at a time with `work`.
     """
 
     def __init__(self, theme: Theme, *, grey: bool = False) -> None:
@@ -49,6 +51,7 @@ class Series:
         self.noise: dict[Plot, float] = dict.fromkeys(PLOTS, 0.0)
         self.ranks: dict[int, int] = {}
         self.unlike: list[Aliquot] = []
+        self.choice = Choice()
         self._by_number: dict[int, Aliquot] = {}
         self._heights: dict[Plot, dict[int, float]] = {plot: {} for plot in PLOTS}
         self._span_s = 0.0
@@ -71,7 +74,7 @@ class Series:
         if not grown:
             self._by_number = {aliquot.number: aliquot for aliquot in aliquots}
             self._heights = {plot: {} for plot in PLOTS}
-            self.unlike = []
+            self.unlike, self.choice = [], Choice()
             self._span_s = 0.0
         new = aliquots[count:] if grown else aliquots
         if grown:
@@ -79,6 +82,7 @@ class Series:
             if not all(map(is_, aliquots[:count], shown)):
                 self._by_number.update((aliquot.number, aliquot) for aliquot in aliquots[:count])
         self._note_optics(new)
+        self.choice.add(new)
         outgrown = self._outgrown(new)
         return new if grown and not outgrown else None
 
@@ -110,7 +114,7 @@ class Series:
 
     def drawn_among(self, aliquot: Aliquot) -> bool:
         """Return whether an aliquot is drawn among the others."""
-        return aliquot.excluded is None and aliquot.number not in self.hidden
+        return aliquot.excluded is None and aliquot.number not in self.hidden and self.choice.draws(aliquot)
 
     # -- what a view makes of them -------------------------------------------------------------------------------
 

@@ -121,7 +121,7 @@ def caption(
     view = curve_views.remarks(made, plot, shown_unit, series.left_out[plot])
     if plot == "absorbance":
         title = "Absorbance A" if made.in_own_unit else "Absorbance"
-        remarks = (*view, *absorbance_remarks(aliquot, short=short))
+        remarks = (*view, *absorbance_remarks(aliquot, short=short), *series.choice.words)
     else:
         title = "Photoluminescence"
         own, *rest = emission_remarks(aliquot, series.unlike)
