@@ -31,6 +31,8 @@ def kept(status: Status) -> str:
     count = (0 if status.run is None else len(status.run.aliquots)) - waiting
     saved = f", saved {words.time_of_day(status.saved_wall)}" if status.saved_wall else ""
     on_disk = f"The run keeps {words.counted(count, 'aliquot')}{saved}. The lights go off. The run can be continued."
+    if status.state is State.MEASURING:
+        on_disk = f"What is being measured now is not kept. {on_disk}"
     if not status.unsaved:
         return on_disk
     if not status.saved_wall:

@@ -208,7 +208,7 @@ def _coming(run: Run, now_s: float, continuous: Continuous | None) -> Chip | Non
     if due.in_s < 1.0:
         return Chip(None, run.next_number, time, "now", "now", "next", at)
     wait = words.wait(due.in_s)
-    short = wait.removesuffix(" min") if " h " in wait else wait
+    short = wait.removesuffix(" min") if " h " in wait else words.age(due.in_s)
     return Chip(None, run.next_number, time, f"in {wait}", short, "next", at)
 
 

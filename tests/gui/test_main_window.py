@@ -291,6 +291,8 @@ def test_what_is_recorded_is_said_before_closing() -> None:
     assert closing.kept(now) == (
         "The run keeps 2 aliquots, saved 13:16:41. The lights go off. The run can be continued."
     )
+    measured = closing.kept(replace(now, state=State.MEASURING))
+    assert measured == f"What is being measured now is not kept. {closing.kept(now)}"
 
 
 def unsaved(count: int, free_bytes: int = 41_500_000_000) -> Status:

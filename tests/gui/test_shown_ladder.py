@@ -286,3 +286,10 @@ def test_the_ladder_has_the_colours_of_the_curves(run: Run) -> None:
     for chip in found.chips:
         drawn = run_times.by_number(run).get(chip.aliquot or 0)
         assert drawn is None or themes.series_colour(chip.place, themes.DARK) == series.ink(drawn)
+
+
+def test_the_count_down_has_a_short_form_below_an_hour_too() -> None:
+    run = stories.run(2)
+    for left_s, value, short in ((47 * 60 + 30, "in 47 min 30 s", "47 min"), (45, "in 45 s", "45 s")):
+        chip = ladder.ladder(run, stories.T0_S + 1.5 * HOUR_S - left_s).chips[2]
+        assert (chip.value, chip.short_value) == (value, short)
