@@ -200,7 +200,8 @@ def _coming(run: Run, now_s: float, continuous: Continuous | None) -> Chip | Non
         return None
     time, at = _rung_time(run, coming[1]), coming[1].place
     if due is None:  # nothing counts down before there is a t0
-        return Chip(None, run.next_number, time, f"t0 first: {cap(Act.MARK)}", cap(Act.MARK), "planned", at)
+        said, short = f"t0 first: {cap(Act.MARK)}", f"t0: {cap(Act.MARK)}"
+        return Chip(None, run.next_number, time, said, short, "planned", at)
     if due.is_late:
         late = words.age(-due.in_s)
         short = f"{int(-due.in_s // words.HOUR_S)} h late" if -due.in_s >= words.HOUR_S else late
