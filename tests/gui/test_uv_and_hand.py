@@ -199,6 +199,7 @@ def test_a_page_that_is_opened_meanwhile_stands_behind_the_warning(open_bench: O
     press(bench, Qt.Key.Key_N)
     assert aliquot.is_open
     at = bench.window.childAt(aliquot.page.geometry().center())
+    assert at is not None
     assert at is card or card.isAncestorOf(at)
     press(bench, Qt.Key.Key_Escape)
     assert card.isHidden()
