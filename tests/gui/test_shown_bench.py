@@ -88,6 +88,11 @@ def test_a_wash_fills_the_same_place_and_says_that_it_is_one() -> None:
     assert button.short_title == "Wash, 2 of 20"
 
 
+def test_a_run_that_is_read_again_fills_it_and_esc_stops_that_too() -> None:
+    button = bench.capture(QUIET, Progress("again", "Reading again", 1240, 8000, 0.155, 12.0), NOW_S)
+    assert (button.title, button.second, button.cap) == ("Reading again", "1\u202f240 of 8\u202f000, 12 s left", "Esc")
+
+
 def test_the_reference_stands_out_while_it_comes_next() -> None:
     soon_s = stories.T0_S + 1.5 * HOUR_S - 300.0
     old = replace(QUIET, reference_at_s=stories.T0_S + HOUR_S - 1700.0)
