@@ -124,7 +124,6 @@ def interpret(
         diluted=context.dilution,
         level=level,
     )
-    onset_state, onset_reason = _spoken(test, obstacle, answer)
     findings = Findings(
         reaction_time_s=reaction_time_s,
         species=species,
@@ -133,8 +132,8 @@ def interpret(
         tail=tail_height,
         purity=purity(absorbance, species, dominant, tracks, tail_height),
         onset=test.onset,
-        onset_state=onset_state,
-        onset_reason=onset_reason,
+        onset_state=(spoken := _spoken(test, obstacle, answer))[0],
+        onset_reason=spoken[1],
         zone=None,
         sizing=sizing(species, context.material, context.library, path_mm=context.path_mm, diluted=context.dilution),
         advice=advice,
