@@ -99,8 +99,7 @@ def interpret(
 
     Spectra have arrays of shape (pixels,); either may be None. `reaction_time_s` counts from t0; None (or not finite)
     where it is not known, negative before it. `number` is the aliquot's, for the sentences that name it (None: the
-    readings of the run are counted, which is another number where aliquots were undone or could not be read). Pure:
-    the same arguments give the same answer. Raises ValueError where `context.false_alarm` is no share.
+    readings are counted, undone and unread ones left out). Pure. Raises ValueError where `false_alarm` is no share.
     """
     if reaction_time_s is not None and not isfinite(reaction_time_s):
         reaction_time_s = None
