@@ -81,3 +81,12 @@ def open_bench(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
         bench.window.hide()
         bench.window.deleteLater()
     qapp.processEvents()
+
+
+@pytest.fixture(autouse=True)
+def nothing_copied() -> Iterator[None]:
+    """Leave nothing on the clipboard: off screen it outlives the interpreter, and what Python made in it does not."""
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.clipboard().clear()
