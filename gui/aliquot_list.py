@@ -17,6 +17,7 @@ WIDEST_CHIP = 200.0
 SWATCH = 4.0
 SWATCH_SELECTED = 8.0
 DUE_BESIDE = 132.0
+_ROUNDING = 4.0  # of a chip's room: what its first line leaves at the right, and whole pixels
 LEAST_NAME = 56.0  # of a name that is cut off; less says nothing
 DUE_MOST = 0.45  # of the ladder's width
 _LEFT = 10.0
@@ -73,7 +74,7 @@ class AliquotList(QWidget):
         """Get whether the ladder is one colour bar: more than 16 rungs, or chips too narrow for their times."""
         if not self._chips:
             return self._ladder.bar is not None and len(self._ladder.bar.numbers) > 0
-        room = self._chip_width() - self._text_left() - 4
+        room = self._chip_width() - self._text_left() - _RIGHT - _ROUNDING
         return any(self._dress.width(chip.time, 16, 600) > room for chip in self._chips)
 
     def _chip_width(self) -> float:

@@ -15,7 +15,7 @@ from gui.shown.bench import Button
 from gui.theme import Theme, colour
 
 PAD_LARGE, PAD, PAD_SMALL, PAD_TIGHT = 16.0, 12.0, 10.0, 6.0
-TIGHT_PX = 13.0  # of a title that has no room at its own size
+TIGHT_PX = (13.0, 12.0)  # of a title that has no room at its own size
 AIR = 4.0
 _SIGNS: dict[str, MarkName] = {"bad": "octagon", "on": "dot"}
 
@@ -104,8 +104,8 @@ class KeyButton(QAbstractButton):
         title_room = QRectF(left, top, right - left, title_line)
         title = self._title(title_room.width())
         busy = shown.state == "busy"  # a phase has whatever words the station has for it
-        fits = busy or dress.width(title, self._title_px, 600) <= title_room.width()
-        title_px = self._title_px if fits else min(self._title_px, TIGHT_PX)
+        sizes = (self._title_px, *(px for px in TIGHT_PX if px < self._title_px and not busy))
+        title_px = next((px for px in sizes if dress.width(title, px, 600) <= title_room.width()), sizes[-1])
         parts.append(Text(title, title_room, dress.font(title_px, 600), ink, may_elide=busy))
         return parts + self._second(rows, top + title_line + gap, right, pad, second_ink)
 

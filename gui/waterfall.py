@@ -130,7 +130,9 @@ class WaterfallView(QWidget):
     @property
     def axis(self) -> TimeAxis:
         """Get the time axis of both pictures."""
-        return time_axis([*self._rows[0].times_s, *self._rows[1].times_s], self._planned_s)
+        onset = self.onset  # may stand apart from the aliquots, where those about it do not count
+        apart = () if onset is None else (onset.latest_s,)
+        return time_axis([*self._rows[0].times_s, *self._rows[1].times_s, *apart], self._planned_s)
 
     @property
     def panels(self) -> tuple[WaterfallPanel, WaterfallPanel]:
@@ -306,7 +308,7 @@ class WaterfallView(QWidget):
             area = panel.room.picture
             painter.fillRect(QRectF(area.left(), y - 1, area.width(), 3), colour(theme.window))
             painter.fillRect(QRectF(area.left(), y, area.width(), 1), colour(theme.ink))
-            top = area.top() if onset.earliest_s is None else panel.y(onset.earliest_s)
+            top = area.top() if onset.earliest_s is None else max(area.top(), panel.y(onset.earliest_s))
             painter.fillRect(QRectF(area.left() - EDGE_PX - 2, top, EDGE_PX, max(2.0, y - top)), colour(theme.ink3))
         _, sign, text = self._onset_rooms(onset)
         ground = text.united(sign).adjusted(-5, -2, 5, 2)
