@@ -190,7 +190,7 @@ def test_readings_that_came_by_themselves_take_their_colour_from_the_log_of_thei
     run = run_of(0).appended(reading(1, 60.0)).appended(reading(2, 3600.0))
     view.set_run(run)
     first, last = (curve.colour.name() for curve in view.panels[0].layer.curves)
-    view.set_run(run.appended(reading(3, 3601.0)))
+    view.set_run(run.appended(reading(3, 4000.0)))
     colours = [curve.colour.name() for curve in view.panels[0].layer.curves]
     assert colours[0] == first
     assert colours[1] != last  # the hour was outgrown: its end is now before the end of two hours
