@@ -25,6 +25,7 @@ from gui.shown.uv import may_light
 from station import orders
 from station.events import State
 
+FLASK_HEATED_S = 5400.0  # the standard reaction then holds MSC-449, and nothing emits
 MEASURING = (
     orders.Capture
     | orders.TakeDark
@@ -182,6 +183,9 @@ class BenchKeys:
             case Act.VIRTUAL:
                 if self._virtual is not None and not self._panels.no_spectrometer.isHidden():
                     self._window.order(orders.OpenInstrument(self._virtual))
+                    if self._panels.first_run.is_open:  # what a new user takes shows a cluster, not an unheated flask
+                        heated_s = self._now_s() - FLASK_HEATED_S
+                        self._window.order(orders.SetMark("heat on", "the virtual flask", heated_s))
             case Act.KEYS:
                 self._panels.keys.toggle()
             case Act.REVIEW:

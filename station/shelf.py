@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import mmap
 import shutil
+import sys
 import tempfile
 import threading
 import weakref
@@ -89,7 +90,7 @@ class Shelf:
 
     def rest(self) -> None:
         """Let go of the pages that have been looked at; they come back when they are looked at again."""
-        if hasattr(mmap, "MADV_DONTNEED"):  # elsewhere the system takes them when it needs them
+        if sys.platform != "win32":  # there the system takes them when it needs them
             for pages in list(self._pages):
                 pages.madvise(mmap.MADV_DONTNEED)
 

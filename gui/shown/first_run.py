@@ -50,7 +50,7 @@ def first_steps(status: Status, progress: Progress | None, now_s: float, *, offe
     for index, (step, said) in enumerate(zip(_cards(status, offers_virtual=offers_virtual), done, strict=True)):
         comes = all(each is not None for each in done[:index])
         steps.append(_standing(step, said, status, progress, comes=comes, before=_BEFORE[index]))
-    return FirstSteps(_about(status, all(done)), tuple(steps), _live(status))
+    return FirstSteps(_about(status, now_s, all_done=all(done)), tuple(steps), _live(status))
 
 
 _BEFORE = ("", "After the spectrometer", "After the dark", "After the reference")
@@ -112,7 +112,7 @@ def _standing(
     return Step(step.act, step.title, key, state, said, step.text, fraction)
 
 
-def _about(status: Status, all_done: bool) -> str:
+def _about(status: Status, now_s: float, *, all_done: bool) -> str:
     """Return what stands under the title."""
     if all_done:
         return f"That was all of it. {cap(Act.CONFIRM)} leads to the bench, where the same keys do the same."
@@ -120,7 +120,9 @@ def _about(status: Status, all_done: bool) -> str:
     if status.instrument is None:
         return f"On a virtual spectrometer with a virtual CdTe flask, so nothing can break. {keys}"
     if status.instrument.virtual:
-        return f"A virtual spectrometer is watching a virtual CdTe flask, so nothing can break. {keys}"
+        t0 = None if status.run is None else status.run.t0
+        since = "" if t0 is None else f", heated {words.age(now_s - t0.clock_s)} ago"
+        return f"A virtual spectrometer is watching a virtual CdTe flask{since}; nothing can break. {keys}"
     return "On your own spectrometer, with the keys of the bench. What is taken here is taken for good."
 
 

@@ -340,7 +340,10 @@ def test_a_new_user_without_a_spectrometer_is_led_and_nothing_is_opened_before_h
     assert new_user.link.orders == []
     assert [step.state for step in first.shown.steps] == ["next", "after", "after", "after"]
     QTest.keyClick(new_user.window, Qt.Key.Key_Return)
-    assert new_user.link.orders == [orders.OpenInstrument("virtual:FLAME-S")]
+    opened, heated = new_user.link.orders
+    assert opened == orders.OpenInstrument("virtual:FLAME-S")
+    assert isinstance(heated, orders.SetMark)
+    assert (heated.kind, heated.clock_s) == ("heat on", new_user.link.clock.seconds - 5400.0)
 
 
 def test_the_cards_follow_the_keys_of_the_bench(new_user: Bench) -> None:
