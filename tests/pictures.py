@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme as themes
 from gui.actions import Act
+from gui.bench_keys import FLASK_HEATED_S
 from gui.dress import Dress
 from gui.main_window import MainWindow
 from gui.remembered import Remembered
@@ -37,12 +38,12 @@ from station.course import course_of
 from station.evaluation import reevaluate
 from station.events import Mailbox
 from station.recipe import HOUR_S
-from station.settings import settings_folder
 from station.store import read
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
 BEGAN = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 BENCH, DESK = (1366, 768), (1920, 1080)
+PREVIEW_MS = 6000  # the first figure of a session takes its library
 SETTLE_MS = 350  # pictures of curves are stroked in slices, thumbnails and previews come a moment later
 
 
@@ -72,7 +73,7 @@ class Scene:
         bench = replace(played.bench, pace="none")
         self.station = Acquisition(VirtualClock(BEGAN), mailbox.post, folder, bench)
         self.link = Direct(self.station, mailbox)
-        remembered = Remembered(settings_folder())
+        remembered = Remembered(folder)
         remembered.note_uv_read()
         themes.apply(_app(), dress.theme, dress.scale)
         self.window = MainWindow(self.link, dress, remembered=remembered)
@@ -111,6 +112,7 @@ class Scene:
         settle()
         for act in acts:
             self.window.act(act)
+            settle(PREVIEW_MS if act is Act.FIGURE else 0)
             self.window.bridge.empty()
 
     def close(self) -> None:
@@ -134,10 +136,10 @@ def scene(
             made.close()
 
 
-def settle() -> None:
+def settle(milliseconds: int = SETTLE_MS) -> None:
     """Let everything be drawn that is drawn later."""
     loop = QEventLoop()
-    QTimer.singleShot(SETTLE_MS, loop.quit)
+    QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
 
 
@@ -163,6 +165,8 @@ def first_run(
 ) -> None:
     """The four cards of the first run, the last of them next."""
     with scene(theme, size, scale=scale) as made:
+        heated_s = made.link.clock.now_s() - FLASK_HEATED_S
+        made.do(orders.Undo(), orders.SetMark("heat on", "the virtual flask", heated_s))
         made.window.ease.show_first_run()
         made.do(orders.ShowLive(True))
         made.station._step()  # what the station's thread does between two orders: a live frame

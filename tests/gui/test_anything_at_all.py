@@ -1,4 +1,4 @@
-"""Thousands of acts in no order at all: the windows take every one of them, and are whole after each."""
+"""Hundreds of acts in no order at all: the windows take every one of them, and are whole after each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.gui.test_texts_fit import BUSY_BENCH, STORIES, misfits, painted
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-SEED, AT_THE_BENCH, IN_REVIEW = 449, 3000, 300
+SEED, AT_THE_BENCH, IN_REVIEW = 449, 600, 300
 LOOKED_AT = 6  # after every sixth act all texts are measured
 SIZES = ((1024, 640), (1100, 700), (1280, 720), (1366, 768), (1600, 900), (1920, 1080), (2560, 1440), (3840, 2160))
 SCALES = (1.0, 1.25, 1.5, 2.0)
@@ -117,7 +117,7 @@ def anything(by: random.Random, place: str) -> tuple[Act, int]:
     return key.act, by.randint(1, len(key.sequences)) if key.numbered else 0
 
 
-def test_the_bench_takes_three_thousand_acts_in_no_order(
+def test_the_bench_takes_any_act_in_any_order(
     open_bench: Opener, qapp: QApplication, qtlog: QtLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     by, mishaps = random.Random(SEED), Mishaps()
@@ -153,7 +153,7 @@ def test_the_bench_takes_three_thousand_acts_in_no_order(
     assert told == "", told
 
 
-def test_review_takes_three_hundred_acts_in_no_order(
+def test_review_takes_any_act_in_any_order(
     qtbot: QtBot, qapp: QApplication, qtlog: QtLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     by, mishaps = random.Random(SEED), Mishaps()
