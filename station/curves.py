@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.look_alikes import LINE_HALF_NM
 from analysis.spectrum import Spectrum, read_only, read_only_mask
 
 DRAWN_NM = 2.0  # about what a 25-50 um slit resolves: means over it calm the picture and hide no band
@@ -45,3 +46,12 @@ def drawn_emission(spectrum: Spectrum) -> Spectrum:
         valid=read_only_mask(count > 0),
         ceiling=None,
     )
+
+
+def without_line(emission: Spectrum, excitation_nm: float | None) -> Spectrum:
+    """Return emission broken where the excitation line lies, as the window breaks it; whole where none is known."""
+    if excitation_nm is None:
+        return emission
+    line = np.abs(emission.wavelengths_nm - excitation_nm) < LINE_HALF_NM
+    values = np.where(line, np.nan, emission.values)
+    return replace(emission, values=read_only(values), valid=read_only_mask(emission.valid & ~line))

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis.findings import Findings
 from analysis.spectrum import BoolArray, FloatArray, Spectrum
 from analysis.wording import grouped, time_label
-from station.curves import drawn_emission, emission_unit
+from station.curves import drawn_emission, emission_unit, without_line
 from station.figure_choice import Kind, known
 from station.figure_marks import Mark
 from station.figure_series import BELIEVED
@@ -54,7 +54,7 @@ def curves(aliquots: Sequence[Aliquot], kind: Kind, run: Run) -> list[Curve]:
     found = [(aliquot, known(aliquot, kind)) for aliquot in aliquots]
     return [
         Curve(
-            drawn_emission(spectrum) if kind == "emission" else spectrum,
+            without_line(drawn_emission(spectrum), run.optics.excitation_nm) if kind == "emission" else spectrum,
             colour(aliquot, run),
             label(aliquot, unit),
             aliquot.reading.findings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.spectrum import FloatArray, Spectrum
-from station.curves import DRAWN_NM, drawn_emission
+from station.curves import DRAWN_NM, drawn_emission, without_line
 
 
 def emission(nm: FloatArray, values: FloatArray, valid: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Spectrum:
@@ -38,3 +38,13 @@ def test_a_coarse_file_is_drawn_as_it_is() -> None:
     nm = np.arange(430.0, 600.0, 1.5)
     spectrum = emission(nm, np.ones(nm.size), np.ones(nm.size, bool))
     assert drawn_emission(spectrum) is spectrum
+
+
+def test_the_excitation_line_is_no_part_of_a_drawn_curve() -> None:
+    nm = np.arange(360.0, 700.0, 0.5)
+    whole = emission(nm, np.ones(nm.size), np.ones(nm.size, bool))
+    broken = without_line(whole, 405.0)
+    assert nm[~broken.valid].min() == 385.5
+    assert nm[~broken.valid].max() == 424.5
+    assert np.isnan(broken.values[~broken.valid]).all()
+    assert without_line(whole, None) is whole
