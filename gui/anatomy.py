@@ -98,6 +98,17 @@ def anatomy(
     )
 
 
+def under_the_readouts(readouts: QRect, dress: Dress, lines: int) -> tuple[QRect, QRect | None]:
+    """Return the rooms of the readouts and of what happened; None where there is none to spare for four lines of it."""
+    tall = 3 * (readout_height(dress, lines) + round(24 * dress.scale))
+    left = readouts.height() - tall
+    if left < round(5 * (dress.line(13) + 8) + 10):
+        return readouts, None
+    width = readouts.width()
+    under = QRect(readouts.left(), readouts.top() + tall, width, left - GAP)
+    return QRect(readouts.left(), readouts.top(), width, tall), under
+
+
 def beside_the_plots(plots: QRect, dress: Dress) -> tuple[QRect, QRect | None]:
     """Return the rooms of spectra and trend within that of the plots; None where the window is not so wide."""
     usual = WIDE_FROM - 2 * MARGIN - COLUMN_GAP - COLUMN_WIDE

@@ -21,7 +21,7 @@ from gui.ease import Ease
 from gui.number_fields import NumberFields
 from gui.panels import Panels
 from gui.remembered import Remembered
-from gui.shown import banner, bench, header, health, ladder, readouts, run_times, uv
+from gui.shown import banner, bench, happened, header, health, ladder, readouts, run_times, uv
 from gui.shown.awaited import awaited
 from gui.shown.notes import Note, note
 from gui.shown.uv import UvSign
@@ -207,6 +207,7 @@ class MainWindow(QWidget):
         self.panels.header.show_lit(self.panels.lit)
         self.panels.plots.show_hidden(self.desk.hidden)
         wall = self._link.clock.wall()
+        self.panels.happened.show_happened(happened.happened(run))
         self.panels.readouts.show_readouts(readouts.bench(status, self.desk.selected, now_s, wall))
         self.panels.ladder.show_ladder(ladder.ladder(run, now_s, self.desk.hidden, status.continuous))
         choices, progress = self.panels.bench.choices, self.desk.progress

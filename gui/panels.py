@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.actions import Act
 from gui.aliquot_card import AliquotCard
 from gui.aliquot_list import AliquotList
-from gui.anatomy import PLOTS_LEAST, anatomy, under_the_plots
+from gui.anatomy import PLOTS_LEAST, anatomy, under_the_plots, under_the_readouts
 from gui.bench_panel import BenchPanel
 from gui.camera import SystemCamera
 from gui.desk import Desk
@@ -18,6 +18,7 @@ from gui.dress import GAP, Dress
 from gui.figure_page import FigurePage
 from gui.first_run import FirstRun
 from gui.hand_prompt import HandPrompt
+from gui.happened import Happened
 from gui.header import HeaderBar
 from gui.health_bar import HealthBar
 from gui.health_sheet import HealthSheet
@@ -63,6 +64,7 @@ class Panels:
         self.no_spectrometer.hide()
         self.ladder = AliquotList(dress, window)
         self.readouts = Readouts(dress, window)
+        self.happened = Happened(dress, window)
         self.bench = BenchPanel(dress, pressed_act, window)
         self.health = HealthBar(dress, window)
         self.banner = OnsetBanner(dress, answered, window)
@@ -127,7 +129,7 @@ class Panels:
     def set_dress(self, dress: Dress) -> None:
         """Set theme and scale of every part."""
         self._dress = dress
-        for part in (self.header, self.plots, self.no_spectrometer, self.ladder, self.readouts):
+        for part in (self.header, self.plots, self.no_spectrometer, self.ladder, self.readouts, self.happened):
             part.set_dress(dress)
         for other in (self.bench, self.health, self.banner, self.toast, self.sheets, self.photographs):
             other.set_dress(dress)
@@ -168,7 +170,11 @@ class Panels:
         self.photographs.place(strip)
         self.no_spectrometer.setGeometry(rooms.plots)
         self.sheets.place(rooms.plots if rooms.ladder is None else rooms.plots.united(rooms.ladder))
-        self.readouts.setGeometry(rooms.readouts)
+        upper, under = under_the_readouts(rooms.readouts, self._dress, rooms.readout_lines)
+        self.readouts.setGeometry(upper)
+        self.happened.setVisible(under is not None)
+        if under is not None:
+            self.happened.setGeometry(under)
         self.readouts.set_lines(rooms.readout_lines)
         if rooms.banner is not None:
             self.banner.setGeometry(rooms.banner)

@@ -35,6 +35,7 @@ PARTS = {
     "arrow keys step through them; its colour is that of its curve.",
     "readouts": "Reaction time; the dominant cluster with its wavelength and height; quantum-dot emission and whether "
     "it has begun. A flag says that it has, a question mark that it cannot be told yet.",
+    "happened": "What a chemist would write down of this run: aliquots, marks, answers. The newest stands first.",
     "health": "The state of the bench: device, exposure, dark and reference, lights, corrections, file, disk, "
     "whether the computer is kept awake, and sound. A triangle is stale, an octagon is bad; "
     f"{cap(Act.HEALTH)} shows every field with its cure.",
