@@ -9,7 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWhatsThis
 from pytestqt.qtbot import QtBot
 
 from gui import theme as themes
@@ -84,9 +84,13 @@ def open_bench(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_copied() -> Iterator[None]:
-    """Leave nothing on the clipboard: off screen it outlives the interpreter, and what Python made in it does not."""
+def nothing_left_over() -> Iterator[None]:
+    """Leave nothing on the clipboard, and no "What is this?" that takes the next key.
+
+    Off screen the clipboard outlives the interpreter, and what Python made in it does not.
+    """
     yield
+    QWhatsThis.leaveWhatsThisMode()
     app = QApplication.instance()
     if isinstance(app, QApplication):
         app.clipboard().clear()
