@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act, cap
 from gui.desk import Desk
 from gui.dress import Dress
+from gui.lines_sheet import LinesSheet
 from gui.set_up_page import SetUpPage, Tabs
 from gui.shown import aliquot_card, run_times
 from gui.shown.notes import Note
@@ -21,7 +21,7 @@ from station.run import Run
 TABS = Tabs("Aliquot", ("Aliquot",), ("Aliquot",))
 
 
-class AliquotCard:
+class AliquotCard(LinesSheet):
     """Speaks of the selected aliquot, else of the newest. `select` selects another, `send` sends an order down,
     `say` says a note. What was typed of one aliquot waits until the card is put away.
     """
@@ -40,16 +40,6 @@ class AliquotCard:
         self._desk, self._send, self._say, self._select = desk, send, say, select
         self._typed: dict[int, dict[str, str]] = {}
         self.page = SetUpPage(dress, self, pressed_act, parent, TABS)
-
-    @property
-    def is_open(self) -> bool:
-        """Get whether it is shown."""
-        return not self.page.isHidden()
-
-    @property
-    def editing(self) -> bool:
-        """Get whether a field is being typed into: keys are letters then."""
-        return self.page.editing
 
     @property
     def _spoken_of(self) -> tuple[Run, Aliquot] | None:
@@ -94,10 +84,6 @@ class AliquotCard:
 
     # Keys
 
-    def confirm(self) -> None:
-        """Enter: what the line under the cursor does."""
-        self.page.confirm()
-
     def step(self, by: int) -> None:
         """Left or Right: the aliquot before or after, of all that were taken."""
         found = self._spoken_of
@@ -110,10 +96,6 @@ class AliquotCard:
             self._select(numbers[at])
             self.refresh()
 
-    def go(self, by: int) -> None:
-        """Up or Down: the line before or after."""
-        self.page.go(by)
-
     def choose(self, number: int) -> None:
         """A number: the aliquot of that number."""
         run = self._desk.status.run
@@ -121,22 +103,7 @@ class AliquotCard:
             self._select(number)
             self.refresh()
 
-    def end_edit(self) -> None:
-        """Give the keys back to the window."""
-        self.page.end_edit()
-
-    def set_dress(self, dress: Dress) -> None:
-        """Set theme and scale."""
-        self.page.set_dress(dress)
-
-    def place(self, room: QRect) -> None:
-        """Take this room."""
-        self.page.setGeometry(room)
-
     # What the page tells of
-
-    def turn(self, page: int) -> None:
-        """There is one page: it stays."""
 
     def take(self, name: str, by: int) -> None:
         """There is no choice to go through."""

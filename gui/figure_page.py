@@ -14,6 +14,7 @@ from gui.actions import Act, cap
 from gui.clipboard import in_one
 from gui.drawing import Drawing
 from gui.dress import Dress
+from gui.lines_sheet import LinesSheet
 from gui.plots_place import PlotsPlace
 from gui.set_up_page import Tabs
 from gui.shown import figure as shown
@@ -32,11 +33,14 @@ LEAST_DPI = 40.0
 SAVING, COPYING = "Saving", "Copying"
 
 
-class FigurePage:
+class FigurePage(LinesSheet):
     """A sheet over plots and ladder. `subject` gives what is drawn, `say` says a note in a toast.
 
     What has been chosen stays for the next time.
     """
+
+    page: SidePicture
+    pages = len(TABS.words)
 
     def __init__(
         self,
@@ -64,16 +68,6 @@ class FigurePage:
         self._slow.setInterval(SLOW_MS)
         self._slow.timeout.connect(self._tell_slow)
         self.page = SidePicture(dress, self, pressed_act, parent, TABS)
-
-    @property
-    def is_open(self) -> bool:
-        """Get whether it is shown."""
-        return not self.page.isHidden()
-
-    @property
-    def editing(self) -> bool:
-        """Get whether a field is being typed into: keys are letters then."""
-        return self.page.editing
 
     def open(self) -> None:
         """Show the page as it was left."""
@@ -116,31 +110,6 @@ class FigurePage:
             self._rest.start()
 
     # Keys
-
-    def confirm(self) -> None:
-        """Enter: what the line under the cursor does."""
-        self.page.confirm()
-
-    def step(self, by: int) -> None:
-        """Left or Right: the option before or after, of the choice under the cursor."""
-        self.page.step(by)
-
-    def go(self, by: int) -> None:
-        """Up or Down: the line before or after."""
-        self.page.go(by)
-
-    def choose(self, number: int) -> None:
-        """A number: that page."""
-        if number <= len(TABS.words):
-            self.turn(number - 1)
-
-    def end_edit(self) -> None:
-        """Give the keys back to the window."""
-        self.page.end_edit()
-
-    def set_dress(self, dress: Dress) -> None:
-        """Set theme and scale."""
-        self.page.set_dress(dress)
 
     def place(self, room: QRect) -> None:
         """Take this room."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Act
 from gui.dress import Dress
 from gui.health_bar import HealthBar
+from gui.lines_sheet import LinesSheet
 from gui.set_up_page import SetUpPage, Tabs
 from gui.shown import health_page
 
 TABS = Tabs("Health", ("State of the bench",), ("Bench",))
 
 
-class HealthSheet:
+class HealthSheet(LinesSheet):
     """Shows the fields of the `bar`. `pressed_act` gets the act of a cure, `set_up_for` the field whose page of the
     set-up is its cure.
     """
@@ -32,11 +32,6 @@ class HealthSheet:
     ) -> None:
         self._bar, self._pressed_act, self._set_up_for = bar, pressed_act, set_up_for
         self.page = SetUpPage(dress, self, pressed_act, parent, TABS)
-
-    @property
-    def is_open(self) -> bool:
-        """Get whether it is shown."""
-        return not self.page.isHidden()
 
     @property
     def editing(self) -> bool:
@@ -74,36 +69,11 @@ class HealthSheet:
 
     # Keys
 
-    def confirm(self) -> None:
-        """Enter: the cure under the cursor."""
-        self.page.confirm()
-
     def step(self, by: int) -> None:
         """Left or Right: the line before or after, as along the bar."""
         self.page.go(by)
 
-    def go(self, by: int) -> None:
-        """Up or Down: the line before or after."""
-        self.page.go(by)
-
-    def choose(self, number: int) -> None:
-        """There is one page."""
-
-    def end_edit(self) -> None:
-        """There is nothing to type into."""
-
-    def set_dress(self, dress: Dress) -> None:
-        """Set theme and scale."""
-        self.page.set_dress(dress)
-
-    def place(self, room: QRect) -> None:
-        """Take this room."""
-        self.page.setGeometry(room)
-
     # What the page tells of
-
-    def turn(self, page: int) -> None:
-        """There is one page: it stays."""
 
     def take(self, name: str, by: int) -> None:
         """There is no choice to go through."""

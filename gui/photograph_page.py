@@ -12,6 +12,7 @@ from gui.actions import Act, cap
 from gui.camera import Camera
 from gui.desk import Desk
 from gui.dress import Dress
+from gui.lines_sheet import LinesSheet
 from gui.set_up_page import Tabs
 from gui.shown import photographs as shown
 from gui.shown.notes import Note
@@ -28,8 +29,11 @@ CANNOT = "This picture cannot be shown. It can be kept all the same."
 SEEN_MS = 60  # what the camera sees is drawn so often: enough to hold a vial still, and no load on a run
 
 
-class PhotographPage:
+class PhotographPage(LinesSheet):
     """A sheet over plots and ladder. `send` sends an order down, `say` says a note in a toast."""
+
+    page: SidePicture
+    pages = len(TABS.words)
 
     def __init__(
         self,
@@ -54,16 +58,6 @@ class PhotographPage:
         self._seen.setInterval(SEEN_MS)
         self._seen.timeout.connect(self._draw)
         self.page = SidePicture(dress, self, pressed_act, parent, TABS)
-
-    @property
-    def is_open(self) -> bool:
-        """Get whether it is shown."""
-        return not self.page.isHidden()
-
-    @property
-    def editing(self) -> bool:
-        """Get whether a field is being typed into: keys are letters then."""
-        return self.page.editing
 
     def open(self) -> None:
         """Show the page for the aliquot that is spoken of; only now the camera is asked for."""
@@ -126,31 +120,6 @@ class PhotographPage:
         self.refresh()
 
     # Keys
-
-    def confirm(self) -> None:
-        """Enter: what the line under the cursor does."""
-        self.page.confirm()
-
-    def step(self, by: int) -> None:
-        """Left or Right: the option before or after, of the choice under the cursor."""
-        self.page.step(by)
-
-    def go(self, by: int) -> None:
-        """Up or Down: the line before or after."""
-        self.page.go(by)
-
-    def choose(self, number: int) -> None:
-        """A number: that page."""
-        if number <= len(TABS.words):
-            self.turn(number - 1)
-
-    def end_edit(self) -> None:
-        """Give the keys back to the window."""
-        self.page.end_edit()
-
-    def set_dress(self, dress: Dress) -> None:
-        """Set theme and scale."""
-        self.page.set_dress(dress)
 
     def place(self, room: QRect) -> None:
         """Take this room."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gui.actions import Act
 from gui.desk import Desk
 from gui.dress import Dress
 from gui.ease import Ease
+from gui.lines_sheet import LinesSheet
 from gui.set_up_page import SetUpPage
 from gui.shown import (
     set_up_by_itself,
@@ -44,11 +44,13 @@ FIELD_PAGES = {
 }
 
 
-class SetUp:
+class SetUp(LinesSheet):
     """Decides what the pages show and what their lines do. Nothing is sent before a line that applies is pressed.
 
     `send` sends an order down, `say` says a note in a toast. `ease` is what the window's own page changes, at once.
     """
+
+    pages = len(PAGES)
 
     def __init__(
         self,
@@ -67,16 +69,6 @@ class SetUp:
         self._looking = False
         self.ease: Ease | None = None
         self.page = SetUpPage(dress, self, pressed_act, parent)
-
-    @property
-    def is_open(self) -> bool:
-        """Get whether a page is shown."""
-        return not self.page.isHidden()
-
-    @property
-    def editing(self) -> bool:
-        """Get whether a field is being typed into: keys are letters then."""
-        return self.page.editing
 
     def open_for(self, field: str) -> None:
         """Open the page that a field of the health bar belongs to, if one does."""
@@ -110,37 +102,6 @@ class SetUp:
         """Show what follows from the newest status and from what has been typed."""
         if self.is_open:
             self.page.show_lines(self._number, self._lines())
-
-    # Keys
-
-    def confirm(self) -> None:
-        """Enter: what the line under the cursor does."""
-        self.page.confirm()
-
-    def step(self, by: int) -> None:
-        """Left or Right: the option before or after, of the choice under the cursor."""
-        self.page.step(by)
-
-    def go(self, by: int) -> None:
-        """Up or Down: the line before or after."""
-        self.page.go(by)
-
-    def choose(self, number: int) -> None:
-        """A number: that page."""
-        if number <= len(PAGES):
-            self.turn(number - 1)
-
-    def end_edit(self) -> None:
-        """Give the keys back to the window."""
-        self.page.end_edit()
-
-    def set_dress(self, dress: Dress) -> None:
-        """Set theme and scale."""
-        self.page.set_dress(dress)
-
-    def place(self, room: QRect) -> None:
-        """Take this room."""
-        self.page.setGeometry(room)
 
     # What the page tells of
 
