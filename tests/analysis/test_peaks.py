@@ -245,6 +245,7 @@ def pulls_of(height: float, seed: int) -> list[float]:
 
 
 @pytest.mark.parametrize("height", [0.005, 0.02, 0.1, 0.3, 1.0])
+@pytest.mark.slow
 def test_the_stated_sigmas_are_true_for_shapes_that_the_code_does_not_know(height: float) -> None:
     pulls = np.array([pulls_of(height, seed) for seed in range(200)])
     place, tall, wide = np.sqrt(np.mean(pulls**2, axis=0))

@@ -345,6 +345,7 @@ THREE = (("MSC-449", 449.1, 0.12), ("MSC-469", 469.0, 0.10), ("MSC-427", 427.0, 
 
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
 @pytest.mark.parametrize("wanted", ["as measured", "derivative"])
+@pytest.mark.slow
 def test_the_names_of_three_species_never_overlap_at_any_size_of_type(
     qapp: QApplication, scale: float, wanted: View
 ) -> None:

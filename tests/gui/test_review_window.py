@@ -80,6 +80,7 @@ def test_the_ladder_shows_what_was_taken_and_chooses(window: ReviewWindow) -> No
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.slow
 def test_every_text_fits(window: ReviewWindow, scale: float) -> None:
     window.set_dress(Dress(themes.DARK, scale))
     wrong = []

@@ -93,6 +93,7 @@ def test_an_empty_plot_says_what_it_waits_for_until_a_curve_is_drawn(
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
 @pytest.mark.parametrize("size", [BENCH, (958, 450), (620, 420), (340, 260)])
 @pytest.mark.parametrize("shown", [(360.0, 715.0), (340.0, 1025.0), (430.0, 560.0)])
+@pytest.mark.slow
 def test_no_text_meets_another_or_leaves_its_room(
     qapp: QApplication, scale: float, size: tuple[int, int], shown: tuple[float, float]
 ) -> None:

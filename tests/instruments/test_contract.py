@@ -42,6 +42,7 @@ def exposed(guard: Guard, exposure_s: float) -> FloatArray:
     return mean(guard)
 
 
+@pytest.mark.slow
 class TestThroughTheGuard(SpectrometerContract):
     @pytest.fixture
     def stand(self, guard: Guard) -> Iterator[Stand]:

@@ -11,6 +11,8 @@ from instruments.guard import Guard
 from instruments.spectrometer import NO_LIGHT, Busy, Disconnected, InstrumentError, Role, Timeout
 from instruments.virtual.hand import Kind, Trouble
 
+pytestmark = pytest.mark.slow
+
 ROLES: tuple[Role, ...] = ("probe", "uv")
 MODELS = ("virtual:FLAME-S", pytest.param("virtual:SR4", marks=pytest.mark.slow))  # one of each protocol
 

@@ -18,6 +18,8 @@ from instruments.spectrometer import Disconnected, Timeout
 from instruments.virtual.hand import Trouble
 from tests.instruments.parents import ROOT, alive, state_of, within
 
+pytestmark = pytest.mark.slow
+
 NOTICED_S = 5.0  # six unanswered beats, half a second each, and what the process is given to make its lights safe
 
 posix = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="signals, and looks at /proc")

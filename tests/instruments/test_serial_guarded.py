@@ -19,6 +19,8 @@ from instruments.led_commands import VIRTUAL_LED
 from instruments.spectrometer import InstrumentError, LightChoice, Lighting, LightUnreachable, SerialPort
 from tests.instruments.serial_box import SerialBox
 
+pytestmark = pytest.mark.slow
+
 
 class GoesDark(SerialBox):
     """A driver of the virtual LED's language that tells when its LED has gone off."""

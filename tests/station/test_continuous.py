@@ -239,6 +239,7 @@ def test_the_flask_of_a_virtual_bench_flows_through_the_cell_and_back_into_cuvet
         (orders.StartContinuous(float("nan"), 1.0), "Readings come every"),
     ],
 )
+@pytest.mark.slow
 def test_what_is_out_of_its_bounds_is_refused_and_nothing_begins(
     tmp_path: Path, order: orders.StartContinuous, said: str
 ) -> None:

@@ -67,6 +67,7 @@ def position(report: JsonRun, hours: float, name: str, role: str) -> float:
     return float(found[0])
 
 
+@pytest.mark.slow
 def test_the_standard_reaction_in_octadecene(tmp_path: Path) -> None:
     run, report = measured(demo.reaction("ODE_std"), tmp_path)
     agree(run, report)
