@@ -98,7 +98,7 @@ def test_the_window_paints_takes_an_aliquot_by_space_and_closes(display: str, tm
             assert window.wait(timeout=PATIENCE_S) == 0
         finally:
             window.kill()
-    # Qt's sound library says itself, past every logging category, that no sound server answers; the window says "sound off".
+    # Qt's sound library says that no sound server answers; the window itself says "sound off".
     said_there = [line for line in log.read_text().splitlines() if not line.startswith("PulseAudioService:")]
     assert said_there == [], "the window had something to complain about"
     assert aliquots(out) == 1
